@@ -1,0 +1,97 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+    .enableUpcomingFeature("ExistentialAny"),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .treatAllWarnings(as: .error),
+]
+
+/// Modules that touch C memory mark each unsafe expression.
+let strictMemory = strict + [.strictMemorySafety()]
+
+let package = Package(
+    name: "trunkledger",
+    products: [
+        .library(name: "TrunkEvents", targets: ["TrunkEvents"]),
+        .library(name: "Ledger", targets: ["Ledger"]),
+        .library(name: "SIPAgent", targets: ["SIPAgent"]),
+        .library(name: "Projections", targets: ["Projections"]),
+        .executable(name: "trunkledger", targets: ["trunkledger"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/jpsim/Yams.git", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLMDB", path: "Sources/CLMDB", pkgConfig: "lmdb",
+            providers: [.apt(["liblmdb-dev"])]),
+        .target(name: "TrunkEvents", swiftSettings: strict),
+        .target(
+            name: "Ledger",
+            dependencies: ["CLMDB", .product(name: "Crypto", package: "swift-crypto")],
+            swiftSettings: strictMemory),
+        .target(
+            name: "SIPAgent",
+            dependencies: [
+                "TrunkEvents",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strictMemory),
+        .target(
+            name: "Projections", dependencies: ["Ledger", "TrunkEvents"], swiftSettings: strict),
+        .target(
+            name: "Recorder",
+            dependencies: [
+                "Ledger", "Projections", "SIPAgent", "TrunkEvents",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "Yams", package: "Yams"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "trunkledger",
+            dependencies: [
+                "Ledger", "Projections", "Recorder", "SIPAgent", "TrunkEvents",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            path: "tools/trunkledger",
+            swiftSettings: strict),
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "TrunkEventsTests", dependencies: ["TrunkEvents", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LedgerTests", dependencies: ["Ledger", "CLMDB", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "SIPAgentTests", dependencies: ["SIPAgent", "TrunkEvents", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ProjectionsTests",
+            dependencies: ["Projections", "Ledger", "TrunkEvents", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "RecorderTests",
+            dependencies: [
+                "Recorder", "Projections", "SIPAgent", "Ledger", "TrunkEvents", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["trunkledger", "TestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "InteropTests", dependencies: ["TestSupport", "trunkledger"],
+            swiftSettings: strict),
+        .testTarget(name: "TidyTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    ],
+    swiftLanguageModes: [.v6]
+)

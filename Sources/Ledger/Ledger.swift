@@ -1,0 +1,2 @@
+internal import CLMDB
+internal import Crypto
