@@ -7,9 +7,3 @@ struct ClientTransactionID: Hashable, Sendable {
 struct ServerTransactionID: Hashable, Sendable {
     let slot: SlotID
 }
-
-/// A place in a slab and how often it has been given out: an old id never finds a new tenant.
-struct SlotID: Hashable, Sendable {
-    let index: UInt32
-    let generation: UInt32
-}
