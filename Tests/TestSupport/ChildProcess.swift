@@ -43,7 +43,7 @@ public final class ChildProcess: Sendable {
         guard FileManager.default.isExecutableFile(atPath: executable) else {
             throw CannotStart(program: executable, reason: "no such program")
         }
-        // env becomes the program (the pid stays), in its folder and with SIGPIPE as a shell has it.
+        // env becomes the program (the pid stays), in its folder and with a shell's SIGPIPE.
         let env = "/usr/bin/env"
         let words = CStringArray(
             [env, "--default-signal=PIPE", "-C", directory, executable] + arguments)
