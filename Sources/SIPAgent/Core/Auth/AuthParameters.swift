@@ -1,5 +1,5 @@
-/// `Digest name=value, name="value"`: the form of challenges and credentials alike (RFC 3261 section
-/// 25.1). Values keep their quotes' inside, unescaped.
+/// `Digest name=value, name="value"`: the form of challenges and credentials alike (RFC 3261
+/// section 25.1). Values keep their quotes' inside, unescaped.
 struct AuthParameters: Sendable {
     let scheme: Bytes
     private let pairs: [(name: Bytes, value: Bytes)]

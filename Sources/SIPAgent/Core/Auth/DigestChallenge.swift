@@ -34,8 +34,8 @@ struct DigestChallenge: Sendable {
         isStale = parameters.value("stale")?.matches("true") ?? false
     }
 
-    /// The strongest challenge of a 401 (WWW-Authenticate) or 407 (Proxy-Authenticate); the first of
-    /// equals, as RFC 8760 section 2.4 has the server order them.
+    /// The strongest challenge of a 401 (WWW-Authenticate) or 407 (Proxy-Authenticate); the first
+    /// of equals, as RFC 8760 section 2.4 has the server order them.
     static func strongest(in response: SIPMessage) -> DigestChallenge? {
         let id: HeaderID = response.status == 407 ? .proxyAuthenticate : .wwwAuthenticate
         var best: DigestChallenge?

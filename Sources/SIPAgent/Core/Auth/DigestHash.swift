@@ -23,7 +23,9 @@ enum DigestHash {
         var text: [UInt8] = []
         text.reserveCapacity(64)
         for byte in digest {
-            for digit in [byte >> 4, byte & 0xf] { text.append(digit < 10 ? digit + 48 : digit + 87) }
+            for digit in [byte >> 4, byte & 0xf] {
+                text.append(digit < 10 ? digit + 48 : digit + 87)
+            }
         }
         return text
     }

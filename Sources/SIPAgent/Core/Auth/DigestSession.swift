@@ -38,8 +38,8 @@ struct DigestSession: Sendable {
 
     /// Takes a 401 or 407.
     ///
-    /// - Parameter answered: how many challenges this very request has already answered. A nonce that
-    ///   went stale since an earlier request counts as none.
+    /// - Parameter answered: how many challenges this very request has already answered. A nonce
+    ///   that went stale since an earlier request counts as none.
     mutating func receive(challengeIn response: SIPMessage, answered: Int) -> ChallengeVerdict {
         guard let challenge = DigestChallenge.strongest(in: response) else { return .unsupported }
         if answered > 0, !challenge.isStale || answered >= Self.answersMax {

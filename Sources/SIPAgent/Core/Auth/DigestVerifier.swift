@@ -11,8 +11,8 @@ enum DigestVerdict: Equatable, Sendable {
     case refused
 }
 
-/// The server's side: challenges a dialer and verifies what it answers. Nonces are signed, so none is
-/// remembered until someone has answered one rightly; then its count guards against replay.
+/// The server's side: challenges a dialer and verifies what it answers. Nonces are signed, so none
+/// is remembered until someone has answered one rightly; then its count guards against replay.
 struct DigestVerifier: Sendable {
     private let realm: [UInt8]
     private let algorithm: DigestAlgorithm
@@ -70,7 +70,9 @@ struct DigestVerifier: Sendable {
             algorithm: algorithm, secret: credentials.secret(realm: realm[...], algorithm),
             nonce: answer.nonce, cnonce: answer.cnonce, nonceCount: answer.countText, usesQop: true,
             method: request.methodName ?? [], uri: answer.uri)
-        guard Self.equalInConstantTime(input.response[...], answer.response) else { return .refused }
+        guard Self.equalInConstantTime(input.response[...], answer.response) else {
+            return .refused
+        }
         let isForgotten = floor.map { issued <= $0 } ?? false
         guard now >= issued, now - issued <= lifetime, !isForgotten else { return .stale }
         let nonce = Array(answer.nonce)
@@ -127,7 +129,9 @@ struct DigestVerifier: Sendable {
 
     /// When a nonce of ours was made; nil for one that we did not make.
     private func stamp(of nonce: Bytes) -> UInt64? {
-        guard nonce.count == 2 * (Self.stampBytes + Self.saltBytes + Self.sealBytes) else { return nil }
+        guard nonce.count == 2 * (Self.stampBytes + Self.saltBytes + Self.sealBytes) else {
+            return nil
+        }
         var plain: [UInt8] = []
         var half: UInt8?
         for byte in nonce.prefix(2 * (Self.stampBytes + Self.saltBytes)) {
@@ -144,8 +148,8 @@ struct DigestVerifier: Sendable {
         return Self.equalInConstantTime(own[...], nonce) ? stamp : nil
     }
 
-    /// Forgets the older half when there is no room left. A forgotten nonce counts as stale, so that
-    /// none can be replayed for having been forgotten.
+    /// Forgets the older half when there is no room left. A forgotten nonce counts as stale, so
+    /// that none can be replayed for having been forgotten.
     private mutating func forgetOld() {
         guard used.count >= Self.usedNoncesMax else { return }
         let stamps = used.keys.compactMap { stamp(of: $0[...]) }.sorted()

@@ -15,7 +15,8 @@ extension Span where Element == UInt8 {
         }
     }
 
-    /// Past any linear white space. The parser has checked folds, so CR and LF count as white space.
+    /// Past any linear white space. The parser has checked folds, so CR and LF count as white
+    /// space.
     @inline(__always)
     func skipSpace(_ lower: Int, _ upper: Int) -> Int {
         var position = lower
@@ -69,8 +70,8 @@ extension Span where Element == UInt8 {
         return nil
     }
 
-    /// The end of the list element at `lower`: its comma, or `upper`. Quoted strings and `<...>` hide
-    /// commas (RFC 3261 section 7.3.1). An unclosed quote runs to the end.
+    /// The end of the list element at `lower`: its comma, or `upper`. Quoted strings and `<...>`
+    /// hide commas (RFC 3261 section 7.3.1). An unclosed quote runs to the end.
     func elementEnd(_ lower: Int, _ upper: Int) -> Int {
         var position = lower
         var inAngles = false
@@ -140,7 +141,9 @@ extension ArraySlice where Element == UInt8 {
 
     /// The inside of a quoted string with its escapes undone; other text as it is.
     var unquoted: Bytes {
-        guard count >= 2, first == UInt8(ascii: "\""), last == UInt8(ascii: "\"") else { return self }
+        guard count >= 2, first == UInt8(ascii: "\""), last == UInt8(ascii: "\"") else {
+            return self
+        }
         let inside = self[(startIndex + 1)..<(endIndex - 1)]
         guard inside.contains(UInt8(ascii: "\\")) else { return inside }
         var plain: [UInt8] = []

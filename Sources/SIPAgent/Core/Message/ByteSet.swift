@@ -1,4 +1,5 @@
-/// A set of ASCII bytes as two bit masks, so that a grammar's character class is one shift and one test.
+/// A set of ASCII bytes as two bit masks, so that a grammar's character class is one shift and one
+/// test.
 struct ByteSet: Sendable {
     private let low: UInt64
     private let high: UInt64
@@ -63,7 +64,8 @@ struct ByteSet: Sendable {
         ByteSet(low: 0x03ff_6800_0000_0000, high: 0x07ff_fffe_07ff_fffe)
     }
 
-    /// What an unquoted display name must not hold: delimiters that make it ambiguous, and controls.
+    /// What an unquoted display name must not hold: delimiters that make it ambiguous, and
+    /// controls.
     @inline(__always) static var displayDelimiter: ByteSet {
         ByteSet(low: 0x5800_1004_ffff_ffff, high: 0x8000_0000_1000_0000)
     }

@@ -10,7 +10,8 @@ struct CSeq: Sendable {
         var digitsEnd = 0
         while digitsEnd < span.count, span[digitsEnd] &- 48 < 10 { digitsEnd += 1 }
         let nameStart = span.skipSpace(digitsEnd, span.count)
-        guard let number = span.decimal(0, digitsEnd), nameStart > digitsEnd, nameStart < span.count,
+        guard let number = span.decimal(0, digitsEnd), nameStart > digitsEnd,
+            nameStart < span.count,
             span.skip(.token, nameStart, span.count) == span.count
         else { return nil }
         self.number = number

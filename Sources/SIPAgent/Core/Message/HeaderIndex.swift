@@ -1,12 +1,13 @@
-/// One header field: its id and where its name and value stand. The value is without the white space
-/// around it and keeps its folds.
+/// One header field: its id and where its name and value stand. The value is without the white
+/// space around it and keeps its folds.
 struct HeaderField: Equatable, Sendable {
     let name: ByteRange
     let value: ByteRange
     let id: HeaderID
 }
 
-/// A datagram and the places of its header fields and body. Knows where things are, not what they mean.
+/// A datagram and the places of its header fields and body. Knows where things are, not what they
+/// mean.
 struct HeaderIndex: Sendable {
     let bytes: [UInt8]
     let fields: [HeaderField]
@@ -46,8 +47,8 @@ struct HeaderIndex: Sendable {
     }
 }
 
-/// The elements of a list header, over all its fields in order: "two lines" and "one line with a comma"
-/// mean the same (RFC 3261 section 7.3.1). Empty elements are skipped.
+/// The elements of a list header, over all its fields in order: "two lines" and "one line with a
+/// comma" mean the same (RFC 3261 section 7.3.1). Empty elements are skipped.
 struct HeaderValues: Sequence, IteratorProtocol, Sendable {
     private let index: HeaderIndex
     private let id: HeaderID

@@ -18,8 +18,8 @@ struct HeaderSet: Equatable, Sendable, ExpressibleByArrayLiteral {
         return both
     }
 
-    /// What belongs to one hop or one dialog and never crosses a back-to-back agent; Content-Length is
-    /// always computed. Content-Type and the like travel with the body.
+    /// What belongs to one hop or one dialog and never crosses a back-to-back agent; Content-Length
+    /// is always computed. Content-Type and the like travel with the body.
     static let neverCrossing: HeaderSet = [
         .via, .from, .to, .callID, .cseq, .contact, .maxForwards, .route, .recordRoute, .path,
         .serviceRoute, .contentLength, .authorization, .proxyAuthorization, .wwwAuthenticate,

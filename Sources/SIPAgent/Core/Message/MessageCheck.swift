@@ -1,37 +1,65 @@
-/// Whether the headers that every element depends on are there and readable (RFC 3261 section 8.1.1).
-/// What a method or an extension asks for beyond that is judged by `RequestCheck`.
+/// Whether the headers that every element depends on are there and readable (RFC 3261 section
+/// 8.1.1). What a method or an extension asks for beyond that is judged by `RequestCheck`.
 enum MessageCheck {
-    /// Headers that may appear once only, besides those every message must have.
+    /// Headers that may appear once only.
     private static let single: HeaderSet = [
-        .maxForwards, .contentType, .expires, .rack, .rseq, .sessionExpires, .referTo, .event,
+        .from, .to, .callID, .cseq, .maxForwards, .contentType, .expires, .rack, .rseq,
+        .sessionExpires, .referTo, .event,
     ]
 
+    /// The first field of each header that every message must have.
+    private struct Mandatory {
+        var via: HeaderField?
+        var from: HeaderField?
+        var to: HeaderField?
+        var callID: HeaderField?
+        var cseq: HeaderField?
+    }
+
     static func fault(in index: HeaderIndex, _ startLine: StartLine) -> SIPParseError? {
-        if let fault = mandatoryFault(index) ?? repeatedFault(index) { return fault }
-        guard let cseq = index.first(.cseq).flatMap(CSeq.init) else { return .invalid(.cseq) }
+        var seen: HeaderSet = []
+        var found = Mandatory()
+        for field in index.fields {
+            if seen.contains(field.id) {
+                if single.contains(field.id) { return .duplicate(field.id) }
+                continue
+            }
+            seen.insert(field.id)
+            switch field.id {
+            case .via: found.via = field
+            case .from: found.from = field
+            case .to: found.to = field
+            case .callID: found.callID = field
+            case .cseq: found.cseq = field
+            default: break
+            }
+        }
+        return fault(in: index, found, startLine)
+    }
+
+    private static func fault(
+        in index: HeaderIndex, _ found: Mandatory, _ startLine: StartLine
+    ) -> SIPParseError? {
+        guard found.via != nil else { return .missing(.via) }
+        guard let from = found.from else { return .missing(.from) }
+        guard let to = found.to else { return .missing(.to) }
+        guard let callID = found.callID else { return .missing(.callID) }
+        guard let cseqField = found.cseq else { return .missing(.cseq) }
+        guard areVias(index) else { return .invalid(.via) }
+        guard NameAddress(index.value(from)) != nil else { return .invalid(.from) }
+        guard NameAddress(index.value(to)) != nil else { return .invalid(.to) }
+        guard isCallID(index.value(callID)) else { return .invalid(.callID) }
+        guard let cseq = CSeq(index.value(cseqField)) else { return .invalid(.cseq) }
         guard case .request(let method, let name, let uri) = startLine else { return nil }
         if cseq.method != method || !cseq.methodName.elementsEqual(index.bytes[name]) {
             return .cseqMethodMismatch
         }
-        return uriFault(index.bytes[uri]) ?? requestFault(index, method)
+        return uriFault(index.bytes[uri]) ?? requestFault(index)
     }
 
     static func hasReadableVia(_ index: HeaderIndex) -> Bool {
         var values = index.values(of: .via)
         return values.next().flatMap(Via.init) != nil
-    }
-
-    private static func mandatoryFault(_ index: HeaderIndex) -> SIPParseError? {
-        for id in [HeaderID.via, .from, .to, .callID, .cseq] {
-            let count = index.count(id)
-            if count == 0 { return .missing(id) }
-            if count > 1, id != .via { return .duplicate(id) }
-        }
-        if !areVias(index) { return .invalid(.via) }
-        if index.first(.from).flatMap(NameAddress.init) == nil { return .invalid(.from) }
-        if index.first(.to).flatMap(NameAddress.init) == nil { return .invalid(.to) }
-        guard let callID = index.first(.callID), isCallID(callID) else { return .invalid(.callID) }
-        return nil
     }
 
     /// Every value of every Via field, empty ones included: `;;,;,,` is no list (RFC 4475 3.1.2.1).
@@ -64,22 +92,13 @@ enum MessageCheck {
         return span.skip(.word, first + 1, span.count) == span.count
     }
 
-    private static func repeatedFault(_ index: HeaderIndex) -> SIPParseError? {
-        var seen: HeaderSet = []
-        for field in index.fields where single.contains(field.id) {
-            if seen.contains(field.id) { return .duplicate(field.id) }
-            seen.insert(field.id)
-        }
-        return nil
-    }
-
     /// RFC 4475 section 3.1.2.7 to 3.1.2.11: brackets, white space or headers in a Request-URI.
     private static func uriFault(_ text: Bytes) -> SIPParseError? {
         guard let uri = SIPURI(text), uri.headers == nil else { return .malformedRequestURI }
         return nil
     }
 
-    private static func requestFault(_ index: HeaderIndex, _ method: Method) -> SIPParseError? {
+    private static func requestFault(_ index: HeaderIndex) -> SIPParseError? {
         for field in index.fields {
             switch field.id {
             case .contact:

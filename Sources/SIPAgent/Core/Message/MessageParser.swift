@@ -1,13 +1,15 @@
 /// One pass over a datagram that finds the start line, the header fields and the body.
 ///
-/// It stops at nothing that leaves the rest readable: the first fault is kept, so that a faulty request
-/// can still be answered from the headers that were found.
+/// It stops at nothing that leaves the rest readable: the first fault is kept, so that a faulty
+/// request can still be answered from the headers that were found.
 struct MessageParser {
     private var fields: [HeaderField] = []
     private var fault: SIPParseError?
 
     static func outcome(_ datagram: [UInt8]) -> ParseOutcome {
-        guard datagram.count <= MessageLimits.messageBytesMax else { return .unusable(.messageTooLong) }
+        guard datagram.count <= MessageLimits.messageBytesMax else {
+            return .unusable(.messageTooLong)
+        }
         var parser = MessageParser()
         parser.fields.reserveCapacity(MessageLimits.headerFieldsTypical)
         let text = datagram.span
@@ -17,13 +19,19 @@ struct MessageParser {
         guard cursor < text.count else { return .unusable(.empty) }
         let lineEnd = text.position(of: 10, from: cursor, to: text.count) ?? text.count
         let line: StartLineReading
-        switch StartLineReading.read(text, cursor, trimBreak(text, cursor, lineEnd)) {
+        let contentEnd = trimBreak(text, cursor, lineEnd)
+        switch StartLineReading.read(text, cursor, contentEnd) {
         case .failure(let error): return .unusable(error)
         case .success(let reading): line = reading
         }
         parser.note(line.fault)
-        if lineEnd == text.count { parser.note(.unterminatedHeaders) }
+        if lineEnd == text.count {
+            parser.note(.unterminatedHeaders)
+        } else if contentEnd == lineEnd {
+            parser.note(.strayControlCharacter)
+        }
         let bodyStart = parser.readHeaders(text, from: min(lineEnd + 1, text.count))
+        parser.note(strayControl(text, cursor, contentEnd, headersEnd: bodyStart))
         let body = parser.bodyRange(text, from: bodyStart)
         let index = HeaderIndex(bytes: datagram, fields: parser.fields, body: body)
         parser.note(MessageCheck.fault(in: index, line.startLine))
@@ -31,7 +39,9 @@ struct MessageParser {
     }
 
     private func outcome(_ index: HeaderIndex, _ line: StartLineReading) -> ParseOutcome {
-        guard let fault else { return .message(SIPMessage(checked: index, startLine: line.startLine)) }
+        guard let fault else {
+            return .message(SIPMessage(checked: index, startLine: line.startLine))
+        }
         // An ACK is never answered, a broken response neither (RFC 3261 sections 8.2.6, 18.1.2).
         guard case .request(let method, _, _) = line.startLine, method != .ack,
             MessageCheck.hasReadableVia(index)
@@ -48,6 +58,21 @@ struct MessageParser {
     @inline(__always)
     private static func trimBreak(_ text: Span<UInt8>, _ start: Int, _ lineEnd: Int) -> Int {
         lineEnd > start && text[lineEnd - 1] == 13 ? lineEnd - 1 : lineEnd
+    }
+
+    /// A CR inside the start line, or a NUL among the headers that no backslash escapes.
+    private static func strayControl(
+        _ text: Span<UInt8>, _ start: Int, _ lineEnd: Int, headersEnd: Int
+    ) -> SIPParseError? {
+        if text.position(of: 13, from: start, to: lineEnd) != nil { return .strayControlCharacter }
+        var cursor = start
+        while let null = text.position(of: 0, from: cursor, to: headersEnd) {
+            if null == start || text[null - 1] != UInt8(ascii: "\\") {
+                return .strayControlCharacter
+            }
+            cursor = null + 1
+        }
+        return nil
     }
 
     /// Fills `fields`; returns where the body begins.
@@ -111,8 +136,8 @@ struct MessageParser {
         fields.append(HeaderField(name: last.name, value: value, id: last.id))
     }
 
-    /// RFC 3261 section 18.3: over UDP bytes beyond Content-Length are ignored, too few are an error,
-    /// and without the header the body is all that is left.
+    /// RFC 3261 section 18.3: over UDP bytes beyond Content-Length are ignored, too few are an
+    /// error, and without the header the body is all that is left.
     private mutating func bodyRange(_ text: Span<UInt8>, from start: Int) -> ByteRange {
         var length: UInt32?
         for field in fields where field.id == .contentLength {

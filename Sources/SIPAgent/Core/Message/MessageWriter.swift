@@ -14,7 +14,6 @@ struct MessageWriter: Sendable {
     mutating func append(_ number: some BinaryInteger & UnsignedInteger) {
         bytes.append(decimal: UInt64(number))
     }
-    mutating func append(_ address: IPAddress) { address.write(to: &bytes) }
     mutating func append(byte: UInt8) { bytes.append(byte) }
 
     mutating func endLine() {

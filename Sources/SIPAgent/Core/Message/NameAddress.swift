@@ -69,8 +69,8 @@ struct NameAddress: Sendable {
         return (ByteRange(at + 1, close), close + 1)
     }
 
-    /// Without brackets all parameters are the header's, and the URI holds no "," ";" or "?" (RFC 3261
-    /// section 20.10).
+    /// Without brackets all parameters are the header's, and the URI holds no "," ";" or "?" (RFC
+    /// 3261 section 20.10).
     private static func bare(_ text: Span<UInt8>, _ at: Int) -> (uri: ByteRange, end: Int)? {
         var cursor = at
         while cursor < text.count, text[cursor] != UInt8(ascii: ";"), !isLinearSpace(text[cursor]) {

@@ -42,7 +42,8 @@ struct Parameters: Sendable, Sequence {
         return text.skipSpace(position, text.count) == text.count
     }
 
-    /// The parameter at `position`, which moves past it; nil at the end or where the text is broken.
+    /// The parameter at `position`, which moves past it; nil at the end or where the text is
+    /// broken.
     private static func part(
         _ text: Span<UInt8>, _ position: inout Int
     ) -> (name: ByteRange, value: ByteRange)? {

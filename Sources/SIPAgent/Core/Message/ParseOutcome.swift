@@ -11,8 +11,8 @@ enum ParseOutcome: Sendable {
     }
 }
 
-/// A request that cannot be taken but can be answered: it has a readable top Via. Any other header may
-/// be missing or broken.
+/// A request that cannot be taken but can be answered: it has a readable top Via. Any other header
+/// may be missing or broken.
 struct MalformedRequest: Sendable {
     let index: HeaderIndex
     let method: Method

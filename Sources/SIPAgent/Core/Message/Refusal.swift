@@ -1,8 +1,11 @@
+internal import TrunkEvents
+
 extension MessageWriter {
-    /// The whole answer to a request that `RequestCheck` refused, with the headers its status asks for.
+    /// The whole answer to a request that `RequestCheck` refused, with the headers its status asks
+    /// for.
     static func refusal(
         of request: SIPMessage, _ rejection: Rejection, served: ServedSet = .calls, toTag: Bytes,
-        source: SourceAddress? = nil
+        source: Endpoint? = nil
     ) -> [UInt8] {
         var writer = MessageWriter(
             responseTo: request, status: rejection.status, toTag: toTag, source: source)

@@ -16,7 +16,8 @@ struct ViaHead: Sendable {
     }
 }
 
-/// What every request has (RFC 3261 section 8.1.1). From and To are whole header values, tags included.
+/// What every request has (RFC 3261 section 8.1.1). From and To are whole header values, tags
+/// included.
 struct RequestHead: Sendable {
     var method: Method
     var uri: Bytes
@@ -26,8 +27,8 @@ struct RequestHead: Sendable {
     var to: Bytes
     var callID: Bytes
     var cseq: UInt32
-    /// The route set, each a whole Route value, first hop first. The caller has already done section
-    /// 12.2.1.1's swap for a strict router.
+    /// The route set, each a whole Route value, first hop first. The caller has already done
+    /// section 12.2.1.1's swap for a strict router.
     var routes: [Bytes] = []
 
     init(
@@ -91,8 +92,8 @@ extension MessageWriter {
 }
 
 extension MessageWriter {
-    /// The ACK to a non-2xx answer: the INVITE's Request-URI, top Via, From, Call-ID, Route and CSeq
-    /// number, and the answer's To (RFC 3261 section 17.1.1.3).
+    /// The ACK to a non-2xx answer: the INVITE's Request-URI, top Via, From, Call-ID, Route and
+    /// CSeq number, and the answer's To (RFC 3261 section 17.1.1.3).
     static func ack(for invite: SIPMessage, response: SIPMessage) -> [UInt8] {
         precondition(invite.method == .invite)
         return followUp(to: invite, method: .ack, to: response.first(.to) ?? []).finish()

@@ -1,5 +1,5 @@
-/// RFC 3261 section 8.2, steps 1 to 3, for a request outside a dialog or inside one: may this element
-/// take it at all? Malformed requests never come here; see `ParseOutcome`.
+/// RFC 3261 section 8.2, steps 1 to 3, for a request outside a dialog or inside one: may this
+/// element take it at all? Malformed requests never come here; see `ParseOutcome`.
 enum RequestCheck {
     static func verdict(_ request: SIPMessage, served: ServedSet = .calls) -> MessageVerdict {
         guard let method = request.method else { return .drop }
@@ -42,13 +42,15 @@ enum RequestCheck {
         if let encoding = request.first(.contentEncoding), !encoding.matches("identity") {
             return false
         }
-        if MediaType(type).map({ type in served.bodyTypes.contains(where: type.matches) }) ?? false {
+        if MediaType(type).map({ type in served.bodyTypes.contains(where: type.matches) }) ?? false
+        {
             return true
         }
         guard let disposition = request.first(.contentDisposition),
             let semicolon = disposition.firstIndex(of: UInt8(ascii: ";"))
         else { return false }
-        return Parameters(disposition[semicolon...])?.value("handling")?.matches("optional") ?? false
+        return Parameters(disposition[semicolon...])?.value("handling")?.matches("optional")
+            ?? false
     }
 
     /// Section 20.1: no Accept means SDP; an empty one means nothing.

@@ -1,3 +1,5 @@
+internal import TrunkEvents
+
 extension MessageWriter {
     /// An answer to a request: status line, Via in order, From, To, Call-ID, CSeq (RFC 3261 section
     /// 8.2.6.2), and Timestamp in a 100. The caller adds other headers, then calls `finish`.
@@ -10,7 +12,7 @@ extension MessageWriter {
     ///   - recordRoute: copies Record-Route, for an answer that forms a dialog (section 12.1.1).
     init(
         responseTo request: SIPMessage, status: UInt16, reason: Bytes? = nil, toTag: Bytes? = nil,
-        source: SourceAddress? = nil, recordRoute: Bool = false
+        source: Endpoint? = nil, recordRoute: Bool = false
     ) {
         self.init(
             answering: request.index, status: status, reason: reason, toTag: toTag, source: source,
@@ -18,15 +20,16 @@ extension MessageWriter {
     }
 
     /// The answer to a request that could not be taken; headers it lacks are left out.
-    init(refusing request: MalformedRequest, toTag: Bytes? = nil, source: SourceAddress? = nil) {
+    init(refusing request: MalformedRequest, toTag: Bytes? = nil, source: Endpoint? = nil) {
         self.init(
             answering: request.index, status: request.fault.status,
-            reason: request.fault.reasonPhrase[...], toTag: toTag, source: source, recordRoute: false)
+            reason: request.fault.reasonPhrase[...], toTag: toTag, source: source,
+            recordRoute: false)
     }
 
     private init(
         answering index: HeaderIndex, status: UInt16, reason: Bytes?, toTag: Bytes?,
-        source: SourceAddress?, recordRoute: Bool
+        source: Endpoint?, recordRoute: Bool
     ) {
         precondition(status >= 100 && status < 700)
         self.init()
@@ -54,7 +57,7 @@ extension MessageWriter {
         endLine()
     }
 
-    private mutating func vias(_ index: HeaderIndex, _ source: SourceAddress?) {
+    private mutating func vias(_ index: HeaderIndex, _ source: Endpoint?) {
         var isTop = true
         for value in index.values(of: .via) {
             startHeader(.via)
@@ -70,7 +73,7 @@ extension MessageWriter {
 
     /// `received` when sent-by is a name, another address, or rport was asked for; a value that the
     /// sender wrote itself is not trusted.
-    private mutating func topVia(_ via: Via, _ source: SourceAddress) {
+    private mutating func topVia(_ via: Via, _ source: Endpoint) {
         let wantsPort = via.hasRport
         append(via.text.prefix(via.text.count - via.parameters.text.count))
         for (name, value) in via.parameters where !name.matches("received") {
@@ -84,7 +87,7 @@ extension MessageWriter {
                 append(value)
             }
         }
-        if wantsPort || IPAddress(via.host) != source.address {
+        if wantsPort || IPAddress(host: via.host) != source.address {
             append(";received=")
             append(source.address)
         }
@@ -92,24 +95,27 @@ extension MessageWriter {
 }
 
 extension SIPMessage {
-    /// Where the answer to this request goes over UDP: back to the source address; to its source port
-    /// when rport was asked for, else to sent-by's (RFC 3261 section 18.2.2, RFC 3581 section 4).
-    func responseDestination(source: SourceAddress) -> SourceAddress {
+    /// Where the answer to this request goes over UDP: back to the source address; to its source
+    /// port when rport was asked for, else to sent-by's (RFC 3261 section 18.2.2, RFC 3581 section
+    /// 4). maddr is not followed: it would let a sender aim our answers at others.
+    func responseDestination(source: Endpoint) -> Endpoint {
         index.responseDestination(source: source)
     }
 }
 
 extension MalformedRequest {
     /// As for a sound request.
-    func responseDestination(source: SourceAddress) -> SourceAddress {
+    func responseDestination(source: Endpoint) -> Endpoint {
         index.responseDestination(source: source)
     }
 }
 
 extension HeaderIndex {
-    fileprivate func responseDestination(source: SourceAddress) -> SourceAddress {
+    fileprivate func responseDestination(source: Endpoint) -> Endpoint {
         var values = values(of: .via)
         guard let via = values.next().flatMap(Via.init), !via.hasRport else { return source }
-        return SourceAddress(source.address, port: via.effectivePort)
+        var destination = source
+        destination.port = via.effectivePort
+        return destination
     }
 }

@@ -82,7 +82,9 @@ extension SIPMessage {
     var cseq: CSeq { checked(index.first(.cseq).flatMap(CSeq.init)) }
 
     private func checked<Value>(_ value: Value?) -> Value {
-        guard let value else { preconditionFailure("the parser let a mandatory header pass unread") }
+        guard let value else {
+            preconditionFailure("the parser let a mandatory header pass unread")
+        }
         return value
     }
 }
@@ -100,7 +102,9 @@ extension SIPMessage {
         return nil
     }
 
-    var contacts: some Sequence<Contact> { index.values(of: .contact).lazy.compactMap(Contact.init) }
+    var contacts: some Sequence<Contact> {
+        index.values(of: .contact).lazy.compactMap(Contact.init)
+    }
     /// In the order of the message; a caller (UAC) reverses it for its route set (section 12.1.2).
     var recordRoutes: [NameAddress] { index.values(of: .recordRoute).compactMap(NameAddress.init) }
     var routes: [NameAddress] { index.values(of: .route).compactMap(NameAddress.init) }

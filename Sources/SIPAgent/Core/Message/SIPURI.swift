@@ -2,8 +2,8 @@ enum URIScheme: UInt8, Sendable {
     case sip, sips, tel, other
 }
 
-/// A URI in its parts (RFC 3261 section 19.1). Of a scheme other than sip and sips only `scheme` and
-/// `opaque` are read.
+/// A URI in its parts (RFC 3261 section 19.1). Of a scheme other than sip and sips only `scheme`
+/// and `opaque` are read.
 struct SIPURI: Sendable {
     let text: Bytes
     let scheme: URIScheme
@@ -27,7 +27,9 @@ struct SIPURI: Sendable {
     var parameters: Bytes { text[parameterRange] }
     /// What follows the scheme and its colon.
     var opaque: Bytes {
-        guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else { return text[ByteRange(0, 0)] }
+        guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else {
+            return text[ByteRange(0, 0)]
+        }
         return text[(colon + 1)...]
     }
 
@@ -61,7 +63,9 @@ struct SIPURI: Sendable {
     init?(_ text: Bytes) {
         let span = text.span
         let end = span.count
-        guard end <= MessageLimits.messageBytesMax, let scheme = Self.scheme(span) else { return nil }
+        guard end <= MessageLimits.messageBytesMax, let scheme = Self.scheme(span) else {
+            return nil
+        }
         self.text = text
         self.scheme = scheme.name
         guard scheme.name == .sip || scheme.name == .sips else {
@@ -90,7 +94,8 @@ struct SIPURI: Sendable {
         } else {
             (userRange, passwordRange) = (nil, nil)
         }
-        guard let hostPort = HostPort(span, cursor, end), !Self.hasSpace(span, cursor, hostPort.end),
+        guard let hostPort = HostPort(span, cursor, end),
+            !Self.hasSpace(span, cursor, hostPort.end),
             let parametersEnd = Self.parametersEnd(span, hostPort.end)
         else { return nil }
         hostRange = hostPort.host

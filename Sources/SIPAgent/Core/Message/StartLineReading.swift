@@ -3,8 +3,8 @@ struct StartLineReading {
     let startLine: StartLine
     let fault: SIPParseError?
 
-    /// `lower..<upper` is the line without its CRLF. Fails where the line is not SIP's at all, or is a
-    /// status line that cannot be used.
+    /// `lower..<upper` is the line without its CRLF. Fails where the line is not SIP's at all, or
+    /// is a status line that cannot be used.
     static func read(
         _ text: Span<UInt8>, _ lower: Int, _ upper: Int
     ) -> Result<StartLineReading, SIPParseError> {
@@ -23,7 +23,8 @@ struct StartLineReading {
         }
         guard text.matches(lower, space, "SIP/2.0") else { return .failure(.unsupportedVersion) }
         let codeEnd = text.position(of: 32, from: space + 1, to: upper) ?? upper
-        guard codeEnd - space == 4, let code = text.decimal(space + 1, codeEnd), code >= 100, code < 700
+        guard codeEnd - space == 4, let code = text.decimal(space + 1, codeEnd), code >= 100,
+            code < 700
         else { return .failure(.statusOutOfRange) }
         let reason = ByteRange(min(codeEnd + 1, upper), upper)
         return .success(

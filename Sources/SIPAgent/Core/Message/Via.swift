@@ -15,12 +15,16 @@ enum ViaTransport: UInt8, Sendable {
     }
 
     init(_ text: Span<UInt8>, _ lower: Int, _ upper: Int) {
-        for known in [ViaTransport.udp, .tcp, .tls, .sctp, .ws, .wss]
-        where text.matches(lower, upper, known.name) {
-            self = known
-            return
-        }
-        self = .other
+        self =
+            switch upper - lower {
+            case 2 where text.matches(lower, upper, "WS"): .ws
+            case 3 where text.matches(lower, upper, "UDP"): .udp
+            case 3 where text.matches(lower, upper, "TCP"): .tcp
+            case 3 where text.matches(lower, upper, "TLS"): .tls
+            case 3 where text.matches(lower, upper, "WSS"): .wss
+            case 4 where text.matches(lower, upper, "SCTP"): .sctp
+            default: .other
+            }
     }
 }
 
