@@ -22,7 +22,7 @@ import TrunkEvents
 ///            +-----------+--+ ACK again       Timer M |   to TU |
 ///              Timer D |                              v         v
 ///                      +----------------------> Terminated <----+
-struct InviteClientTransaction: ~Copyable {
+enum InviteClientTransaction: ~Copyable {
     struct Calling {
         var timerA: Nanoseconds
         var isCancelled = false
@@ -35,16 +35,11 @@ struct InviteClientTransaction: ~Copyable {
     struct Completed {}
     struct Accepted {}
 
-    enum State: ~Copyable {
-        case calling(Calling)
-        case proceeding(Proceeding)
-        case completed(Completed)
-        case accepted(Accepted)
-        case terminated
-    }
-
-    private(set) var state: State
-    private let isReliable: Bool
+    case calling(Calling)
+    case proceeding(Proceeding)
+    case completed(Completed)
+    case accepted(Accepted)
+    case terminated
 
     struct Start: Equatable {
         /// Reliable transports do not retransmit.
@@ -53,13 +48,12 @@ struct InviteClientTransaction: ~Copyable {
     }
 
     /// Enters Calling; the INVITE is sent and `start` says which timers begin.
-    init(_ timers: TimerSettings, isReliable: Bool) {
-        state = .calling(Calling(timerA: timers.t1))
-        self.isReliable = isReliable
+    init(_ timers: TransactionTimers) {
+        self = .calling(Calling(timerA: timers.settings.t1))
     }
 
-    func start(_ timers: TimerSettings) -> Start {
-        Start(timerA: isReliable ? nil : timers.t1, timerB: timers.transactionTimeout)
+    func start(_ timers: TransactionTimers) -> Start {
+        Start(timerA: timers.a, timerB: timers.b)
     }
 }
 
@@ -83,42 +77,40 @@ extension InviteClientTransaction {
         case stray
     }
 
-    mutating func receive(_ status: StatusCode, _ timers: TimerSettings) -> ResponseAction {
-        switch consume state {
+    mutating func receive(_ status: StatusCode, _ timers: TransactionTimers) -> ResponseAction {
+        switch consume self {
         case .calling(let calling):
             if status.isProvisional {
-                state = .proceeding(Proceeding(isCancelled: calling.isCancelled))
-                return .proceed(cancelling: calling.isCancelled ? timers.transactionTimeout : nil)
+                self = .proceeding(Proceeding(isCancelled: calling.isCancelled))
+                return .proceed(cancelling: calling.isCancelled ? timers.cancelled : nil)
             }
+            self = .calling(calling)
             return conclude(status, timers)
         case .proceeding(let proceeding):
-            if status.isProvisional {
-                state = .proceeding(proceeding)
-                return .report
-            }
-            return conclude(status, timers)
+            self = .proceeding(proceeding)
+            return status.isProvisional ? .report : conclude(status, timers)
         case .completed(let completed):
-            state = .completed(completed)
+            self = .completed(completed)
             if status.isProvisional { return .absorb }
             return status.isSuccess ? .stray : .acknowledgeAgain
         case .accepted(let accepted):
-            state = .accepted(accepted)
+            self = .accepted(accepted)
             return status.isSuccess ? .report : .absorb
         case .terminated:
-            state = .terminated
+            self = .terminated
             return .absorb
         }
     }
 
     private mutating func conclude(
-        _ status: StatusCode, _ timers: TimerSettings
+        _ status: StatusCode, _ timers: TransactionTimers
     ) -> ResponseAction {
         if status.isSuccess {
-            state = .accepted(Accepted())
-            return .accept(timerM: timers.transactionTimeout)
+            self = .accepted(Accepted())
+            return .accept(timerM: timers.m)
         }
-        state = .completed(Completed())
-        return .acknowledge(timerD: isReliable ? .zero : timers.timerD)
+        self = .completed(Completed())
+        return .acknowledge(timerD: timers.d)
     }
 }
 
@@ -133,22 +125,22 @@ extension InviteClientTransaction {
         case send(patience: Nanoseconds)
     }
 
-    mutating func cancel(_ timers: TimerSettings) -> CancelAction {
-        switch consume state {
+    mutating func cancel(_ timers: TransactionTimers) -> CancelAction {
+        switch consume self {
         case .calling(let calling):
-            state = .calling(Calling(timerA: calling.timerA, isCancelled: true))
+            self = .calling(Calling(timerA: calling.timerA, isCancelled: true))
             return calling.isCancelled ? .ignore : .hold
         case .proceeding(let proceeding):
-            state = .proceeding(Proceeding(isCancelled: true))
-            return proceeding.isCancelled ? .ignore : .send(patience: timers.transactionTimeout)
+            self = .proceeding(Proceeding(isCancelled: true))
+            return proceeding.isCancelled ? .ignore : .send(patience: timers.cancelled)
         case .completed(let completed):
-            state = .completed(completed)
+            self = .completed(completed)
             return .ignore
         case .accepted(let accepted):
-            state = .accepted(accepted)
+            self = .accepted(accepted)
             return .ignore
         case .terminated:
-            state = .terminated
+            self = .terminated
             return .ignore
         }
     }
@@ -156,26 +148,26 @@ extension InviteClientTransaction {
 
 extension InviteClientTransaction {
     mutating func fire(_ timer: ClientTimer) -> TimerAction {
-        switch consume state {
+        switch consume self {
         case .calling(let calling):
             if timer == .a {
                 let doubled = calling.timerA * 2
-                state = .calling(Calling(timerA: doubled, isCancelled: calling.isCancelled))
+                self = .calling(Calling(timerA: doubled, isCancelled: calling.isCancelled))
                 return .retransmit(again: doubled)
             }
-            state = timer == .b ? .terminated : .calling(calling)
+            self = timer == .b ? .terminated : .calling(calling)
             return timer == .b ? .timedOut : .ignore
         case .proceeding(let proceeding):
-            state = timer == .cancelled ? .terminated : .proceeding(proceeding)
+            self = timer == .cancelled ? .terminated : .proceeding(proceeding)
             return timer == .cancelled ? .timedOut : .ignore
         case .completed(let completed):
-            state = timer == .d ? .terminated : .completed(completed)
+            self = timer == .d ? .terminated : .completed(completed)
             return timer == .d ? .ended : .ignore
         case .accepted(let accepted):
-            state = timer == .m ? .terminated : .accepted(accepted)
+            self = timer == .m ? .terminated : .accepted(accepted)
             return timer == .m ? .ended : .ignore
         case .terminated:
-            state = .terminated
+            self = .terminated
             return .ignore
         }
     }

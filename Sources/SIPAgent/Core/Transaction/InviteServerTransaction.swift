@@ -21,7 +21,7 @@ import TrunkEvents
 ///          +-----------+   Timer I   v    v
 ///          | Confirmed |--------> Terminated
 ///          +-----------+
-struct InviteServerTransaction: ~Copyable {
+enum InviteServerTransaction: ~Copyable {
     struct Proceeding {
         /// The user has sent something that can be repeated.
         var hasResponse = false
@@ -34,20 +34,14 @@ struct InviteServerTransaction: ~Copyable {
     struct Confirmed {}
     struct Accepted {}
 
-    enum State: ~Copyable {
-        case proceeding(Proceeding)
-        case completed(Completed)
-        case confirmed(Confirmed)
-        case accepted(Accepted)
-        case terminated
-    }
+    case proceeding(Proceeding)
+    case completed(Completed)
+    case confirmed(Confirmed)
+    case accepted(Accepted)
+    case terminated
 
-    private(set) var state: State
-    private let isReliable: Bool
-
-    init(isReliable: Bool) {
-        state = .proceeding(Proceeding())
-        self.isReliable = isReliable
+    init() {
+        self = .proceeding(Proceeding())
     }
 }
 
@@ -60,21 +54,21 @@ extension InviteServerTransaction {
 
     /// A retransmission of the INVITE.
     mutating func receiveInvite() -> InviteAction {
-        switch consume state {
+        switch consume self {
         case .proceeding(let proceeding):
-            state = .proceeding(proceeding)
+            self = .proceeding(proceeding)
             return proceeding.hasResponse ? .resend : .absorb
         case .completed(let completed):
-            state = .completed(completed)
+            self = .completed(completed)
             return .resend
         case .confirmed(let confirmed):
-            state = .confirmed(confirmed)
+            self = .confirmed(confirmed)
             return .absorb
         case .accepted(let accepted):
-            state = .accepted(accepted)
+            self = .accepted(accepted)
             return .absorb
         case .terminated:
-            state = .terminated
+            self = .terminated
             return .absorb
         }
     }
@@ -87,22 +81,22 @@ extension InviteServerTransaction {
         case report
     }
 
-    mutating func receiveAck(_ timers: TimerSettings) -> AckAction {
-        switch consume state {
+    mutating func receiveAck(_ timers: TransactionTimers) -> AckAction {
+        switch consume self {
         case .proceeding(let proceeding):
-            state = .proceeding(proceeding)
+            self = .proceeding(proceeding)
             return .absorb
         case .completed:
-            state = .confirmed(Confirmed())
-            return .confirm(timerI: isReliable ? .zero : timers.t4)
+            self = .confirmed(Confirmed())
+            return .confirm(timerI: timers.i)
         case .confirmed(let confirmed):
-            state = .confirmed(confirmed)
+            self = .confirmed(confirmed)
             return .absorb
         case .accepted(let accepted):
-            state = .accepted(accepted)
+            self = .accepted(accepted)
             return .report
         case .terminated:
-            state = .terminated
+            self = .terminated
             return .absorb
         }
     }
@@ -123,56 +117,56 @@ extension InviteServerTransaction {
         case complete(timerG: Nanoseconds?, timerH: Nanoseconds)
     }
 
-    mutating func respond(_ status: StatusCode, _ timers: TimerSettings) -> RespondAction {
-        switch consume state {
+    mutating func respond(_ status: StatusCode, _ timers: TransactionTimers) -> RespondAction {
+        switch consume self {
         case .proceeding:
             if status.isProvisional {
-                state = .proceeding(Proceeding(hasResponse: true))
+                self = .proceeding(Proceeding(hasResponse: true))
                 return .send
             }
             if status.isSuccess {
-                state = .accepted(Accepted())
-                return .accept(timerL: timers.transactionTimeout)
+                self = .accepted(Accepted())
+                return .accept(timerL: timers.l)
             }
-            state = .completed(Completed(timerG: timers.t1))
+            self = .completed(Completed(timerG: timers.settings.t1))
             return .complete(
-                timerG: isReliable ? nil : timers.t1, timerH: timers.transactionTimeout)
+                timerG: timers.g, timerH: timers.h)
         case .completed(let completed):
-            state = .completed(completed)
+            self = .completed(completed)
             return .discard
         case .confirmed(let confirmed):
-            state = .confirmed(confirmed)
+            self = .confirmed(confirmed)
             return .discard
         case .accepted(let accepted):
-            state = .accepted(accepted)
+            self = .accepted(accepted)
             return status.isSuccess ? .sendAgain : .discard
         case .terminated:
-            state = .terminated
+            self = .terminated
             return .discard
         }
     }
 
-    mutating func fire(_ timer: ServerTimer, _ timers: TimerSettings) -> TimerAction {
-        switch consume state {
+    mutating func fire(_ timer: ServerTimer, _ timers: TransactionTimers) -> TimerAction {
+        switch consume self {
         case .proceeding(let proceeding):
-            state = .proceeding(proceeding)
+            self = .proceeding(proceeding)
             return .ignore
         case .completed(let completed):
             if timer == .g {
-                let next = min(completed.timerG * 2, timers.t2)
-                state = .completed(Completed(timerG: next))
+                let next = timers.backoff(completed.timerG)
+                self = .completed(Completed(timerG: next))
                 return .retransmit(again: next)
             }
-            state = timer == .h ? .terminated : .completed(completed)
+            self = timer == .h ? .terminated : .completed(completed)
             return timer == .h ? .timedOut : .ignore
         case .confirmed(let confirmed):
-            state = timer == .i ? .terminated : .confirmed(confirmed)
+            self = timer == .i ? .terminated : .confirmed(confirmed)
             return timer == .i ? .ended : .ignore
         case .accepted(let accepted):
-            state = timer == .l ? .terminated : .accepted(accepted)
+            self = timer == .l ? .terminated : .accepted(accepted)
             return timer == .l ? .ended : .ignore
         case .terminated:
-            state = .terminated
+            self = .terminated
             return .ignore
         }
     }

@@ -19,7 +19,7 @@ import TrunkEvents
 ///            +-----------+   Timer K                  v
 ///            | Completed |----------------------> Terminated
 ///            +-----------+
-struct NonInviteClientTransaction: ~Copyable {
+enum NonInviteClientTransaction: ~Copyable {
     struct Trying {
         var timerE: Nanoseconds
     }
@@ -27,15 +27,10 @@ struct NonInviteClientTransaction: ~Copyable {
     struct Proceeding {}
     struct Completed {}
 
-    enum State: ~Copyable {
-        case trying(Trying)
-        case proceeding(Proceeding)
-        case completed(Completed)
-        case terminated
-    }
-
-    private(set) var state: State
-    private let isReliable: Bool
+    case trying(Trying)
+    case proceeding(Proceeding)
+    case completed(Completed)
+    case terminated
 
     struct Start: Equatable {
         /// Reliable transports do not retransmit.
@@ -44,13 +39,12 @@ struct NonInviteClientTransaction: ~Copyable {
     }
 
     /// Enters Trying; the request is sent and `start` says which timers begin.
-    init(_ timers: TimerSettings, isReliable: Bool) {
-        state = .trying(Trying(timerE: timers.t1))
-        self.isReliable = isReliable
+    init(_ timers: TransactionTimers) {
+        self = .trying(Trying(timerE: timers.settings.t1))
     }
 
-    func start(_ timers: TimerSettings) -> Start {
-        Start(timerE: isReliable ? nil : timers.t1, timerF: timers.transactionTimeout)
+    func start(_ timers: TransactionTimers) -> Start {
+        Start(timerE: timers.e, timerF: timers.f)
     }
 }
 
@@ -64,43 +58,53 @@ extension NonInviteClientTransaction {
         case complete(timerK: Nanoseconds)
     }
 
-    mutating func receive(_ status: StatusCode, _ timers: TimerSettings) -> ResponseAction {
-        switch consume state {
-        case .trying, .proceeding:
-            if status.isProvisional {
-                state = .proceeding(Proceeding())
-                return .report
-            }
-            state = .completed(Completed())
-            return .complete(timerK: isReliable ? .zero : timers.t4)
+    mutating func receive(_ status: StatusCode, _ timers: TransactionTimers) -> ResponseAction {
+        switch consume self {
+        case .trying(let trying):
+            self = .trying(trying)
+            return progress(status, timers)
+        case .proceeding(let proceeding):
+            self = .proceeding(proceeding)
+            return progress(status, timers)
         case .completed(let completed):
-            state = .completed(completed)
+            self = .completed(completed)
             return .absorb
         case .terminated:
-            state = .terminated
+            self = .terminated
             return .absorb
         }
     }
 
-    mutating func fire(_ timer: ClientTimer, _ timers: TimerSettings) -> TimerAction {
-        switch consume state {
+    private mutating func progress(
+        _ status: StatusCode, _ timers: TransactionTimers
+    ) -> ResponseAction {
+        if status.isProvisional {
+            self = .proceeding(Proceeding())
+            return .report
+        }
+        self = .completed(Completed())
+        return .complete(timerK: timers.k)
+    }
+
+    mutating func fire(_ timer: ClientTimer, _ timers: TransactionTimers) -> TimerAction {
+        switch consume self {
         case .trying(let trying):
             if timer == .e {
-                let next = min(trying.timerE * 2, timers.t2)
-                state = .trying(Trying(timerE: next))
+                let next = timers.backoff(trying.timerE)
+                self = .trying(Trying(timerE: next))
                 return .retransmit(again: next)
             }
-            state = timer == .f ? .terminated : .trying(trying)
+            self = timer == .f ? .terminated : .trying(trying)
             return timer == .f ? .timedOut : .ignore
         case .proceeding(let proceeding):
-            state = timer == .f ? .terminated : .proceeding(proceeding)
-            if timer == .e { return .retransmit(again: timers.t2) }
+            self = timer == .f ? .terminated : .proceeding(proceeding)
+            if timer == .e { return .retransmit(again: timers.settings.t2) }
             return timer == .f ? .timedOut : .ignore
         case .completed(let completed):
-            state = timer == .k ? .terminated : .completed(completed)
+            self = timer == .k ? .terminated : .completed(completed)
             return timer == .k ? .ended : .ignore
         case .terminated:
-            state = .terminated
+            self = .terminated
             return .ignore
         }
     }

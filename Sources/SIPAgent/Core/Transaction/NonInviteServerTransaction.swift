@@ -20,24 +20,18 @@ import TrunkEvents
 ///                     | Timer J
 ///                     v
 ///                Terminated
-struct NonInviteServerTransaction: ~Copyable {
+enum NonInviteServerTransaction: ~Copyable {
     struct Trying {}
     struct Proceeding {}
     struct Completed {}
 
-    enum State: ~Copyable {
-        case trying(Trying)
-        case proceeding(Proceeding)
-        case completed(Completed)
-        case terminated
-    }
+    case trying(Trying)
+    case proceeding(Proceeding)
+    case completed(Completed)
+    case terminated
 
-    private(set) var state: State
-    private let isReliable: Bool
-
-    init(isReliable: Bool) {
-        state = .trying(Trying())
-        self.isReliable = isReliable
+    init() {
+        self = .trying(Trying())
     }
 }
 
@@ -49,18 +43,18 @@ extension NonInviteServerTransaction {
 
     /// A retransmission of the request.
     mutating func receiveRequest() -> RequestAction {
-        switch consume state {
+        switch consume self {
         case .trying(let trying):
-            state = .trying(trying)
+            self = .trying(trying)
             return .absorb
         case .proceeding(let proceeding):
-            state = .proceeding(proceeding)
+            self = .proceeding(proceeding)
             return .resend
         case .completed(let completed):
-            state = .completed(completed)
+            self = .completed(completed)
             return .resend
         case .terminated:
-            state = .terminated
+            self = .terminated
             return .absorb
         }
     }
@@ -74,37 +68,47 @@ extension NonInviteServerTransaction {
         case complete(timerJ: Nanoseconds)
     }
 
-    mutating func respond(_ status: StatusCode, _ timers: TimerSettings) -> RespondAction {
-        switch consume state {
-        case .trying, .proceeding:
-            if status.isProvisional {
-                state = .proceeding(Proceeding())
-                return .send
-            }
-            state = .completed(Completed())
-            return .complete(timerJ: isReliable ? .zero : timers.transactionTimeout)
+    mutating func respond(_ status: StatusCode, _ timers: TransactionTimers) -> RespondAction {
+        switch consume self {
+        case .trying(let trying):
+            self = .trying(trying)
+            return progress(status, timers)
+        case .proceeding(let proceeding):
+            self = .proceeding(proceeding)
+            return progress(status, timers)
         case .completed(let completed):
-            state = .completed(completed)
+            self = .completed(completed)
             return .discard
         case .terminated:
-            state = .terminated
+            self = .terminated
             return .discard
         }
     }
 
+    private mutating func progress(
+        _ status: StatusCode, _ timers: TransactionTimers
+    ) -> RespondAction {
+        if status.isProvisional {
+            self = .proceeding(Proceeding())
+            return .send
+        }
+        self = .completed(Completed())
+        return .complete(timerJ: timers.j)
+    }
+
     mutating func fire(_ timer: ServerTimer) -> TimerAction {
-        switch consume state {
+        switch consume self {
         case .trying(let trying):
-            state = .trying(trying)
+            self = .trying(trying)
             return .ignore
         case .proceeding(let proceeding):
-            state = .proceeding(proceeding)
+            self = .proceeding(proceeding)
             return .ignore
         case .completed(let completed):
-            state = timer == .j ? .terminated : .completed(completed)
+            self = timer == .j ? .terminated : .completed(completed)
             return timer == .j ? .ended : .ignore
         case .terminated:
-            state = .terminated
+            self = .terminated
             return .ignore
         }
     }

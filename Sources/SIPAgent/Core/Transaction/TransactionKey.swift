@@ -42,16 +42,13 @@ extension ServerTransactionKey {
         }
     }
 
+    /// An RFC 2543 client sends no magic cookie.
+    var isLegacy: Bool { sentBy.isEmpty }
+
     /// Views share the datagram's storage; what is kept must not keep the datagram.
     var detached: ServerTransactionKey {
         ServerTransactionKey(
             identity: Array(identity)[...], sentBy: Array(sentBy)[...], method: method)
-    }
-
-    private init(identity: Bytes, sentBy: Bytes, method: Method) {
-        self.identity = identity
-        self.sentBy = sentBy
-        self.method = method
     }
 
     /// Request-URI, From tag, Call-ID, CSeq number and top Via, and the To tag except for INVITE:

@@ -23,3 +23,25 @@ enum TimerAction: Equatable, Sendable {
     /// The transaction is over, as it should be.
     case ended
 }
+
+/// What waits in the layer's wheel.
+enum TransactionDeadline: Sendable {
+    case client(SlotID, ClientTimer)
+    case server(SlotID, ServerTimer)
+}
+
+/// The wheel of one layer and the instant at which it is used.
+struct TransactionClock: ~Copyable {
+    var wheel = TimerWheel<TransactionDeadline>()
+    var now = MonotonicInstant(nanoseconds: 0)
+
+    mutating func start(_ deadline: TransactionDeadline, after delay: Nanoseconds) -> TimerID {
+        wheel.insert(deadline, at: now.advanced(by: delay))
+    }
+
+    mutating func stop(_ timer: inout TimerID?) {
+        guard let running = timer else { return }
+        wheel.cancel(running)
+        timer = nil
+    }
+}
