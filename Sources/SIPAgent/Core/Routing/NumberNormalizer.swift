@@ -97,30 +97,22 @@ private struct DialledDigits {
 
     /// nil when it is not a telephone number.
     init?(_ user: [UInt8]) {
-        digits.reserveCapacity(user.count)
-        var rest = user[...]
-        while let byte = rest.popFirst() {
+        let plain = user[...].percentDecoded
+        digits.reserveCapacity(plain.count)
+        reading: for byte in plain {
             switch byte {
             case UInt8(ascii: "0")...UInt8(ascii: "9"):
                 digits.append(byte)
             case UInt8(ascii: "+") where digits.isEmpty && !hasPlus:
                 hasPlus = true
-            case UInt8(ascii: "%") where Self.isEscapedPlus(rest) && digits.isEmpty && !hasPlus:
-                hasPlus = true
-                rest = rest.dropFirst(2)
             case UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "("), UInt8(ascii: ")"):
                 continue
             case UInt8(ascii: ";"):
-                rest = []
+                break reading
             default:
                 return nil
             }
         }
         guard !digits.isEmpty else { return nil }
-    }
-
-    private static func isEscapedPlus(_ rest: ArraySlice<UInt8>) -> Bool {
-        rest.starts(with: [UInt8(ascii: "2"), UInt8(ascii: "B")])
-            || rest.starts(with: [UInt8(ascii: "2"), UInt8(ascii: "b")])
     }
 }

@@ -29,23 +29,28 @@ struct ChannelTable: Sendable {
         limits: ChannelLimits
     ) -> Seizure {
         let holder = ChannelHolder(call: call, attempt: attempt)
-        let held = trunks[trunk, default: HeldChannels()]
-        precondition(!held.contains(holder), "an attempt seizes its channel once")
-        if held.inUse >= limits.total {
-            return .refused(.cap, inUse: held.inUse, cap: limits.total)
-        }
+        precondition(
+            trunks[trunk]?.contains(holder) != true, "an attempt seizes its channel once")
+        if let refusal = refusal(of: trunk, direction, limits: limits) { return refusal }
+        trunks[trunk, default: HeldChannels()].insert(holder, direction)
+        return .seized(inUse: inUse(trunk), cap: limits.total)
+    }
+
+    /// The refusal that a seizure would get now; nil when there is a channel.
+    func refusal(
+        of trunk: TrunkName, _ direction: CallDirection, limits: ChannelLimits
+    ) -> Seizure? {
+        let inUse = inUse(trunk)
+        if inUse >= limits.total { return .refused(.cap, inUse: inUse, cap: limits.total) }
+        let share = self.inUse(trunk, direction)
         switch direction {
         case .inbound:
-            if let cap = limits.inbound, held.count(.inbound) >= cap {
-                return .refused(.capIn, inUse: held.count(.inbound), cap: cap)
-            }
+            guard let cap = limits.inbound, share >= cap else { return nil }
+            return .refused(.capIn, inUse: share, cap: cap)
         case .outbound:
-            if let cap = limits.outbound, held.count(.outbound) >= cap {
-                return .refused(.capOut, inUse: held.count(.outbound), cap: cap)
-            }
+            guard let cap = limits.outbound, share >= cap else { return nil }
+            return .refused(.capOut, inUse: share, cap: cap)
         }
-        trunks[trunk, default: HeldChannels()].insert(holder, direction)
-        return .seized(inUse: held.inUse + 1, cap: limits.total)
     }
 
     /// Answers alike however often it is asked.
