@@ -57,9 +57,9 @@ enum MessageCheck {
         return uriFault(index.bytes[uri]) ?? requestFault(index)
     }
 
-    static func hasReadableVia(_ index: HeaderIndex) -> Bool {
+    static func hasAnswerableVia(_ index: HeaderIndex) -> Bool {
         var values = index.values(of: .via)
-        return values.next().flatMap(Via.init) != nil
+        return values.next().map(Via.isAnswerable) ?? false
     }
 
     /// Every value of every Via field, empty ones included: `;;,;,,` is no list (RFC 4475 3.1.2.1).

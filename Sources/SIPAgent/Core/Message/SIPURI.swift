@@ -39,7 +39,7 @@ struct SIPURI: Sendable {
     func parameter(_ name: StaticString) -> Bytes? {
         var found: Bytes?
         forEachParameter { key, value in
-            if found == nil, key.matches(name) { found = value }
+            if found == nil, key.percentDecoded.matches(name) { found = value }
         }
         return found
     }
@@ -47,13 +47,15 @@ struct SIPURI: Sendable {
     /// Loose routing (RFC 3261 section 19.1.1).
     var isLooseRouter: Bool { parameter("lr") != nil }
 
+    /// The parameters in their order, escapes as they stand.
     func forEachParameter(_ body: (_ name: Bytes, _ value: Bytes) -> Void) {
-        for part in parameters.split(separator: UInt8(ascii: ";")) {
-            if let equals = part.firstIndex(of: UInt8(ascii: "=")) {
-                body(part[..<equals], part[(equals + 1)...])
-            } else {
-                body(part, part[part.endIndex...])
-            }
+        var rest = parameters.dropFirst()
+        while !rest.isEmpty {
+            let end = rest.firstIndex(of: UInt8(ascii: ";")) ?? rest.endIndex
+            let part = rest[..<end]
+            let equals = part.firstIndex(of: UInt8(ascii: "=")) ?? end
+            body(part[..<equals], part[min(equals + 1, end)...])
+            rest = rest[min(end + 1, rest.endIndex)...]
         }
     }
 

@@ -74,32 +74,51 @@ struct Via: Sendable {
     /// One element of a Via header; nil when it does not follow the grammar.
     init?(_ text: Bytes) {
         let span = text.span
-        let end = span.count
-        guard var cursor = Self.token("SIP", span, 0), cursor < end,
-            span[cursor] == UInt8(ascii: "/"),
-            let version = Self.token("2.0", span, cursor + 1), version < end,
-            span[version] == UInt8(ascii: "/")
+        guard let head = Head(span), head.isVersion2,
+            let parameters = Parameters(text[ByteRange(head.sentBy.end, span.count)])
         else { return nil }
-        let nameStart = span.skipSpace(version + 1, end)
-        let nameEnd = span.skip(.token, nameStart, end)
-        cursor = span.skipSpace(nameEnd, end)
-        guard nameEnd > nameStart, cursor > nameEnd, let sentBy = HostPort(span, cursor, end) else {
-            return nil
-        }
-        let rest = text[ByteRange(sentBy.end, end)]
-        guard let parameters = Parameters(rest) else { return nil }
         self.text = text
         self.parameters = parameters
-        transport = ViaTransport(span, nameStart, nameEnd)
-        port = sentBy.port
-        hostRange = sentBy.host
+        transport = head.transport
+        port = head.sentBy.port
+        hostRange = head.sentBy.host
     }
 
-    /// Past `literal` and the white space on both sides of it.
-    private static func token(_ literal: StaticString, _ text: Span<UInt8>, _ at: Int) -> Int? {
-        let start = text.skipSpace(at, text.count)
-        let end = text.skip(.token, start, text.count)
-        guard text.matches(start, end, literal) else { return nil }
-        return text.skipSpace(end, text.count)
+    /// Whether an answer can be sent by this value: it names a hop, whatever follows, and whatever
+    /// version it speaks.
+    static func isAnswerable(_ text: Bytes) -> Bool { Head(text.span) != nil }
+
+    /// `SIP/2.0/UDP host:port`, with white space allowed between all parts.
+    private struct Head {
+        let isVersion2: Bool
+        let transport: ViaTransport
+        let sentBy: HostPort
+
+        init?(_ text: Span<UInt8>) {
+            guard let name = Self.token(text, 0), text.matches(name.start, name.end, "SIP"),
+                let version = Self.slashToken(text, name.end),
+                let transport = Self.slashToken(text, version.end)
+            else { return nil }
+            let hostStart = text.skipSpace(transport.end, text.count)
+            guard hostStart > transport.end, let sentBy = HostPort(text, hostStart, text.count)
+            else {
+                return nil
+            }
+            isVersion2 = text.matches(version.start, version.end, "2.0")
+            self.transport = ViaTransport(text, transport.start, transport.end)
+            self.sentBy = sentBy
+        }
+
+        private static func token(_ text: Span<UInt8>, _ at: Int) -> ByteRange? {
+            let start = text.skipSpace(at, text.count)
+            let end = text.skip(.token, start, text.count)
+            return end > start ? ByteRange(start, end) : nil
+        }
+
+        private static func slashToken(_ text: Span<UInt8>, _ at: Int) -> ByteRange? {
+            let slash = text.skipSpace(at, text.count)
+            guard slash < text.count, text[slash] == UInt8(ascii: "/") else { return nil }
+            return token(text, slash + 1)
+        }
     }
 }
