@@ -237,12 +237,15 @@ struct OwnTortureTests {
     @Test func refusalSaysWhatIsUnsupported() throws {
         let request = try message(
             plainInvite.replacing("Supported:", with: "Require: timer, odd, x\nSupported:"))
-        guard case .reject(let rejection) = RequestCheck.verdict(request) else {
+        var served = ServedSet.calls
+        served.extensions = ["timer"]
+        guard case .reject(let rejection) = RequestCheck.verdict(request, served: served) else {
             Issue.record("accepted")
             return
         }
         let answer = try SIPMessage(
-            parsing: MessageWriter.refusal(of: request, rejection, toTag: bytes("t")))
+            parsing: MessageWriter.refusal(
+                of: request, rejection, served: served, toTag: bytes("t")))
         #expect(answer.status == 420)
         #expect(answer.values(of: .unsupported).map { text($0) } == ["odd", "x"])
     }
