@@ -34,9 +34,17 @@ struct AuthParameters: Sendable {
             guard let equals = element.firstIndex(of: UInt8(ascii: "=")) else { return nil }
             let name = element[..<equals].trimmed
             guard !name.isEmpty, name.allSatisfy({ ByteSet.token.contains($0) }) else { return nil }
-            pairs.append((name, element[(equals + 1)...].trimmed.unquoted))
+            let value = element[(equals + 1)...].trimmed
+            guard isWhole(value) else { return nil }
+            pairs.append((name, value.unquoted))
         }
         return pairs
+    }
+
+    /// A quoted string must close where the value ends.
+    private static func isWhole(_ value: Bytes) -> Bool {
+        guard value.first == UInt8(ascii: "\"") else { return true }
+        return value.span.skipQuoted(0, value.count) == value.count
     }
 
     var isDigest: Bool { scheme.matches("Digest") }

@@ -44,7 +44,7 @@ struct MessageParser {
         }
         // An ACK is never answered, a broken response neither (RFC 3261 sections 8.2.6, 18.1.2).
         guard case .request(let method, _, _) = line.startLine, method != .ack,
-            MessageCheck.hasReadableVia(index)
+            MessageCheck.hasAnswerableVia(index)
         else { return .unusable(fault) }
         return .malformedRequest(MalformedRequest(checked: index, method: method, fault: fault))
     }

@@ -11,14 +11,14 @@ enum ParseOutcome: Sendable {
     }
 }
 
-/// A request that cannot be taken but can be answered: it has a readable top Via. Any other header
+/// A request that cannot be taken but can be answered: its top Via names a hop. Any other header
 /// may be missing or broken.
 struct MalformedRequest: Sendable {
     let index: HeaderIndex
     let method: Method
     let fault: SIPParseError
 
-    /// For the parser, which has checked that the top Via can be read.
+    /// For the parser, which has checked the top Via.
     init(checked index: HeaderIndex, method: Method, fault: SIPParseError) {
         self.index = index
         self.method = method

@@ -92,6 +92,7 @@ extension SIPMessage {
 // What a message may have; nil when it is absent or unreadable.
 extension SIPMessage {
     func first(_ id: HeaderID) -> Bytes? { index.first(id) }
+    func first(named name: Bytes) -> Bytes? { index.first(named: name) }
     func values(of id: HeaderID) -> HeaderValues { index.values(of: id) }
 
     /// The first Contact that is an address.
