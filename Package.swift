@@ -11,6 +11,9 @@ let strict: [SwiftSetting] = [
 /// Modules that touch C memory mark each unsafe expression.
 let strictMemory = strict + [.strictMemorySafety()]
 
+/// Views of mapped pages carry the lifetime of what they look into.
+let lifetimes: SwiftSetting = .enableExperimentalFeature("Lifetimes")
+
 let package = Package(
     name: "trunkledger",
     products: [
@@ -34,7 +37,7 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: ["CLMDB", .product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: strictMemory),
+            swiftSettings: strictMemory + [lifetimes]),
         .target(
             name: "SIPAgent",
             dependencies: [
