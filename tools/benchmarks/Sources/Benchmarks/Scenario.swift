@@ -1,5 +1,6 @@
 /// SIPp scenarios that work through a proxy as well as through a back-to-back user agent: the
-/// callee echoes Record-Route and the caller follows it.
+/// callee echoes Record-Route and the caller follows it. It rings for 20 ms, so that a proxy's
+/// workers do not let the 200 overtake the 180.
 enum Scenario {
     static let caller = #"""
         <?xml version="1.0" encoding="ISO-8859-1" ?>
@@ -77,6 +78,7 @@ enum Scenario {
             Content-Length: 0
 
           ]]></send>
+          <pause milliseconds="20"/>
           <send retrans="500"><![CDATA[
 
             SIP/2.0 200 OK
