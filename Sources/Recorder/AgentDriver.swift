@@ -28,7 +28,13 @@ final class AgentDriver {
     private var output = AgentOutput()
     private var wakeUp: (at: MonotonicInstant, task: Scheduled<Void>)?
     private var durableActions: [(factCount: UInt64, action: () -> Void)] = []
+    private var drain: Drain?
     private var stop: Stop?
+
+    private struct Drain {
+        let deadline: MonotonicInstant
+        let completion: () -> Void
+    }
 
     private struct Stop {
         var deadline: MonotonicInstant
@@ -83,11 +89,13 @@ final class AgentDriver {
         runDurableActions()
     }
 
-    func drain() {
+    /// Takes no new calls; `completion` runs when none is open any more, or after `span`.
+    func drain(for span: Nanoseconds, completion: @escaping () -> Void) {
+        guard drain == nil, stop == nil else { return }
+        drain = Drain(
+            deadline: SystemClock.now().monotonic.advanced(by: span), completion: completion)
         perform { core, output, moment in core.drain(at: moment, into: &output) }
     }
-
-    var openCallCount: Int { core.openCallCount }
 
     /// Hangs up, unregisters, waits for the answers until `limit` and records the stop.
     func shutdown(
@@ -130,6 +138,7 @@ final class AgentDriver {
         flush()
         core.isShedding = isStalled(at: now)
         arm(at: now)
+        finishDraining(at: now)
     }
 
     private var isAwaited: Bool {
@@ -198,7 +207,8 @@ final class AgentDriver {
             $0.advanced(by: Self.stallSpan + .milliseconds(1))
         }
         let due = [
-            core.nextDeadline, commits.nextDue, outbox.nextDeadline, stop?.deadline,
+            core.nextDeadline, commits.nextDue, outbox.nextDeadline, drain?.deadline,
+            stop?.deadline,
             core.isShedding ? nil : stallCheck,
         ].compactMap { $0 }.min()
         guard let due else { return }
@@ -221,6 +231,12 @@ final class AgentDriver {
 
     /// How long the last facts may take to reach the disk.
     private static let lastCommitSpan = Nanoseconds.seconds(5)
+
+    private func finishDraining(at now: MonotonicInstant) {
+        guard let drain, core.openCallCount == 0 || drain.deadline <= now else { return }
+        self.drain = nil
+        drain.completion()
+    }
 
     private func finishStopping(at now: MonotonicInstant) {
         guard let stop else { return }
