@@ -1,2 +1,1 @@
-internal import Crypto
 internal import NIOPosix

@@ -1,0 +1,95 @@
+public import TrunkEvents
+
+/// A set of channels rented from one carrier.
+public struct TrunkConfiguration: Hashable, Sendable {
+    public var name: TrunkName
+    public var carrier: CarrierName
+    /// Where INVITEs, REGISTERs and OPTIONS go.
+    public var remote: Endpoint
+    /// The host part of Request-URI, To and From towards this carrier, as configured.
+    public var domain: Octets
+    public var registration: RegistrationConfiguration?
+    /// Inbound calls from these sources belong to this trunk.
+    public var sources: [AddressRange]
+    public var channels: ChannelLimits
+    public var callsPerSecond: CallRateLimit?
+    /// Time between OPTIONS probes; `nil` switches probing off.
+    public var probeInterval: Nanoseconds?
+    /// From sending the INVITE to the first 18x or final answer.
+    public var progressTimeout: Nanoseconds
+    /// From the first 18x to the answer.
+    public var noAnswerTimeout: Nanoseconds
+    /// Answers that let the next trunk try.
+    public var failoverCodes: Set<StatusCode>
+
+    public static let defaultFailoverCodes: Set<StatusCode> =
+        [.code(408), .code(500), .code(502), .code(503), .code(504)]
+
+    public init(
+        name: TrunkName, carrier: CarrierName, remote: Endpoint, domain: Octets,
+        registration: RegistrationConfiguration? = nil, sources: [AddressRange],
+        channels: ChannelLimits, callsPerSecond: CallRateLimit? = nil,
+        probeInterval: Nanoseconds? = .seconds(30), progressTimeout: Nanoseconds = .seconds(6),
+        noAnswerTimeout: Nanoseconds = .seconds(60),
+        failoverCodes: Set<StatusCode> = Self.defaultFailoverCodes
+    ) {
+        self.name = name
+        self.carrier = carrier
+        self.remote = remote
+        self.domain = domain
+        self.registration = registration
+        self.sources = sources
+        self.channels = channels
+        self.callsPerSecond = callsPerSecond
+        self.probeInterval = probeInterval
+        self.progressTimeout = progressTimeout
+        self.noAnswerTimeout = noAnswerTimeout
+        self.failoverCodes = failoverCodes
+    }
+}
+
+/// How many channels may be in use at once.
+public struct ChannelLimits: Hashable, Sendable {
+    /// Both directions together.
+    public var total: UInt32
+    public var inbound: UInt32?
+    public var outbound: UInt32?
+    /// The share of `total`, in percent, at which a near-cap fact is recorded.
+    public var nearCapPercent: UInt32?
+
+    public init(
+        total: UInt32, inbound: UInt32? = nil, outbound: UInt32? = nil,
+        nearCapPercent: UInt32? = nil
+    ) {
+        self.total = total
+        self.inbound = inbound
+        self.outbound = outbound
+        self.nearCapPercent = nearCapPercent
+    }
+}
+
+/// New calls a second that a trunk takes, and how long a call may wait for its turn.
+public struct CallRateLimit: Hashable, Sendable {
+    public var callsPerSecond: UInt32
+    public var waitLimit: Nanoseconds
+
+    public init(callsPerSecond: UInt32, waitLimit: Nanoseconds = .zero) {
+        self.callsPerSecond = callsPerSecond
+        self.waitLimit = waitLimit
+    }
+}
+
+/// A registration string, taken apart.
+public struct RegistrationConfiguration: Hashable, Sendable {
+    /// The user part of the address of record.
+    public var user: Octets
+    public var credentials: Credentials
+    /// The lifetime that we ask for.
+    public var expires: Nanoseconds
+
+    public init(user: Octets, credentials: Credentials, expires: Nanoseconds = .seconds(3600)) {
+        self.user = user
+        self.credentials = credentials
+        self.expires = expires
+    }
+}

@@ -1,0 +1,172 @@
+/// Something that happened, as the log keeps it.
+public enum Event: Hashable, Sendable {
+    case agentStarted(AgentStarted)
+    case agentStopped(AgentStopped)
+    case heartbeat(Heartbeat)
+    case clockStepped(ClockStepped)
+    case strangersDropped(StrangersDropped)
+    case trunkConfigured(TrunkConfigured)
+    case trunkRemoved(TrunkRemoved)
+    case trunkNearCap(TrunkNearCap)
+    case trunkBelowCap(TrunkBelowCap)
+    case trunkReachable(TrunkReachable)
+    case trunkUnreachable(TrunkUnreachable)
+    case registrationSucceeded(RegistrationSucceeded)
+    case registrationFailed(RegistrationFailed)
+    case registrationExpired(RegistrationExpired)
+    case registrationRemoved(RegistrationRemoved)
+    case callStarted(CallStarted)
+    case routeChosen(RouteChosen)
+    case callAnswered(CallAnswered)
+    case callModified(CallModified)
+    case callEnded(CallEnded)
+    case callRecovered(CallRecovered)
+    case channelRefused(ChannelRefused)
+    case channelSeized(ChannelSeized)
+    case channelReleased(ChannelReleased)
+    case attemptSent(AttemptSent)
+    case attemptProgressed(AttemptProgressed)
+    case attemptAnswered(AttemptAnswered)
+    case attemptFailed(AttemptFailed)
+    case exportClosed(ExportClosed)
+}
+
+extension Event {
+    public var kind: FactKind {
+        switch self {
+        case .agentStarted: .agentStarted
+        case .agentStopped: .agentStopped
+        case .heartbeat: .heartbeat
+        case .clockStepped: .clockStepped
+        case .strangersDropped: .strangersDropped
+        case .trunkConfigured: .trunkConfigured
+        case .trunkRemoved: .trunkRemoved
+        case .trunkNearCap: .trunkNearCap
+        case .trunkBelowCap: .trunkBelowCap
+        case .trunkReachable: .trunkReachable
+        case .trunkUnreachable: .trunkUnreachable
+        case .registrationSucceeded: .registrationSucceeded
+        case .registrationFailed: .registrationFailed
+        case .registrationExpired: .registrationExpired
+        case .registrationRemoved: .registrationRemoved
+        case .callStarted: .callStarted
+        case .routeChosen: .routeChosen
+        case .callAnswered: .callAnswered
+        case .callModified: .callModified
+        case .callEnded: .callEnded
+        case .callRecovered: .callRecovered
+        case .channelRefused: .channelRefused
+        case .channelSeized: .channelSeized
+        case .channelReleased: .channelReleased
+        case .attemptSent: .attemptSent
+        case .attemptProgressed: .attemptProgressed
+        case .attemptAnswered: .attemptAnswered
+        case .attemptFailed: .attemptFailed
+        case .exportClosed: .exportClosed
+        }
+    }
+
+    public var stream: FactStream {
+        switch self {
+        case .agentStarted(let fact): fact.stream
+        case .agentStopped(let fact): fact.stream
+        case .heartbeat(let fact): fact.stream
+        case .clockStepped(let fact): fact.stream
+        case .strangersDropped(let fact): fact.stream
+        case .trunkConfigured(let fact): fact.stream
+        case .trunkRemoved(let fact): fact.stream
+        case .trunkNearCap(let fact): fact.stream
+        case .trunkBelowCap(let fact): fact.stream
+        case .trunkReachable(let fact): fact.stream
+        case .trunkUnreachable(let fact): fact.stream
+        case .registrationSucceeded(let fact): fact.stream
+        case .registrationFailed(let fact): fact.stream
+        case .registrationExpired(let fact): fact.stream
+        case .registrationRemoved(let fact): fact.stream
+        case .callStarted(let fact): fact.stream
+        case .routeChosen(let fact): fact.stream
+        case .callAnswered(let fact): fact.stream
+        case .callModified(let fact): fact.stream
+        case .callEnded(let fact): fact.stream
+        case .callRecovered(let fact): fact.stream
+        case .channelRefused(let fact): fact.stream
+        case .channelSeized(let fact): fact.stream
+        case .channelReleased(let fact): fact.stream
+        case .attemptSent(let fact): fact.stream
+        case .attemptProgressed(let fact): fact.stream
+        case .attemptAnswered(let fact): fact.stream
+        case .attemptFailed(let fact): fact.stream
+        case .exportClosed(let fact): fact.stream
+        }
+    }
+
+    /// The encoding's version, kept in the envelope beside the kind.
+    public var version: UInt8 {
+        switch self {
+        case .agentStarted: AgentStarted.version
+        case .agentStopped: AgentStopped.version
+        case .heartbeat: Heartbeat.version
+        case .clockStepped: ClockStepped.version
+        case .strangersDropped: StrangersDropped.version
+        case .trunkConfigured: TrunkConfigured.version
+        case .trunkRemoved: TrunkRemoved.version
+        case .trunkNearCap: TrunkNearCap.version
+        case .trunkBelowCap: TrunkBelowCap.version
+        case .trunkReachable: TrunkReachable.version
+        case .trunkUnreachable: TrunkUnreachable.version
+        case .registrationSucceeded: RegistrationSucceeded.version
+        case .registrationFailed: RegistrationFailed.version
+        case .registrationExpired: RegistrationExpired.version
+        case .registrationRemoved: RegistrationRemoved.version
+        case .callStarted: CallStarted.version
+        case .routeChosen: RouteChosen.version
+        case .callAnswered: CallAnswered.version
+        case .callModified: CallModified.version
+        case .callEnded: CallEnded.version
+        case .callRecovered: CallRecovered.version
+        case .channelRefused: ChannelRefused.version
+        case .channelSeized: ChannelSeized.version
+        case .channelReleased: ChannelReleased.version
+        case .attemptSent: AttemptSent.version
+        case .attemptProgressed: AttemptProgressed.version
+        case .attemptAnswered: AttemptAnswered.version
+        case .attemptFailed: AttemptFailed.version
+        case .exportClosed: ExportClosed.version
+        }
+    }
+
+    /// Names and values of the fact's own fields, in the order of their encoding.
+    public func visit(_ visitor: inout some FactVisitor) {
+        switch self {
+        case .agentStarted(let fact): fact.visit(&visitor)
+        case .agentStopped(let fact): fact.visit(&visitor)
+        case .heartbeat(let fact): fact.visit(&visitor)
+        case .clockStepped(let fact): fact.visit(&visitor)
+        case .strangersDropped(let fact): fact.visit(&visitor)
+        case .trunkConfigured(let fact): fact.visit(&visitor)
+        case .trunkRemoved(let fact): fact.visit(&visitor)
+        case .trunkNearCap(let fact): fact.visit(&visitor)
+        case .trunkBelowCap(let fact): fact.visit(&visitor)
+        case .trunkReachable(let fact): fact.visit(&visitor)
+        case .trunkUnreachable(let fact): fact.visit(&visitor)
+        case .registrationSucceeded(let fact): fact.visit(&visitor)
+        case .registrationFailed(let fact): fact.visit(&visitor)
+        case .registrationExpired(let fact): fact.visit(&visitor)
+        case .registrationRemoved(let fact): fact.visit(&visitor)
+        case .callStarted(let fact): fact.visit(&visitor)
+        case .routeChosen(let fact): fact.visit(&visitor)
+        case .callAnswered(let fact): fact.visit(&visitor)
+        case .callModified(let fact): fact.visit(&visitor)
+        case .callEnded(let fact): fact.visit(&visitor)
+        case .callRecovered(let fact): fact.visit(&visitor)
+        case .channelRefused(let fact): fact.visit(&visitor)
+        case .channelSeized(let fact): fact.visit(&visitor)
+        case .channelReleased(let fact): fact.visit(&visitor)
+        case .attemptSent(let fact): fact.visit(&visitor)
+        case .attemptProgressed(let fact): fact.visit(&visitor)
+        case .attemptAnswered(let fact): fact.visit(&visitor)
+        case .attemptFailed(let fact): fact.visit(&visitor)
+        case .exportClosed(let fact): fact.visit(&visitor)
+        }
+    }
+}

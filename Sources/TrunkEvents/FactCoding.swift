@@ -1,0 +1,76 @@
+/// Why a byte string is not the payload of an event.
+public enum FactDecodingError: Error, Hashable, Sendable {
+    case unknownKind(UInt16)
+    case unknownVersion(kind: FactKind, version: UInt8)
+    /// The payload ends inside the field that starts at `offset`.
+    case truncated(offset: Int)
+    /// The field at `offset` holds a value outside its type.
+    case invalidField(offset: Int)
+    case trailingBytes(offset: Int)
+}
+
+/// Appends fields in little-endian order, without padding.
+public struct FactEncoder: FactVisitor {
+    public private(set) var bytes: [UInt8]
+
+    init(appendingTo bytes: consuming [UInt8]) {
+        self.bytes = bytes
+    }
+
+    public mutating func field(_ name: StaticString, _ value: some FactField) {
+        value.encode(into: &self)
+    }
+
+    public mutating func append(_ value: some FixedWidthInteger) {
+        var rest = value.littleEndian
+        withUnsafeBytes(of: &rest) { bytes.append(contentsOf: $0) }
+    }
+
+    public mutating func append(contentsOf tail: [UInt8]) {
+        bytes.append(contentsOf: tail)
+    }
+}
+
+/// Reads fields back; every read is checked against the bytes that are left.
+public struct FactDecoder: ~Escapable {
+    private let payload: RawSpan
+    public private(set) var offset = 0
+
+    @_lifetime(copy payload)
+    init(_ payload: RawSpan) {
+        self.payload = payload
+    }
+
+    public mutating func read<Field: FactField>() throws(FactDecodingError) -> Field {
+        try Field(from: &self)
+    }
+
+    mutating func fact<F: Fact>(_ version: UInt8) throws(FactDecodingError) -> F {
+        guard version == F.version else {
+            throw .unknownVersion(kind: F.kind, version: version)
+        }
+        return try F(from: &self)
+    }
+
+    public mutating func integer<I: FixedWidthInteger>() throws(FactDecodingError) -> I {
+        let width = MemoryLayout<I>.size
+        guard payload.byteCount - offset >= width else { throw .truncated(offset: offset) }
+        var value: I = 0
+        for index in 0..<width {
+            let byte = payload.unsafeLoad(fromByteOffset: offset + index, as: UInt8.self)
+            value |= I(truncatingIfNeeded: byte) &<< I(index * 8)
+        }
+        offset += width
+        return value
+    }
+
+    public mutating func bytes(count: Int) throws(FactDecodingError) -> [UInt8] {
+        guard payload.byteCount - offset >= count else { throw .truncated(offset: offset) }
+        defer { offset += count }
+        return payload.extracting(offset..<(offset + count)).withUnsafeBytes { Array($0) }
+    }
+
+    func finish() throws(FactDecodingError) {
+        guard offset == payload.byteCount else { throw .trailingBytes(offset: offset) }
+    }
+}

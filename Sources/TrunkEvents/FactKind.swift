@@ -1,0 +1,74 @@
+/// The closed set of facts. A number, once used, keeps its meaning for ever.
+public enum FactKind: UInt16, Hashable, Sendable, CaseIterable {
+    case agentStarted = 1
+    case agentStopped = 2
+    case heartbeat = 3
+    case clockStepped = 4
+    case strangersDropped = 5
+    case trunkConfigured = 16
+    case trunkRemoved = 17
+    case trunkNearCap = 18
+    case trunkBelowCap = 19
+    case trunkReachable = 20
+    case trunkUnreachable = 21
+    case registrationSucceeded = 32
+    case registrationFailed = 33
+    case registrationExpired = 34
+    case registrationRemoved = 35
+    case callStarted = 48
+    case routeChosen = 49
+    case callAnswered = 50
+    case callModified = 51
+    case callEnded = 52
+    case callRecovered = 53
+    case channelRefused = 64
+    case channelSeized = 65
+    case channelReleased = 66
+    case attemptSent = 80
+    case attemptProgressed = 81
+    case attemptAnswered = 82
+    case attemptFailed = 83
+    case exportClosed = 96
+}
+
+extension FactKind: CustomStringConvertible {
+    /// As the design names it and `events` prints it: `channelSeized`.
+    public var description: String {
+        switch self {
+        case .agentStarted: "agentStarted"
+        case .agentStopped: "agentStopped"
+        case .heartbeat: "heartbeat"
+        case .clockStepped: "clockStepped"
+        case .strangersDropped: "strangersDropped"
+        case .trunkConfigured: "trunkConfigured"
+        case .trunkRemoved: "trunkRemoved"
+        case .trunkNearCap: "trunkNearCap"
+        case .trunkBelowCap: "trunkBelowCap"
+        case .trunkReachable: "trunkReachable"
+        case .trunkUnreachable: "trunkUnreachable"
+        case .registrationSucceeded: "registrationSucceeded"
+        case .registrationFailed: "registrationFailed"
+        case .registrationExpired: "registrationExpired"
+        case .registrationRemoved: "registrationRemoved"
+        case .callStarted: "callStarted"
+        case .routeChosen: "routeChosen"
+        case .callAnswered: "callAnswered"
+        case .callModified: "callModified"
+        case .callEnded: "callEnded"
+        case .callRecovered: "callRecovered"
+        case .channelRefused: "channelRefused"
+        case .channelSeized: "channelSeized"
+        case .channelReleased: "channelReleased"
+        case .attemptSent: "attemptSent"
+        case .attemptProgressed: "attemptProgressed"
+        case .attemptAnswered: "attemptAnswered"
+        case .attemptFailed: "attemptFailed"
+        case .exportClosed: "exportClosed"
+        }
+    }
+
+    public init?(_ text: String) {
+        guard let kind = Self.allCases.first(where: { $0.description == text }) else { return nil }
+        self = kind
+    }
+}

@@ -1,0 +1,64 @@
+/// A name of at most 31 bytes, held in place.
+///
+/// Trunks and carriers are named in almost every fact. A fixed-size value keeps those facts free of
+/// heap allocation, makes equality four word compares, and keeps each fact readable on its own:
+/// no table is needed to say which trunk it speaks of.
+public struct ShortName: Hashable, Sendable {
+    /// 31 bytes of text and one of length.
+    public static let byteCountMax = 31
+
+    private var words: (UInt64, UInt64, UInt64, UInt64)
+
+    /// `nil` when the text is empty, too long or holds a control character.
+    public init?(_ text: some StringProtocol) {
+        self.init(bytes: Array(text.utf8))
+    }
+
+    public init?(bytes: [UInt8]) {
+        guard !bytes.isEmpty, bytes.count <= Self.byteCountMax else { return nil }
+        guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return nil }
+        words = (0, 0, 0, 0)
+        for (index, byte) in bytes.enumerated() {
+            let shifted = UInt64(byte) &<< UInt64((index & 7) &* 8)
+            switch index >> 3 {
+            case 0: words.0 |= shifted
+            case 1: words.1 |= shifted
+            case 2: words.2 |= shifted
+            default: words.3 |= shifted
+            }
+        }
+        words.3 |= UInt64(bytes.count) &<< 56
+    }
+
+    public var count: Int { Int(words.3 &>> 56) }
+
+    public func byte(at index: Int) -> UInt8 {
+        precondition(index >= 0 && index < count, "byte index outside the name")
+        let word = switch index >> 3 {
+        case 0: words.0
+        case 1: words.1
+        case 2: words.2
+        default: words.3
+        }
+        return UInt8(truncatingIfNeeded: word &>> UInt64((index & 7) &* 8))
+    }
+
+    public var bytes: [UInt8] {
+        (0..<count).map { byte(at: $0) }
+    }
+
+    public static func == (lhs: Self, rhs: Self) -> Bool {
+        lhs.words == rhs.words
+    }
+
+    public func hash(into hasher: inout Hasher) {
+        hasher.combine(words.0)
+        hasher.combine(words.1)
+        hasher.combine(words.2)
+        hasher.combine(words.3)
+    }
+}
+
+extension ShortName: CustomStringConvertible {
+    public var description: String { String(decoding: bytes, as: UTF8.self) }
+}

@@ -1,0 +1,142 @@
+import Testing
+
+@testable import TrunkEvents
+
+private let call = CallID(rawValue: 0x0123_4567_89AB_CDEF)
+private let trunk = TrunkName("alpha-1")!
+private let remote = Endpoint(address: IPAddress(v4: 0x7F00_0003), port: 5070)
+
+private func decode(_ bytes: [UInt8], as kind: FactKind, version: UInt8 = 1) throws -> Event {
+    try Event(kind: kind.rawValue, version: version, payload: bytes.span.bytes)
+}
+
+/// One event of every kind.
+let oneOfEach: [Event] = [
+    .agentStarted(AgentStarted(node: ShortName("pbx1")!, version: "1.0")),
+    .agentStopped(AgentStopped(reason: .terminated, openCalls: 2)),
+    .heartbeat(Heartbeat(openCalls: 3)),
+    .clockStepped(ClockStepped(step: .seconds(-2))),
+    .strangersDropped(
+        StrangersDropped(
+            source: IPAddress("2001:db8::1")!, minute: WallInstant(nanoseconds: 60), count: 9)),
+    .trunkConfigured(
+        TrunkConfigured(
+            trunk: trunk, carrier: CarrierName("alpha")!, channels: 50, channelsIn: 10,
+            authentication: .registration, isProbed: true)),
+    .trunkRemoved(TrunkRemoved(trunk: trunk)),
+    .trunkNearCap(TrunkNearCap(trunk: trunk, inUse: 40, cap: 50)),
+    .trunkBelowCap(TrunkBelowCap(trunk: trunk, inUse: 30, cap: 50)),
+    .trunkReachable(TrunkReachable(trunk: trunk, code: .code(200), roundTrip: .milliseconds(3))),
+    .trunkUnreachable(TrunkUnreachable(trunk: trunk, cause: .timeout)),
+    .registrationSucceeded(
+        RegistrationSucceeded(trunk: trunk, registrar: remote, expiresSeconds: 3600)),
+    .registrationFailed(
+        RegistrationFailed(trunk: trunk, cause: .rejected, code: .code(403), reason: "Forbidden")),
+    .registrationExpired(RegistrationExpired(trunk: trunk)),
+    .registrationRemoved(RegistrationRemoved(trunk: trunk)),
+    .callStarted(
+        CallStarted(
+            call: call, direction: .outbound, caller: ShortName("vicidial")!, source: remote,
+            listener: remote, aRaw: "2125550100", aE164: "+12125550100", bRaw: "13055550101",
+            bE164: "+13055550101", did: .empty, account: .empty, dialerReference: "M1",
+            sipCallID: "abc@host", invite: "INVITE")),
+    .routeChosen(RouteChosen(call: call, prefix: "+1", trunks: [trunk])),
+    .callAnswered(CallAnswered(call: call, toTag: "t1", response: "SIP/2.0 200 OK")),
+    .callModified(
+        CallModified(call: call, initiator: .called, code: .code(200), sequence: 4)),
+    .callEnded(
+        CallEnded(
+            call: call, endedBy: .remote, source: .bye, q850: .normalClearing, reason: .empty)),
+    .callRecovered(
+        CallRecovered(
+            call: call, endLowerBound: WallInstant(nanoseconds: 1),
+            endUpperBound: WallInstant(nanoseconds: 2))),
+    .channelRefused(
+        ChannelRefused(
+            call: call, trunk: trunk, direction: .outbound, reason: .cap, inUse: 50, cap: 50)),
+    .channelSeized(
+        ChannelSeized(
+            call: call, trunk: trunk, attempt: .first, direction: .inbound, inUse: 1, cap: 50)),
+    .channelReleased(ChannelReleased(call: call, trunk: trunk, attempt: .first, inUse: 0)),
+    .attemptSent(
+        AttemptSent(
+            call: call, trunk: trunk, attempt: .first, calledLeg: .trunk, local: remote,
+            remote: remote, sipCallID: "b@host", fromTag: "f", invite: "INVITE")),
+    .attemptProgressed(
+        AttemptProgressed(
+            call: call, trunk: trunk, attempt: .first, code: .code(180), toTag: "t")),
+    .attemptAnswered(
+        AttemptAnswered(
+            call: call, trunk: trunk, attempt: .first, code: .code(200), toTag: "t",
+            response: "SIP/2.0 200 OK")),
+    .attemptFailed(
+        AttemptFailed(
+            call: call, trunk: trunk, attempt: .first, cause: .rejected, code: .code(486),
+            q850: .userBusy, reason: "Busy Here")),
+    .exportClosed(
+        ExportClosed(
+            sequence: 1, firstPosition: 1, lastPosition: 9, rowCount: 2, talkMilliseconds: 100,
+            completeUntil: WallInstant(nanoseconds: 5), fileName: "a.csv", sha256: "x",
+            previousSHA256: .empty)),
+]
+
+@Suite struct EventCodingTests {
+    @Test func everyKindIsCovered() {
+        #expect(Set(oneOfEach.map(\.kind)) == Set(FactKind.allCases))
+    }
+
+    @Test(arguments: oneOfEach)
+    func roundTrips(event: Event) throws {
+        var bytes: [UInt8] = [0xAA]
+        event.encode(into: &bytes)
+        #expect(bytes.first == 0xAA)
+        #expect(try decode(Array(bytes.dropFirst()), as: event.kind) == event)
+    }
+
+    @Test(arguments: oneOfEach)
+    func everyTruncationIsNamed(event: Event) {
+        var bytes: [UInt8] = []
+        event.encode(into: &bytes)
+        for length in 0..<bytes.count {
+            #expect(throws: FactDecodingError.self) {
+                try decode(Array(bytes[..<length]), as: event.kind)
+            }
+        }
+        #expect(throws: FactDecodingError.trailingBytes(offset: bytes.count)) {
+            try decode(bytes + [0], as: event.kind)
+        }
+    }
+
+    @Test func layoutIsLittleEndianWithoutPadding() {
+        let fact = ChannelReleased(call: call, trunk: trunk, attempt: .first, inUse: 0x0102)
+        var bytes: [UInt8] = []
+        Event.channelReleased(fact).encode(into: &bytes)
+        let expected: [UInt8] =
+            [0xEF, 0xCD, 0xAB, 0x89, 0x67, 0x45, 0x23, 0x01, 7]
+            + Array("alpha-1".utf8) + [1, 0, 0x02, 0x01, 0, 0]
+        #expect(bytes == expected)
+    }
+
+    @Test func unknownKindAndVersionAreNamed() {
+        #expect(throws: FactDecodingError.unknownKind(9999)) {
+            try Event(kind: 9999, version: 1, payload: [UInt8]().span.bytes)
+        }
+        #expect(throws: FactDecodingError.unknownVersion(kind: .heartbeat, version: 7)) {
+            try decode([0, 0, 0, 0], as: .heartbeat, version: 7)
+        }
+    }
+
+    @Test func randomBytesNeverTrap() {
+        let seed = UInt64.random(in: .min ... .max)
+        var state = seed
+        var decoded = 0
+        for _ in 0..<20_000 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            let kind = FactKind.allCases[Int(state >> 33) % FactKind.allCases.count]
+            let length = Int(state >> 20) & 0x3F
+            let bytes = (0..<length).map { UInt8(truncatingIfNeeded: state >> UInt64($0 & 31)) }
+            if (try? decode(bytes, as: kind)) != nil { decoded += 1 }
+        }
+        #expect(decoded < 20_000, "seed \(seed)")
+    }
+}
