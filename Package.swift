@@ -51,7 +51,11 @@ let package = Package(
             ],
             swiftSettings: strictMemory),
         .target(
-            name: "Projections", dependencies: ["Ledger", "TrunkEvents"], swiftSettings: strict),
+            name: "Projections",
+            dependencies: [
+                "Ledger", "TrunkEvents", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "Recorder",
             dependencies: [
