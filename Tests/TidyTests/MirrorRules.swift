@@ -1,0 +1,35 @@
+/// Tests mirror the sources: `Tests/LedgerTests/FrameTests.swift` tests `Sources/Ledger/**/Frame*`.
+enum MirrorRules {
+    static func check(_ files: [SourceFile]) -> [Finding] {
+        let sources = files.filter { $0.isSwift && $0.path.hasPrefix("Sources/") }
+        let modules = Set(sources.compactMap { moduleName($0.path) }).sorted()
+        return modules.flatMap { module in
+            check(
+                module,
+                sources: sources.filter { moduleName($0.path) == module },
+                tests: files.filter { $0.path.hasPrefix("Tests/\(module)Tests/") })
+        }
+    }
+
+    private static func check(
+        _ module: String, sources: [SourceFile], tests: [SourceFile]
+    ) -> [Finding] {
+        guard !tests.isEmpty else {
+            return [
+                Finding(path: "Tests/\(module)Tests", line: 1, message: "\(module) has no tests")
+            ]
+        }
+        let stems = Set(sources.map { String($0.stem.prefix { $0 != "+" }) })
+        return tests.filter { $0.stem.hasSuffix("Tests") }.compactMap { test in
+            let subject = test.stem.dropLast("Tests".count)
+            if stems.contains(where: subject.hasPrefix) || subject.hasPrefix(module) { return nil }
+            let message = "no file of Sources/\(module) is named \(subject)"
+            return Finding(path: test.path, line: 1, message: message)
+        }
+    }
+
+    private static func moduleName(_ path: String) -> String? {
+        let parts = path.split(separator: "/")
+        return parts.count > 2 ? String(parts[1]) : nil
+    }
+}
