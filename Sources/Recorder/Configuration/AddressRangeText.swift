@@ -6,8 +6,7 @@ enum AddressRangeText {
     /// `nil` when `text` is a host name.
     static func parse(_ text: String) throws(TextProblem) -> AddressRange? {
         guard let slash = text.firstIndex(of: "/") else {
-            let host = text.hasPrefix("[") && text.hasSuffix("]") ? text.dropFirst().dropLast() : text[...]
-            if let address = IPAddress(host) { return AddressRange(base: address) }
+            if let address = IPAddress(text) { return AddressRange(base: address) }
             if text.contains(":") {
                 throw TextProblem("'\(text)' is no source; a source is an address without a port")
             }

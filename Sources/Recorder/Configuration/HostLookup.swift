@@ -13,9 +13,8 @@ enum HostLookup {
         var found: [IPAddress] = []
         var next = first
         while let entry = next?.pointee {
-            if let text = numericText(entry), let address = IPAddress(text), !found.contains(address) {
-                found.append(address)
-            }
+            let address = numericText(entry).flatMap { IPAddress($0) }
+            if let address, !found.contains(address) { found.append(address) }
             next = entry.ai_next
         }
         return found

@@ -48,7 +48,8 @@ struct RegistrationString: Hashable {
             throw TextProblem("no user stands before the secret; write user:secret@host:port")
         }
         guard authUser?.contains(":") != true else {
-            throw TextProblem("too many colons before the host; a secret with a colon goes into ${NAME}")
+            throw TextProblem(
+                "too many colons before the host; a secret with a colon goes into ${NAME}")
         }
     }
 
