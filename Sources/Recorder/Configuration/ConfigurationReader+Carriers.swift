@@ -84,10 +84,10 @@ extension ConfigurationReader {
     private mutating func duration(
         _ node: ConfigurationNode, _ key: String, atLeast least: Nanoseconds
     ) -> Nanoseconds? {
-        findings.check(node) { text throws(TextProblem) in
+        findings.check(key, node) { text throws(TextProblem) in
             let value = try QuantityText.duration(text)
             guard value >= least else {
-                throw TextProblem("'\(key)' is too short; write \(least.milliseconds)ms or more")
+                throw TextProblem("\(text) is too short; write \(least.milliseconds)ms or more")
             }
             return value
         }
@@ -95,7 +95,7 @@ extension ConfigurationReader {
 
     private mutating func readRate(_ section: ConfigurationSection) -> CallRateLimit? {
         let cps = findings.text("cps", in: section).flatMap { node in
-            findings.check(node) { text throws(TextProblem) in
+            findings.check("cps", node) { text throws(TextProblem) in
                 try QuantityText.count(text, in: 1...100_000)
             }
         }
@@ -113,7 +113,7 @@ extension ConfigurationReader {
         guard section["failover_on"] != nil else { return TrunkConfiguration.defaultFailoverCodes }
         var codes: Set<StatusCode> = []
         for node in findings.texts("failover_on", in: section) {
-            let code = findings.check(node) { text throws(TextProblem) in
+            let code = findings.check("failover_on", node) { text throws(TextProblem) in
                 try Self.failoverCode(text)
             }
             if let code { codes.insert(code) }

@@ -32,10 +32,10 @@ extension ConfigurationReader {
 
     private mutating func readCredentials(_ section: ConfigurationSection) -> Credentials? {
         guard let node = findings.text("auth", in: section) else { return nil }
-        return findings.check(node) { text throws(TextProblem) in
+        return findings.check("auth", node) { text throws(TextProblem) in
             let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
             guard parts.count == 2, !parts[0].isEmpty, !parts[1].isEmpty else {
-                throw TextProblem("'auth' has no user and secret; write it like user:secret")
+                throw TextProblem("no user and secret; write it like user:secret")
             }
             let secret = try SecretText.expand(
                 String(parts[1]), directory: directory, surroundings: surroundings)
@@ -45,7 +45,7 @@ extension ConfigurationReader {
 
     private mutating func readContact(_ section: ConfigurationSection) -> Endpoint? {
         guard let node = findings.text("contact", in: section),
-            let target = findings.check(node, SIPTargetText.init)
+            let target = findings.check("contact", node, SIPTargetText.init)
         else { return nil }
         return endpoint(target.place, at: node.place)
     }

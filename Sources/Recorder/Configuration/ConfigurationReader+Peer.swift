@@ -32,20 +32,22 @@ extension ConfigurationReader {
     }
 
     private mutating func addressed(_ node: ConfigurationNode) -> TrunkPeer? {
-        guard let target = findings.check(node, SIPTargetText.init),
+        guard let target = findings.check("address", node, SIPTargetText.init),
             let remote = endpoint(target.place, at: node.place)
         else { return nil }
         return TrunkPeer(remote: remote, domain: target.place.uriHost, place: node.place)
     }
 
     private mutating func registered(_ node: ConfigurationNode) -> TrunkPeer? {
-        guard let parts = findings.check(node, RegistrationString.init) else { return nil }
+        guard let parts = findings.check("register", node, RegistrationString.init) else {
+            return nil
+        }
         if let contact = parts.contact, contact != parts.user {
             findings.add(
                 "this version registers '\(parts.user)' itself as contact; write no /contact",
                 at: node.place)
         }
-        let secret = findings.check(node) { _ throws(TextProblem) in
+        let secret = findings.check("register", node) { _ throws(TextProblem) in
             try SecretText.expand(
                 parts.secret ?? "", directory: directory, surroundings: surroundings)
         }
@@ -66,14 +68,14 @@ extension ConfigurationReader {
             return nil
         }
         let total = findings.single(node, "channels").flatMap { node in
-            findings.check(node) { text throws(TextProblem) in
+            findings.check("channels", node) { text throws(TextProblem) in
                 try QuantityText.count(text, in: 1...100_000)
             }
         }
         let inbound = share("channels_in", of: total, in: section)
         let outbound = share("channels_out", of: total, in: section)
         let near = findings.text("near_cap", in: section).flatMap { node in
-            findings.check(node, QuantityText.percent)
+            findings.check("near_cap", node, QuantityText.percent)
         }
         return total.map {
             ChannelLimits(total: $0, inbound: inbound, outbound: outbound, nearCapPercent: near)
@@ -85,11 +87,11 @@ extension ConfigurationReader {
         _ key: String, of total: UInt32?, in section: ConfigurationSection
     ) -> UInt32? {
         guard let node = findings.text(key, in: section) else { return nil }
-        return findings.check(node) { text throws(TextProblem) in
+        return findings.check(key, node) { text throws(TextProblem) in
             let value = try QuantityText.count(text, in: 0...100_000)
             guard let total, value > total else { return value }
             throw TextProblem(
-                "'\(key)' is \(value), more than the trunk's \(total) channels; "
+                "\(value) is more than the trunk's \(total) channels; "
                     + "write \(total) or less")
         }
     }

@@ -7,18 +7,22 @@ extension ConfigurationReader {
             let section = findings.section(
                 node, "numbers", keys: ["country", "international", "emergency"])
         else { return NumberingPlan() }
-        let country = findings.text("country", in: section).flatMap { digits($0, most: 3) }
+        let country = findings.text("country", in: section).flatMap {
+            digits($0, "country", most: 3)
+        }
         let prefixes = findings.texts("international", in: section)
-            .compactMap { digits($0, most: 8) }
+            .compactMap { digits($0, "international", most: 8) }
         let emergency = findings.texts("emergency", in: section)
-            .compactMap { digits($0, most: 8) }
+            .compactMap { digits($0, "emergency", most: 8) }
         return NumberingPlan(
             country: country ?? .empty, internationalPrefixes: prefixes,
             emergencyNumbers: emergency)
     }
 
-    private mutating func digits(_ node: ConfigurationNode, most: Int) -> Octets? {
-        findings.check(node) { text throws(TextProblem) in
+    private mutating func digits(
+        _ node: ConfigurationNode, _ key: String, most: Int
+    ) -> Octets? {
+        findings.check(key, node) { text throws(TextProblem) in
             guard Self.areDigits(text), (1...most).contains(text.utf8.count) else {
                 throw TextProblem("'\(text)' is not a number of 1 to \(most) digits; write \"1\"")
             }
@@ -57,7 +61,7 @@ extension ConfigurationReader {
         _ node: ConfigurationNode, _ numbering: NumberingPlan
     ) -> Octets? {
         guard let single = findings.single(node, "prefix") else { return nil }
-        return findings.check(single) { text throws(TextProblem) in
+        return findings.check("prefix", single) { text throws(TextProblem) in
             let rest = text.hasPrefix("+") ? text.dropFirst() : text[...]
             guard Self.areDigits(rest), rest.utf8.count <= 15 else {
                 throw TextProblem(
@@ -146,7 +150,7 @@ extension ConfigurationReader {
 
     private mutating func number(_ node: ConfigurationNode) -> Octets? {
         guard let single = findings.single(node, "did") else { return nil }
-        return findings.check(single) { text throws(TextProblem) in
+        return findings.check("did", single) { text throws(TextProblem) in
             let rest = text.hasPrefix("+") ? text.dropFirst() : text[...]
             guard Self.areDigits(rest), (1...15).contains(rest.utf8.count) else {
                 throw TextProblem("'\(text)' is no number; write + and digits: \"+12125550100\"")

@@ -66,7 +66,7 @@ struct ConfigurationReader {
         guard findings.required("listen", in: top, example: "[udp://127.0.0.1:5062]") != nil
         else { return }
         for node in findings.texts("listen", in: top) {
-            guard let listen = findings.check(node, ListenText.init) else { continue }
+            guard let listen = findings.check("listen", node, ListenText.init) else { continue }
             if listeners.contains(listen.endpoint) {
                 findings.add("'\(node.text ?? "")' is written twice; keep one", at: node.place)
             } else if listen.endpoint.address.isUnspecified, top["advertise"] == nil {
@@ -81,10 +81,10 @@ struct ConfigurationReader {
 
     private mutating func readAdvertise(_ top: ConfigurationSection) -> Octets? {
         guard let node = findings.text("advertise", in: top) else { return nil }
-        return findings.check(node) { text throws(TextProblem) in
+        return findings.check("advertise", node) { text throws(TextProblem) in
             let place = try HostPort(text)
             guard place.port == nil else {
-                throw TextProblem("'advertise' takes no port; write only the address")
+                throw TextProblem("it takes no port; write only the address")
             }
             return place.uriHost
         }
@@ -93,7 +93,7 @@ struct ConfigurationReader {
     /// A name, told apart from nonsense.
     mutating func name(_ node: ConfigurationNode, _ key: String) -> ShortName? {
         guard let single = findings.single(node, key) else { return nil }
-        return findings.check(single) { text throws(TextProblem) in
+        return findings.check(key, single) { text throws(TextProblem) in
             guard let name = ShortName(text) else {
                 throw TextProblem(
                     "'\(text)' is no name; a name has 1 to \(ShortName.byteCountMax) bytes "
@@ -129,7 +129,7 @@ struct ConfigurationReader {
     /// The ranges of a `match` list.
     mutating func sources(_ section: ConfigurationSection) -> [Located<AddressRange>] {
         findings.texts("match", in: section).flatMap { node -> [Located<AddressRange>] in
-            let parsed = findings.check(node) { text throws(TextProblem) in
+            let parsed = findings.check("match", node) { text throws(TextProblem) in
                 if let range = try AddressRangeText.parse(text) { return [range] }
                 let addresses = surroundings.addresses(text)
                 guard !addresses.isEmpty else {

@@ -4,11 +4,17 @@ struct ConfigurationSection {
     let what: String
     let place: ConfigurationPlace
     private let values: [String: ConfigurationNode]
+    /// Keys that are there, but misspelt or without a value: told already.
+    let blamed: Set<String>
 
-    init(what: String, place: ConfigurationPlace, values: [String: ConfigurationNode]) {
+    init(
+        what: String, place: ConfigurationPlace, values: [String: ConfigurationNode],
+        blamed: Set<String>
+    ) {
         self.what = what
         self.place = place
         self.values = values
+        self.blamed = blamed
     }
 
     subscript(key: String) -> ConfigurationNode? { values[key] }
@@ -35,15 +41,16 @@ struct ConfigurationFindings {
         problems.append(ConfigurationProblem(file: file, place: place, message: message))
     }
 
-    /// The value, or its problem noted.
+    /// The value, or its problem noted under the key that it belongs to.
     mutating func check<Value>(
-        _ node: ConfigurationNode, _ parse: (String) throws(TextProblem) -> Value
+        _ key: String, _ node: ConfigurationNode,
+        _ parse: (String) throws(TextProblem) -> Value
     ) -> Value? {
         guard let text = node.text else { return nil }
         do throws(TextProblem) {
             return try parse(text)
         } catch {
-            add(error.message, at: node.place)
+            add("\(key): \(error.message)", at: node.place)
             return nil
         }
     }
@@ -56,20 +63,24 @@ struct ConfigurationFindings {
             return nil
         }
         var values: [String: ConfigurationNode] = [:]
+        var blamed: Set<String> = []
         for (key, value) in entries {
             guard let name = key.text, keys.contains(name) else {
                 let name = key.text ?? key.shape
                 let advice = TextDistance.advice(for: name, among: keys, of: "keys of \(what)")
+                if let meant = TextDistance.nearest(to: name, among: keys) { blamed.insert(meant) }
                 add("unknown key '\(name)' in \(what); \(advice)", at: key.place)
                 continue
             }
             if case .nothing = value.content {
+                blamed.insert(name)
                 add("'\(name)' has no value; give it one, or take the line out", at: key.place)
             } else {
                 values[name] = value
             }
         }
-        return ConfigurationSection(what: what, place: node.place, values: values)
+        return ConfigurationSection(
+            what: what, place: node.place, values: values, blamed: blamed)
     }
 
     /// The value of a key that must be there; `example` shows how it is written.
@@ -77,6 +88,7 @@ struct ConfigurationFindings {
         _ key: String, in section: ConfigurationSection, example: String
     ) -> ConfigurationNode? {
         if let node = section[key] { return node }
+        if section.blamed.contains(key) { return nil }
         add("\(section.what) without '\(key)'; add e.g. '\(key): \(example)'", at: section.place)
         return nil
     }

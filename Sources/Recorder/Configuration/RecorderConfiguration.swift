@@ -21,9 +21,27 @@ public struct RecorderConfiguration: Hashable, Sendable {
         try load(path: path, surroundings: .system)
     }
 
+    /// Only where the ledger is: a query needs neither the secrets nor the DNS of the agent.
+    public static func ledgerPath(inFile path: String) throws(ConfigurationError) -> String {
+        let text = try text(of: path)
+        var findings = ConfigurationFindings(file: path)
+        if case .section(let entries) = try ConfigurationNode.parse(text, file: path)?.content,
+            let node = entries.first(where: { $0.key.text == "ledger" })?.value,
+            let ledger = node.text
+        {
+            return FilePath.resolve(ledger, from: FilePath.directory(of: path))
+        }
+        findings.add("the configuration without 'ledger'; add e.g. 'ledger: ./ledger'", at: .start)
+        throw .invalid(findings.problems)
+    }
+
     static func load(
         path: String, surroundings: ConfigurationSurroundings
     ) throws(ConfigurationError) -> RecorderConfiguration {
+        try parse(try text(of: path), file: path, surroundings: surroundings)
+    }
+
+    private static func text(of path: String) throws(ConfigurationError) -> String {
         let bytes: [UInt8]
         do {
             bytes = try FilePath.contents(path)
@@ -36,7 +54,7 @@ public struct RecorderConfiguration: Hashable, Sendable {
                     file: path, place: .start, message: "not UTF-8 text; save the file as UTF-8")
             ])
         }
-        return try parse(text, file: path, surroundings: surroundings)
+        return text
     }
 
     static func parse(

@@ -126,6 +126,7 @@ func parse(_ text: String) throws(ConfigurationError) -> RecorderConfiguration {
             toFile: path, atomically: true, encoding: .utf8)
         let configuration = try RecorderConfiguration.load(path: path)
         #expect(configuration.ledgerPath == "\(folder)/data")
+        #expect(try RecorderConfiguration.ledgerPath(inFile: path) == "\(folder)/data")
     }
 }
 
