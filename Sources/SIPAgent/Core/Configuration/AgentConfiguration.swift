@@ -70,6 +70,12 @@ public struct Credentials: Hashable, Sendable {
     }
 }
 
+extension Credentials: CustomStringConvertible, CustomReflectable {
+    /// The password stays out of logs and dumps.
+    public var description: String { "\(user):(hidden)" }
+    public var customMirror: Mirror { Mirror(self, children: ["user": user]) }
+}
+
 /// Addresses that share their first `prefixLength` bits, of the 128 of IPv6.
 public struct AddressRange: Hashable, Sendable {
     public let base: IPAddress
