@@ -22,7 +22,8 @@ enum MirrorRules {
         let stems = Set(sources.map { String($0.stem.prefix { $0 != "+" }) })
         return tests.filter { $0.stem.hasSuffix("Tests") }.compactMap { test in
             let subject = test.stem.dropLast("Tests".count)
-            if stems.contains(where: subject.hasPrefix) || subject.hasPrefix(module) { return nil }
+            let isMirrored = stems.contains { subject.hasPrefix($0) || $0.hasPrefix(subject) }
+            if isMirrored || subject.hasPrefix(module) { return nil }
             let message = "no file of Sources/\(module) is named \(subject)"
             return Finding(path: test.path, line: 1, message: message)
         }
