@@ -21,11 +21,11 @@ enum MirrorRules {
             ]
         }
         let stems = Set(sources.map { String($0.stem.prefix { $0 != "+" }) })
-        let folders = Set(sources.flatMap { folders($0.path) })
+        let folders = Set(sources.flatMap { foldersBelowModule($0.path) })
         return tests.filter { $0.stem.hasSuffix("Tests") }.compactMap { test in
             let subject = test.stem.dropLast("Tests".count)
             let isMirrored = stems.contains { subject.hasPrefix($0) || $0.hasPrefix(subject) }
-            let isInFolder = !folders.isDisjoint(with: self.folders(test.path))
+            let isInFolder = !folders.isDisjoint(with: foldersBelowModule(test.path))
             if isMirrored || isInFolder || subject.hasPrefix(module) { return nil }
             let message = "no file of Sources/\(module) is named \(subject)"
             return Finding(path: test.path, line: 1, message: message)
@@ -33,7 +33,7 @@ enum MirrorRules {
     }
 
     /// The folders between the module's and the file.
-    private static func folders(_ path: String) -> [Substring] {
+    private static func foldersBelowModule(_ path: String) -> [Substring] {
         path.split(separator: "/").dropFirst(2).dropLast()
     }
 
