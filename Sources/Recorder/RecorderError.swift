@@ -1,10 +1,14 @@
 public import Ledger
+public import Projections
+public import SIPAgent
 
 /// Why the recorder could not start, or had to stop.
 public enum RecorderError: Error {
     case ledger(LedgerError)
     /// A listener could not be opened.
-    case listener(cause: String, advice: String)
+    case listener(TransportError)
+    /// The saved state of the projections cannot be used.
+    case projections(ProjectionError)
     /// An event of the log is not one that this version can read.
     case unreadableEvent(position: Position, cause: String)
 }
@@ -14,8 +18,10 @@ extension RecorderError: CustomStringConvertible {
         switch self {
         case .ledger(let error):
             error.description
-        case .listener(let cause, let advice):
-            "\(cause): \(advice)"
+        case .listener(let error):
+            error.description
+        case .projections(let error):
+            error.description
         case .unreadableEvent(let position, let cause):
             "event \(position) of the ledger is not readable (\(cause)): "
                 + "run a version at least as new as the one that wrote it"

@@ -1,5 +1,6 @@
 internal import Ledger
 internal import NIOPosix
+internal import Projections
 internal import SIPAgent
 public import TrunkEvents
 
@@ -63,23 +64,25 @@ public struct RecorderService: Sendable {
         let running = try RunningAgent.start(
             configuration.agent, writer: writer, recovered: recovered,
             version: Octets(options.version), on: group.next(), report: notices(to: end))
-        let projections = ProjectionFeeder.start(ledger: configuration.ledgerPath, writer.reader) {
-            tell("a projection stopped: \($0)")
-        }
-        let door = openDoor(running, projections)
+        let keeper = try keepProjections(of: writer)
+        let door = openDoor(ControlService(keeper: keeper, agent: running))
         tell("ready: \(configuration.agent.listeners.map(\.description).joined(separator: ", "))")
         steer(running, until: end)
         door?.close()
-        projections.stop()
+        keeper.stop()
         try end.outcome()
     }
 
-    private func openDoor(
-        _ running: RunningAgent, _ projections: ProjectionFeeder
-    ) -> ControlSocket? {
-        let service = ControlService(
-            node: configuration.agent.node, ledgerPath: configuration.ledgerPath,
-            projections: projections, agent: running)
+    private func keepProjections(of writer: LedgerWriter) throws -> ProjectionKeeper {
+        do throws(ProjectionError) {
+            return try ProjectionKeeper(
+                ledger: configuration.ledgerPath, reader: writer.reader, tell: tell)
+        } catch {
+            throw RecorderError.projections(error)
+        }
+    }
+
+    private func openDoor(_ service: ControlService) -> ControlSocket? {
         let path = configuration.ledgerPath + "/control.sock"
         let door = ControlSocket.open(path) { service.answer($0) }
         if door == nil { tell("\(path) cannot be opened: cdr export waits until the agent stops") }
