@@ -50,8 +50,8 @@ struct ServedSet: Sendable {
         self.bodyTypes = bodyTypes
     }
 
-    /// The least that a back-to-back agent for calls serves: it requires nothing of either side that
-    /// it would have to take part in.
+    /// The least that a back-to-back agent for calls serves: it requires nothing of either side
+    /// that it would have to take part in.
     static let calls = ServedSet(
         methods: [.invite, .ack, .cancel, .bye, .options],
         extensions: [],

@@ -3,7 +3,7 @@ import Testing
 
 @testable import SIPAgent
 
-struct DigestTests {
+struct DigestSessionTests {
     private static let mufasa = DigestCredentials(
         username: Array("Mufasa".utf8), password: Array("Circle of Life".utf8))
 

@@ -4,7 +4,7 @@ import Testing
 
 /// Messages of our own for every kind of trouble that RFC 4475 has a message for, and some it has
 /// not.
-struct OwnTortureTests {
+struct MessageCheckTests {
     struct Case: Sendable, CustomTestStringConvertible {
         var name: String
         var datagram: [UInt8]

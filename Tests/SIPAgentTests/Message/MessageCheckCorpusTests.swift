@@ -4,9 +4,9 @@ import Testing
 
 @testable import SIPAgent
 
-/// RFC 4475's own messages, where the shared folder has them; `OwnTortureTests` covers their kinds
-/// everywhere.
-struct TortureCorpusTests {
+/// RFC 4475's own messages, where the shared folder has them; `MessageCheckTests` covers their
+/// kinds everywhere.
+struct MessageCheckCorpusTests {
     struct Row: Sendable, CustomTestStringConvertible {
         var name: String
         var isValid: Bool
