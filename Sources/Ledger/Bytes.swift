@@ -31,3 +31,50 @@ extension RawSpan {
         unsafe withUnsafeBytes { unsafe [UInt8]($0) }
     }
 }
+
+extension MutableRawSpan {
+    @inline(__always)  // every record of every append goes through here
+    @_lifetime(self: copy self)
+    mutating func store(_ word: UInt64, at offset: Int) {
+        storeBytes(of: word.littleEndian, toByteOffset: offset, as: UInt64.self)
+    }
+
+    @inline(__always)  // see store(_: UInt64)
+    @_lifetime(self: copy self)
+    mutating func store(_ half: UInt32, at offset: Int) {
+        storeBytes(of: half.littleEndian, toByteOffset: offset, as: UInt32.self)
+    }
+
+    @inline(__always)  // see store(_: UInt64)
+    @_lifetime(self: copy self)
+    mutating func store(_ quarter: UInt16, at offset: Int) {
+        storeBytes(of: quarter.littleEndian, toByteOffset: offset, as: UInt16.self)
+    }
+
+    @inline(__always)  // see store(_: UInt64)
+    @_lifetime(self: copy self)
+    mutating func storeByte(_ byte: UInt8, at offset: Int) {
+        storeBytes(of: byte, toByteOffset: offset, as: UInt8.self)
+    }
+
+    /// Copies `bytes` to `offset`.
+    @_lifetime(self: copy self)
+    mutating func store(_ bytes: [UInt8], at offset: Int) {
+        // UInt8 has no padding whose bytes could be uninitialised.
+        unsafe copy(bytes.span.bytes, to: offset)
+    }
+
+    /// Copies `bytes` to `offset`.
+    @_lifetime(self: copy self)
+    mutating func copy(_ bytes: RawSpan, to offset: Int) {
+        precondition(offset >= 0 && bytes.byteCount <= byteCount - offset, "outside the span")
+        // Both ranges were measured above; exclusive access rules out that they overlap.
+        unsafe withUnsafeMutableBytes { target in
+            unsafe bytes.withUnsafeBytes { source in
+                unsafe UnsafeMutableRawBufferPointer(rebasing: target[offset...])
+                    .copyMemory(from: source)
+            }
+        }
+    }
+
+}

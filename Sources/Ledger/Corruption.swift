@@ -1,5 +1,5 @@
 /// What is wrong with bytes that should be a ledger's.
-public enum Corruption: Hashable, Sendable {
+public enum Corruption: Error, Hashable, Sendable {
     /// A frame is shorter than its header says, or too short for a header.
     case frameTruncated
     /// A frame is longer than its header says.

@@ -11,6 +11,9 @@ public struct EventBatch: Sendable {
     private(set) var entries: [Entry] = []
     private(set) var payloads: [UInt8] = []
 
+    /// Bytes of the largest payload.
+    private(set) var largestPayload = 0
+
     public init() {}
 
     /// Makes room for `events` events with `payloadBytes` bytes of payload in all.
@@ -50,10 +53,12 @@ public struct EventBatch: Sendable {
     public mutating func removeAll() {
         entries.removeAll(keepingCapacity: true)
         payloads.removeAll(keepingCapacity: true)
+        largestPayload = 0
     }
 
     private mutating func close(_ header: EventHeader) {
         precondition(payloads.count <= UInt32.max, "a batch holds at most 4 GiB of payload")
+        largestPayload = max(largestPayload, payloads.count - Int(entries.last?.payloadEnd ?? 0))
         entries.append(Entry(header: header, payloadEnd: UInt32(payloads.count)))
     }
 }

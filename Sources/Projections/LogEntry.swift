@@ -29,6 +29,16 @@ public struct LogEntry: Hashable, Sendable {
             kind: header.kind.rawValue, version: header.schemaVersion, payload: view.payload)
     }
 
+    /// The entry, or the fault at which every fold that needs it stops.
+    static func decoded(_ view: borrowing EventView) -> Result<LogEntry, ProjectionFault> {
+        do throws(FactDecodingError) {
+            return .success(try LogEntry(view))
+        } catch {
+            let cause = "its payload cannot be read: \(error)"
+            return .failure(ProjectionFault(position: view.position, cause: cause))
+        }
+    }
+
     public var position: Position { stamp.position }
     public var wall: WallInstant { stamp.wall }
 }

@@ -11,6 +11,12 @@ public struct Digest: Hashable, Sendable {
         self.bytes = bytes
     }
 
+    /// `nil` unless `bytes` are exactly 32.
+    public init?(exactly bytes: [UInt8]) {
+        guard bytes.count == Self.byteCount else { return nil }
+        self.init(bytes: bytes)
+    }
+
     public init(of parts: [UInt8]...) {
         var hash = DigestBuilder()
         for part in parts { hash.append(part) }
