@@ -38,7 +38,6 @@ struct TrunkLedgerCommand: ParsableCommand {
                     CDRCommand.self, EventsCommand.self,
                 ]),
             CommandGroup(name: "Check", subcommands: [VerifyCommand.self, RebuildCommand.self]),
-            CommandGroup(name: "Try", subcommands: [SimulateCommand.self]),
         ])
 
     static func main() {
@@ -63,7 +62,9 @@ struct TrunkLedgerCommand: ParsableCommand {
             output.line(fullMessage(for: error))
             output.flush()
         } else if code == .validationFailure {
-            StandardError.line("\(message(for: error)); \(advice(for: error))")
+            let said = message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
+            let what = said.hasSuffix(".") ? String(said.dropLast()) : said
+            StandardError.line("\(what); \(advice(for: error))")
         } else if !(error is ExitCode) {
             StandardError.line(
                 "\(message(for: error)); if this makes no sense, please report it as a bug")

@@ -5,10 +5,14 @@ import Recorder
 
 /// Which ledger a command works on.
 struct LedgerChoice: ParsableArguments {
-    @Option(help: "The ledger's directory (default: $TRUNKLEDGER_LEDGER, else --config's).")
+    @Option(
+        help: ArgumentHelp(
+            "The ledger's directory (default: $TRUNKLEDGER_LEDGER, else --config's).",
+            valueName: "dir"))
     var ledger: String?
 
-    @Option(help: "A configuration file that names the ledger.")
+    @Option(
+        help: ArgumentHelp("A configuration file that names the ledger.", valueName: "file"))
     var config: String?
 
     func path() throws -> String {

@@ -15,10 +15,11 @@ struct OutputChoice: ParsableArguments {
     var format = OutputFormat.table
 
     @Option(
-        help: """
+        help: ArgumentHelp(
+            """
             Time zone of what is shown and typed, e.g. America/New_York, UTC or +02:00 \
             (default: this machine's). JSON and CSV are always UTC.
-            """)
+            """, valueName: "zone"))
     var tz: String?
 
     func zone() throws(CommandFailure) -> TimeZone {
@@ -50,10 +51,14 @@ struct OutputChoice: ParsableArguments {
 struct RangeChoice: ParsableArguments {
     @Option(
         parsing: .unconditional,
-        help: "From this instant on: RFC 3339, '2026-11-22 14:03', 14:03, -2h, now.")
+        help: ArgumentHelp(
+            "From this instant on: RFC 3339, '2026-11-22 14:03', 14:03, -2h, now.",
+            valueName: "instant"))
     var from: String?
 
-    @Option(parsing: .unconditional, help: "Up to this instant, itself not included.")
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Up to this instant, itself not included.", valueName: "instant"))
     var to: String?
 
     func bounds(

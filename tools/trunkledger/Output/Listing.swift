@@ -2,15 +2,15 @@ import Projections
 import TrunkEvents
 
 /// A column of a listing: its name for programs, its looks for people.
-struct ListingColumn<Row> {
+struct ListingColumn<Row>: Sendable {
     var name: String
-    var value: (Row) -> OutputValue
+    var value: @Sendable (Row) -> OutputValue
     /// `nil` where tables do not show it.
     var table: TableColumn?
-    var cell: ((Row) -> TableCell)?
+    var cell: (@Sendable (Row) -> TableCell)?
 
     /// For programs only.
-    init(_ name: String, value: @escaping (Row) -> OutputValue) {
+    init(_ name: String, value: @escaping @Sendable (Row) -> OutputValue) {
         self.name = name
         self.value = value
     }
@@ -18,8 +18,8 @@ struct ListingColumn<Row> {
     /// For both; the cell's text is the value's unless `cell` says otherwise.
     init(
         _ name: String, _ heading: String, _ alignment: TableColumn.Alignment = .left,
-        rank: Int = 0, value: @escaping (Row) -> OutputValue,
-        cell: ((Row) -> TableCell)? = nil
+        rank: Int = 0, value: @escaping @Sendable (Row) -> OutputValue,
+        cell: (@Sendable (Row) -> TableCell)? = nil
     ) {
         self.name = name
         self.value = value

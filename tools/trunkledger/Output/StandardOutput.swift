@@ -23,7 +23,9 @@ final class StandardOutput {
     func flush() {
         var start = 0
         while start < buffer.count {
-            let count = buffer[start...].withUnsafeBytes { Glibc.write(1, $0.baseAddress, $0.count) }
+            let count = buffer[start...].withUnsafeBytes {
+                Glibc.write(1, $0.baseAddress, $0.count)
+            }
             if count >= 0 {
                 start += count
             } else if errno == EPIPE {

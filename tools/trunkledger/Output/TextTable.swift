@@ -10,8 +10,8 @@ struct TableCell: Hashable {
 }
 
 /// One column of a table.
-struct TableColumn: Hashable {
-    enum Alignment {
+struct TableColumn: Hashable, Sendable {
+    enum Alignment: Sendable {
         case left
         case right
     }
@@ -33,8 +33,15 @@ struct TextTable {
     private let columns: [TableColumn]
     private let terminal: Terminal
     private var block: [[TableCell]] = []
-    /// `nil` for a column that is left out.
-    private var widths: [Int?]?
+    private var fits: [Fit]?
+
+    /// How much room a column has.
+    private struct Fit {
+        var width: Int
+        var isShown = true
+        /// What is longer is cut; otherwise it reaches over.
+        var cuts = false
+    }
 
     init(_ columns: [TableColumn], terminal: Terminal) {
         self.columns = columns
@@ -51,24 +58,24 @@ struct TextTable {
     /// The rest, with the heading if it has not been written yet.
     mutating func flush() -> String {
         var text = ""
-        if widths == nil {
-            widths = fit()
-            text += line(columns.map { TableCell($0.heading, .heading) })
+        let fits = self.fits ?? fit()
+        if self.fits == nil {
+            self.fits = fits
+            text += line(columns.map { TableCell($0.heading, .heading) }, fits)
         }
-        for row in block { text += line(row) }
+        for row in block { text += line(row, fits) }
         block.removeAll(keepingCapacity: true)
         return text
     }
 
-    private func line(_ cells: [TableCell]) -> String {
-        let shown = columns.indices.filter { widths?[$0] != nil }
+    private func line(_ cells: [TableCell], _ fits: [Fit]) -> String {
+        let shown = columns.indices.filter { fits[$0].isShown }
         var line = ""
         for index in shown {
-            let width = widths?[index] ?? 0
+            let fit = fits[index]
             let cell = cells[index]
-            let text = index == shown.last && columns[index].alignment == .left && terminal.width == nil
-                ? cell.text : Self.cut(cell.text, to: width)
-            let padding = String(repeating: " ", count: max(0, width - Self.width(of: text)))
+            let text = fit.cuts ? Self.cut(cell.text, to: fit.width) : cell.text
+            let padding = String(repeating: " ", count: max(0, fit.width - Self.width(of: text)))
             let painted = terminal.paint(text, cell.tint)
             if index != shown.first { line += Self.gap }
             switch columns[index].alignment {
@@ -79,26 +86,34 @@ struct TextTable {
         return line + "\n"
     }
 
-    private func fit() -> [Int?] {
-        var widths: [Int?] = columns.indices.map { index in
-            block.map { Self.width(of: $0[index].text) }
-                .reduce(Self.width(of: columns[index].heading), max)
+    private func fit() -> [Fit] {
+        var fits: [Fit] = columns.indices.map { index in
+            Fit(
+                width: block.map { Self.width(of: $0[index].text) }
+                    .reduce(Self.width(of: columns[index].heading), max))
         }
-        guard let limit = terminal.width else { return widths }
+        guard let limit = terminal.width else { return fits }
         let order = columns.indices.filter { columns[$0].rank > 0 }
             .sorted { (columns[$0].rank, $0) > (columns[$1].rank, $1) }
         for index in order {
-            let excess = Self.total(widths) - limit
-            guard excess > 0, let width = widths[index] else { continue }
-            widths[index] = max(min(width, Self.narrowest), width - excess)
+            let excess = Self.total(fits) - limit
+            guard excess > 0 else { break }
+            let width = fits[index].width
+            fits[index].width = max(min(width, Self.narrowest), width - excess)
+            fits[index].cuts = true
         }
-        for index in order where Self.total(widths) > limit { widths[index] = nil }
-        return widths
+        for index in order where Self.total(fits) > limit { fits[index].isShown = false }
+        if let last = fits.indices.last, columns[last].rank > 0, fits[last].isShown {
+            // Later rows may be longer than those of the first block.
+            fits[last].width = max(fits[last].width, fits[last].width + limit - Self.total(fits))
+            fits[last].cuts = true
+        }
+        return fits
     }
 
-    private static func total(_ widths: [Int?]) -> Int {
-        let shown = widths.compactMap { $0 }
-        return shown.reduce(0, +) + gap.count * max(0, shown.count - 1)
+    private static func total(_ fits: [Fit]) -> Int {
+        let shown = fits.filter(\.isShown)
+        return shown.map(\.width).reduce(0, +) + gap.count * max(0, shown.count - 1)
     }
 
     private static func cut(_ text: String, to width: Int) -> String {

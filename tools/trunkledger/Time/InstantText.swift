@@ -13,16 +13,16 @@ struct InstantText {
     func parse(_ text: String) -> WallInstant? {
         let trimmed = text.trimmingCharacters(in: .whitespaces)
         if trimmed == "now" { return now }
-        if let back = Self.relative(trimmed) {
+        if trimmed.hasPrefix("-"), let back = Self.span(String(trimmed.dropFirst())) {
             let (value, overflow) = now.nanoseconds.subtractingReportingOverflow(back.count)
             return overflow ? nil : WallInstant(nanoseconds: value)
         }
         return clock(trimmed) ?? calendar(trimmed)
     }
 
-    /// `-2h`, `-1h30m`, `-1d`.
-    private static func relative(_ text: String) -> Nanoseconds? {
-        guard text.wholeMatch(of: /-(\d{1,9}(ms|d|h|m|s))+/) != nil else { return nil }
+    /// `2h`, `1h30m`, `1d`, `500ms`.
+    static func span(_ text: String) -> Nanoseconds? {
+        guard text.wholeMatch(of: /(\d{1,9}(ms|d|h|m|s))+/) != nil else { return nil }
         var sum: Int64 = 0
         for part in text.matches(of: /(\d{1,9})(ms|d|h|m|s)/) {
             let unit: Int64 =
@@ -52,8 +52,13 @@ struct InstantText {
 
     /// `2026-11-22`, `2026-11-22 14:03`, `2026-11-22T14:03:07.25Z`, `2026-11-22T14:03:07+02:00`.
     private func calendar(_ text: String) -> WallInstant? {
+        // The extended delimiters let the pattern run over lines; blanks in it mean nothing.
         let pattern =
-            /(\d{4})-(\d{2})-(\d{2})(?:[Tt ](\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,9}))?)?(Z|z|[+-]\d{2}:\d{2})?)?/
+            #/
+            (\d{4})-(\d{2})-(\d{2})
+            (?: [Tt\ ] (\d{1,2}):(\d{2}) (?: :(\d{2}) (?: \.(\d{1,9}) )? )?
+                ( Z | z | [+\-]\d{2}:\d{2} )? )?
+            /#
         guard let match = text.wholeMatch(of: pattern),
             let year = Int(match.1), let month = Int(match.2), let day = Int(match.3),
             let midnight = CivilSeconds(year: year, month: month, day: day)
