@@ -29,12 +29,4 @@ extension AddressRange {
     func overlaps(_ other: AddressRange) -> Bool {
         prefixLength <= other.prefixLength ? contains(other.base) : other.contains(base)
     }
-
-    /// As it is written.
-    var text: String {
-        if base.isV4, prefixLength >= 96 {
-            return prefixLength == 128 ? "\(base)" : "\(base)/\(prefixLength - 96)"
-        }
-        return prefixLength == 128 ? "\(base)" : "\(base)/\(prefixLength)"
-    }
 }

@@ -159,7 +159,7 @@ struct ConfigurationReader {
             guard let clash else { continue }
             findings.add(
                 "\(later.owner) and \(clash.value.owner) (line \(clash.place.line)) both match "
-                    + "\(later.range.text); a source belongs to one: change 'match' of either, "
+                    + "\(later.range); a source belongs to one: change 'match' of either, "
                     + "or write 'match: []' for a trunk without inbound calls",
                 at: sources[index].place)
         }

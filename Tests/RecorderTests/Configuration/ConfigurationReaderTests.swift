@@ -208,7 +208,7 @@ func whatIsNoConfigurationSaysWhere(text: String, problem: String) {
     let beta = try #require(try parse(text).agent.trunks.last)
     #expect(beta.remote.description == "udp:127.0.0.9:5080")
     #expect(beta.domain == "gw.example")
-    #expect(beta.sources.map(\.text) == ["127.0.0.9"])
+    #expect(beta.sources.map(\.description) == ["127.0.0.9"])
 }
 
 @Test func probingCanBeSwitchedOff() throws {

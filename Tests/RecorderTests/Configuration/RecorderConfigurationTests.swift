@@ -82,7 +82,7 @@ func parse(_ text: String) throws(ConfigurationError) -> RecorderConfiguration {
 @Test func theSamplesDialerIsUnderstood() throws {
     let dialer = try #require(try parse(sampleConfiguration).agent.dialers.first)
     #expect(dialer.name.description == "vicidial")
-    #expect(dialer.sources.map(\.text) == ["127.0.0.2", "10.0.0.0/24"])
+    #expect(dialer.sources.map(\.description) == ["127.0.0.2", "10.0.0.0/24"])
     #expect(dialer.credentials == Credentials(user: "user", password: "pa55word"))
     #expect(dialer.contact?.description == "udp:127.0.0.2:5060")
     #expect(dialer.reference == .fromDisplay)
@@ -95,7 +95,7 @@ func parse(_ text: String) throws(ConfigurationError) -> RecorderConfiguration {
     #expect(alpha.carrier.description == "alpha")
     #expect(alpha.remote.description == "udp:127.0.0.3:5070")
     #expect(alpha.domain == "127.0.0.3")
-    #expect(alpha.sources.map(\.text) == ["127.0.0.3"])
+    #expect(alpha.sources.map(\.description) == ["127.0.0.3"])
     #expect(alpha.registration?.user == "2125550100")
     #expect(
         alpha.registration?.credentials == Credentials(user: "2125550100", password: "secret"))

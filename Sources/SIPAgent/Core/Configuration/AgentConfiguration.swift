@@ -98,6 +98,15 @@ public struct AddressRange: Hashable, Sendable {
     }
 }
 
+extension AddressRange: CustomStringConvertible {
+    /// As it is written: `10.0.0.0/24`; a single address without its length.
+    public var description: String {
+        if prefixLength == 128 { return base.description }
+        let isV4 = base.isV4 && prefixLength >= 96
+        return "\(base)/\(isV4 ? prefixLength - 96 : prefixLength)"
+    }
+}
+
 /// The first matching prefix wins, longest first.
 public struct RouteConfiguration: Hashable, Sendable {
     /// `+` and digits; empty matches every number.
