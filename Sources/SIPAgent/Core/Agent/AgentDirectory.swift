@@ -63,30 +63,16 @@ extension AgentDirectory {
 
 // What this agent calls itself.
 extension AgentDirectory {
-    /// `host:port` for Via and Contact.
-    func sentBy(_ listener: Endpoint) -> [UInt8] {
-        var writer = MessageWriter(capacity: 48)
-        if let host = configuration.advertisedHost {
-            writer.append(host.bytes)
-        } else if listener.address.isV4 {
-            writer.append(listener.address)
-        } else {
-            writer.append("[")
-            writer.append(listener.address)
-            writer.append("]")
-        }
-        writer.append(":")
-        writer.append(UInt32(listener.port))
-        return writer.bytes
+    private func ownAddress(_ listener: Endpoint) -> OwnAddress {
+        OwnAddress(listener: listener, advertisedHost: configuration.advertisedHost)
     }
+
+    /// `host:port` for Via.
+    func sentBy(_ listener: Endpoint) -> [UInt8] { ownAddress(listener).hostPort }
 
     /// The Contact value of a dialog on that listener.
     func contact(_ listener: Endpoint) -> [UInt8] {
-        var writer = MessageWriter(capacity: 64)
-        writer.append("<sip:")
-        writer.append(sentBy(listener))
-        writer.append(">")
-        return writer.bytes
+        MessageWriter.nameAddress(uri: ownAddress(listener).contact(user: nil)[...])
     }
 
     /// The host alone, for From and To.
@@ -96,11 +82,7 @@ extension AgentDirectory {
         return Array(sentBy[..<colon])
     }
 
-    /// The listener that speaks to a peer: of its transport and address family.
     func listener(towards remote: Endpoint) -> Endpoint {
-        let listeners = configuration.listeners
-        return listeners.first {
-            $0.transport == remote.transport && $0.address.isV4 == remote.address.isV4
-        } ?? listeners.first { $0.transport == remote.transport } ?? listeners[0]
+        configuration.listener(towards: remote)
     }
 }

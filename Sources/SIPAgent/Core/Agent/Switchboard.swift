@@ -3,12 +3,10 @@ import TrunkEvents
 /// What the calls share, and all they can do to the world: record a fact, send, hold a channel.
 ///
 /// `now` and `output` are those of the step that is running.
-struct Switchboard: ~Copyable {
+struct Switchboard: ~Copyable, Sendable {
     var directory: AgentDirectory
     var transactions: TransactionLayer
-    var channels = ChannelTable()
-    var health: [TrunkName: TrunkHealth] = [:]
-    var rates: [TrunkName: CallRateBucket] = [:]
+    var trunks: TrunkTable
     var entropy: Entropy
     let timers: TimerSettings
     /// Who waits for an answer to a request of ours.
@@ -29,9 +27,9 @@ struct Switchboard: ~Copyable {
         transactions = TransactionLayer(timers: timers)
         // A boot that follows within the same millisecond begins elsewhere.
         callCounter = UInt32(truncatingIfNeeded: self.entropy.next())
-        for trunk in directory.trunks.values {
-            if let limit = trunk.callsPerSecond { rates[trunk.name] = CallRateBucket(limit: limit) }
-        }
+        // Until the start nothing is due; then all trunks begin anew.
+        trunks = TrunkTable(
+            directory.configuration, at: MonotonicInstant(nanoseconds: 0), entropy: &self.entropy)
     }
 
     mutating func nextCallID() -> CallID {
@@ -43,8 +41,7 @@ struct Switchboard: ~Copyable {
 /// Who waits for the answer to a request.
 enum TransactionOwner: Hashable, Sendable {
     case call(CallID)
-    case registration(TrunkName)
-    case probe(TrunkName)
+    case trunk(TrunkRequestID)
 }
 
 // Facts and messages.
@@ -91,56 +88,72 @@ extension Switchboard {
 
 // Channels: each seizure and each release is recorded once.
 extension Switchboard {
-    /// `false`: the trunk has no channel, and that is recorded.
-    mutating func seize(
-        _ trunk: TrunkConfiguration, call: CallID, attempt: AttemptNumber,
-        direction: CallDirection
-    ) -> RefusalReason? {
-        let seizure = channels.seize(
-            trunk.name, call: call, attempt: attempt, direction: direction, limits: trunk.channels)
-        switch seizure {
-        case .seized(let inUse, let cap):
+    /// What a trunk says to a call that asks for a channel. A seizure and a refusal are recorded.
+    enum Admission: Hashable, Sendable {
+        case seized
+        /// Ask again then, with `hasTurn`.
+        case wait(until: MonotonicInstant)
+        case refused(RefusalReason)
+    }
+
+    mutating func admit(
+        _ call: CallID, to trunk: TrunkName, attempt: AttemptNumber, direction: CallDirection,
+        isEmergency: Bool = false, hasTurn: Bool = false
+    ) -> Admission {
+        let admission = trunks.admit(
+            trunk, call: call, attempt: attempt, direction: direction, isEmergency: isEmergency,
+            hasTurn: hasTurn, at: now.monotonic)
+        switch admission {
+        case .seized(let inUse, let cap, let then):
             record(
                 .channelSeized(
                     ChannelSeized(
-                        call: call, trunk: trunk.name, attempt: attempt, direction: direction,
+                        call: call, trunk: trunk, attempt: attempt, direction: direction,
                         inUse: inUse, cap: cap)))
-            recordCapCrossing(trunk.name)
-            return nil
+            for event in then { record(event) }
+            return .seized
+        case .wait(let until):
+            return .wait(until: until)
         case .refused(let reason, let inUse, let cap):
             record(
                 .channelRefused(
                     ChannelRefused(
-                        call: call, trunk: trunk.name, direction: direction, reason: reason,
+                        call: call, trunk: trunk, direction: direction, reason: reason,
                         inUse: inUse, cap: cap)))
-            return reason
+            return .refused(reason)
         }
-    }
-
-    /// A trunk that is not asked for a channel, and why.
-    mutating func refuse(_ trunk: TrunkConfiguration, call: CallID, reason: RefusalReason) {
-        record(
-            .channelRefused(
-                ChannelRefused(
-                    call: call, trunk: trunk.name, direction: .outbound, reason: reason,
-                    inUse: channels.inUse(trunk.name), cap: trunk.channels.total)))
     }
 
     /// However often a leg's end is told, its channel is released once.
     mutating func release(_ trunk: TrunkName, call: CallID, attempt: AttemptNumber) {
-        switch channels.release(trunk, call: call, attempt: attempt) {
+        let release = trunks.release(trunk, call: call, attempt: attempt)
+        switch release.answer {
         case .released(let inUse):
             record(
                 .channelReleased(
                     ChannelReleased(call: call, trunk: trunk, attempt: attempt, inUse: inUse)))
-            recordCapCrossing(trunk)
+            for event in release.then { record(event) }
         case .notHeld:
             break
         }
     }
 
-    mutating func recordCapCrossing(_ trunk: TrunkName) {
-        guard let limits = directory.trunks[trunk]?.channels else { return }
-        if let crossing = channels.capCrossing(of: trunk, limits: limits) { record(crossing) }
+    /// Does what the trunks want done between calls: registrations and probes.
+    mutating func perform(_ actions: [TrunkAction]) {
+        for action in actions {
+            switch action {
+            case .record(let event):
+                record(event)
+            case .send(let request):
+                let branch = entropy.branch()
+                let via = ViaHead(
+                    transport: ViaTransport(request.local.transport),
+                    sentBy: directory.sentBy(request.local)[...], branch: branch[...])
+                _ = send(
+                    request.message(via: via), request.method, branch: branch,
+                    from: request.local, to: request.remote, gate: .open,
+                    owner: .trunk(request.id))
+            }
+        }
     }
 }

@@ -20,7 +20,8 @@ struct Attempt: Sendable {
     let localTag: [UInt8]
     /// As last sent.
     var invite: SIPMessage
-    var transaction: ClientTransactionID
+    /// `nil` once nothing more can come of it, after a restart.
+    var transaction: ClientTransactionID?
     var digest: DigestSession?
     var challengesAnswered = 0
     /// Provisional codes that are recorded.

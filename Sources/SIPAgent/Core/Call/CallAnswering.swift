@@ -79,6 +79,21 @@ extension Call {
             }
             return
         }
+        hangUpFork(attempt, response, &board)
+    }
+
+    /// A 2xx of a call that was refused or answered before: a forking proxy's other callee.
+    mutating func answeredByFork(_ response: SIPMessage, _ board: inout Switchboard) {
+        let tag = response.from.tag ?? []
+        guard let attempt = attempts.first(where: { $0.localTag.elementsEqual(tag) }),
+            attempt.invite.callID.elementsEqual(response.callID)
+        else { return }
+        hangUpFork(attempt, response, &board)
+    }
+
+    private func hangUpFork(
+        _ attempt: Attempt, _ response: SIPMessage, _ board: inout Switchboard
+    ) {
         var fork = Dialog(
             invite: attempt.invite, response: response, local: attempt.local,
             remote: attempt.remote)
@@ -165,7 +180,7 @@ extension Call {
 extension Switchboard {
     /// The ACK of a 2xx to an INVITE of ours: now, or once the other leg has answered the offer.
     mutating func acknowledge(
-        _ invite: SIPMessage, _ transaction: ClientTransactionID, in dialog: Dialog
+        _ invite: SIPMessage, _ transaction: ClientTransactionID?, in dialog: Dialog
     ) -> Acknowledgement {
         guard !invite.body.isEmpty else {
             return Acknowledgement(transaction: transaction, state: .owed(invite: invite))

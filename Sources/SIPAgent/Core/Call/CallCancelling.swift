@@ -6,19 +6,19 @@ extension Call {
     /// finds to cancel.
     mutating func cancelled(
         _ transaction: ServerTransactionID, of invite: ServerTransactionID,
-        _ request: SIPMessage, _ board: inout Switchboard
+        _ request: SIPMessage, from source: Endpoint, _ board: inout Switchboard
     ) {
         if let modification, modification.server == invite {
-            confirm(transaction, request, &board)
+            confirm(transaction, request, source, &board)
             board.cancel(modification.client)
             return
         }
         guard case .invited(let waiting) = caller.state, waiting == invite else {
-            confirm(transaction, request, &board)
+            confirm(transaction, request, source, &board)
             return
         }
         hangUpBeforeAnswer(request, &board)
-        confirm(transaction, request, &board)
+        confirm(transaction, request, source, &board)
     }
 
     /// The caller gets its 487 at once. The carrier keeps the channel until it has answered our
@@ -34,11 +34,12 @@ extension Call {
     }
 
     private func confirm(
-        _ transaction: ServerTransactionID, _ request: SIPMessage, _ board: inout Switchboard
+        _ transaction: ServerTransactionID, _ request: SIPMessage, _ source: Endpoint,
+        _ board: inout Switchboard
     ) {
         // Section 9.2: the To tag of this answer and of the INVITE's should be the same.
         let writer = MessageWriter(
-            responseTo: request, status: 200, toTag: caller.localTag[...], source: caller.source)
+            responseTo: request, status: 200, toTag: caller.localTag[...], source: source)
         board.respond(transaction, writer.finish(), status: .code(200), gate: .end)
     }
 }

@@ -113,7 +113,7 @@ extension Call {
     ) {
         precondition(!isEnded, "a call ends once")
         if case .waitingForTurn(let waiting) = state {
-            board.rates[waiting.trunk]?.giveBack(waiting.turn)
+            board.trunks.giveBackTurn(waiting.turn, of: waiting.trunk)
         }
         state = .ended
         board.callers[caller.key] = nil

@@ -90,6 +90,9 @@ extension Call {
         passing cancel: SIPMessage? = nil, _ board: inout Switchboard
     ) {
         attempts[index].state = .abandoned(reason)
+        guard let transaction = attempts[index].transaction else {
+            preconditionFailure("what is cancelled has a transaction")
+        }
         let headers = MessageWriter.lines { writer in
             if let cancel, cancel.first(.reason) != nil {
                 writer.copyHeaders(of: cancel, only: [.reason])
@@ -97,7 +100,7 @@ extension Call {
                 writer.reason(cause)
             }
         }
-        board.cancel(attempts[index].transaction, headers: headers)
+        board.cancel(transaction, headers: headers)
     }
 }
 

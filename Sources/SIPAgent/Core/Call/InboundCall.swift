@@ -21,7 +21,9 @@ extension Call {
             call.fail(.noRoute, &board)
             return call
         }
-        if board.seize(trunk, call: call.id, attempt: .first, direction: .inbound) != nil {
+        let admission = board.admit(
+            call.id, to: trunk.name, attempt: .first, direction: .inbound)
+        guard admission == .seized else {
             call.fail(.noChannel, &board)
             return call
         }

@@ -87,7 +87,7 @@ struct SentAnswer: Sendable {
 /// The ACK of a 2xx: owed while the answer to the peer's offer is still to come from the other leg,
 /// then kept, because every copy of the 2xx gets it again (RFC 3261 section 13.2.2.4).
 struct Acknowledgement: Sendable {
-    let transaction: ClientTransactionID
+    let transaction: ClientTransactionID?
     var state: State
 
     enum State: Sendable {

@@ -61,22 +61,7 @@ extension Call {
         var search = search
         while let name = search.candidates.popFirst() {
             guard let trunk = board.directory.trunks[name] else { continue }
-            if let reason = board.health[name]?.refusal {
-                board.refuse(trunk, call: id, reason: reason)
-                search.result.note(reason)
-                continue
-            }
-            switch board.takeTurn(on: trunk, isEmergency: search.number.kind == .emergency) {
-            case .now:
-                if offer(to: trunk, &search, &board) { return }
-            case .wait(let turn):
-                state = .waitingForTurn(
-                    WaitingForTurn(search: search, trunk: name, turn: turn))
-                return
-            case .refused:
-                board.refuse(trunk, call: id, reason: .cps)
-                search.result.note(.cps)
-            }
+            if ask(trunk, &search, hasTurn: false, &board) { return }
         }
         fail(search.result.outcome, &board)
     }
@@ -85,36 +70,54 @@ extension Call {
     mutating func takeReservedTurn(_ waiting: WaitingForTurn, _ board: inout Switchboard) {
         var search = waiting.search
         state = .offering(search)
-        if let trunk = board.directory.trunks[waiting.trunk] {
-            if let reason = board.health[trunk.name]?.refusal {
-                board.refuse(trunk, call: id, reason: reason)
-                search.result.note(reason)
-            } else if offer(to: trunk, &search, &board) {
-                return
-            }
+        // A reload may have taken the trunk away meanwhile.
+        if let trunk = board.directory.trunks[waiting.trunk],
+            ask(trunk, &search, hasTurn: true, &board)
+        {
+            return
         }
         self.search(search, &board)
     }
 
-    /// Seizes a channel and sends the INVITE, which leaves only when both are on disk. `false`: the
-    /// trunk has no channel.
-    private mutating func offer(
-        to trunk: TrunkConfiguration, _ search: inout TrunkSearch, _ board: inout Switchboard
+    /// Asks a trunk for a channel. `false`: it has none, and the next one is to be asked.
+    private mutating func ask(
+        _ trunk: TrunkConfiguration, _ search: inout TrunkSearch, hasTurn: Bool,
+        _ board: inout Switchboard
     ) -> Bool {
-        let number = AttemptNumber(rawValue: UInt16(attempts.count + 1))
-        if let reason = board.seize(trunk, call: id, attempt: number, direction: .outbound) {
+        let admission = board.admit(
+            id, to: trunk.name, attempt: nextAttempt, direction: .outbound,
+            isEmergency: search.number.kind == .emergency, hasTurn: hasTurn)
+        switch admission {
+        case .seized:
+            offer(to: trunk, search, &board)
+            return true
+        case .wait(let turn):
+            state = .waitingForTurn(
+                WaitingForTurn(search: search, trunk: trunk.name, turn: turn))
+            return true
+        case .refused(let reason):
             search.result.note(reason)
             return false
         }
+    }
+
+    /// A trunk that refused takes no number: only seizures count.
+    private var nextAttempt: AttemptNumber {
+        AttemptNumber(rawValue: UInt16(attempts.count + 1))
+    }
+
+    /// Sends the INVITE, which leaves only when the seizure is on disk.
+    private mutating func offer(
+        to trunk: TrunkConfiguration, _ search: TrunkSearch, _ board: inout Switchboard
+    ) {
         let invite = board.invite(
             to: trunk, from: caller, number: search.number, reference: search.reference)
         let progressDeadline = board.now.monotonic.advanced(by: trunk.progressTimeout)
         attempts.append(
             board.sendInvite(
-                invite, call: id, trunk: trunk.name, attempt: number, calledLeg: .trunk,
+                invite, call: id, trunk: trunk.name, attempt: nextAttempt, calledLeg: .trunk,
                 state: .calling(.init(progressDeadline: progressDeadline))))
         state = .offering(search)
-        return true
     }
 
     private static func reference(in invite: SIPMessage, _ place: DialerReference) -> Octets {
@@ -127,14 +130,6 @@ extension Call {
 }
 
 extension Switchboard {
-    /// Emergency calls never wait (and never count against the calls of others).
-    mutating func takeTurn(
-        on trunk: TrunkConfiguration, isEmergency: Bool
-    ) -> CallRateBucket.Turn {
-        guard !isEmergency else { return .now }
-        return rates[trunk.name]?.takeTurn(at: now.monotonic) ?? .now
-    }
-
     /// Records the attempt, then sends its INVITE.
     mutating func sendInvite(
         _ invite: OutgoingInvite, call: CallID, trunk: TrunkName, attempt: AttemptNumber,
