@@ -55,8 +55,10 @@ final class ControlSocket: Sendable {
 
     private func serve(_ answer: (String) -> String) {
         while !isClosed.load(ordering: .relaxed) {
-            let connection = accept4(descriptor, nil, nil, Int32(SOCK_CLOEXEC.rawValue))
+            let connection = accept(descriptor, nil, nil)
             guard connection >= 0 else { continue }
+            // No program is started in between: this process starts none.
+            _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
             defer { Glibc.close(connection) }
             var patience = timeval(tv_sec: 5, tv_usec: 0)
             setsockopt(
@@ -64,7 +66,7 @@ final class ControlSocket: Sendable {
                 socklen_t(MemoryLayout<timeval>.size))
             guard let request = Self.readLine(from: connection) else { continue }
             let reply = Array((answer(request) + "\n").utf8)
-            send(connection, reply, reply.count, Int32(MSG_NOSIGNAL.rawValue))
+            send(connection, reply, reply.count, Int32(MSG_NOSIGNAL))
         }
     }
 

@@ -11,16 +11,20 @@ final class ProjectionKeeper: Sendable {
     static let saveSpanMilliseconds: Int32 = 5_000
 
     private let projections: Mutex<LedgerProjections>
-    /// eventfd(2): readable once it is time to stop.
-    private let stopSignal: Int32
+    /// Two connected sockets: what is written to `stopper` wakes the thread, which polls `stopped`.
+    private let stopper: Int32
+    private let stopped: Int32
     private let thread = Mutex<DedicatedThread?>(nil)
 
     init(
         ledger path: String, reader: LedgerReader, tell: @escaping @Sendable (String) -> Void
     ) throws(ProjectionError) {
         projections = Mutex(try LedgerProjections(ledger: path, reader: reader, mode: .owner))
-        stopSignal = eventfd(0, Int32(EFD_CLOEXEC.rawValue))
-        precondition(stopSignal >= 0, "no descriptor is left for an eventfd")
+        var pair: [Int32] = [-1, -1]
+        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
+        let code = socketpair(AF_UNIX, kind, 0, &pair)
+        precondition(code == 0, "no descriptors are left for a socket pair")
+        (stopper, stopped) = (pair[0], pair[1])
         thread.withLock { $0 = DedicatedThread { [self] in keep(tell) } }
     }
 
@@ -31,17 +35,18 @@ final class ProjectionKeeper: Sendable {
 
     /// Saves a last time and ends the thread.
     func stop() {
-        var one: UInt64 = 1
-        write(stopSignal, &one, MemoryLayout<UInt64>.size)
+        var byte: UInt8 = 1
+        write(stopper, &byte, 1)
         thread.withLock { $0.take() }?.join()
-        Glibc.close(stopSignal)
+        Glibc.close(stopper)
+        Glibc.close(stopped)
     }
 
     private func keep(_ tell: (String) -> Void) {
         var told: Set<String> = []
         var isStopping = false
         while !isStopping {
-            var wait = pollfd(fd: stopSignal, events: Int16(POLLIN), revents: 0)
+            var wait = pollfd(fd: stopped, events: Int16(POLLIN), revents: 0)
             isStopping = poll(&wait, 1, Self.saveSpanMilliseconds) > 0
             for problem in save() where told.insert(problem).inserted { tell(problem) }
         }

@@ -1,4 +1,5 @@
 internal import Ledger
+internal import NIOCore
 internal import NIOPosix
 internal import Projections
 internal import SIPAgent
