@@ -116,6 +116,14 @@ struct ClientTransactions: ~Copyable {
         return slot
     }
 
+    /// An INVITE that left before a restart. Nothing is sent.
+    mutating func resume(_ invite: OutgoingMessage, key: ClientTransactionKey) -> SlotID {
+        precondition(slots[key] == nil, "a branch is used for one transaction")
+        let slot = insert(.invite(.resumed), invite, key)
+        slots[key] = slot
+        return slot
+    }
+
     private mutating func insert(
         _ machine: consuming ClientTransaction.Machine, _ request: OutgoingMessage,
         _ key: ClientTransactionKey

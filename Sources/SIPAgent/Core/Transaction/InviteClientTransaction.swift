@@ -52,6 +52,10 @@ enum InviteClientTransaction: ~Copyable {
         self = .calling(Calling(timerA: timers.settings.t1))
     }
 
+    /// Enters Proceeding, for an INVITE that left before a restart: it is not sent again, and its
+    /// CANCEL may go at once.
+    static var resumed: Self { .proceeding(Proceeding(isCancelled: false)) }
+
     func start(_ timers: TransactionTimers) -> Start {
         Start(timerA: timers.a, timerB: timers.b)
     }

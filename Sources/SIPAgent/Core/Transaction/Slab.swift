@@ -94,3 +94,6 @@ struct SlotID: Hashable, Sendable {
         capacity = larger
     }
 }
+
+/// Unchecked because of the pointer: the slab alone owns its block, and it cannot be copied.
+extension Slab: @unchecked Sendable where Element: ~Copyable & Sendable {}

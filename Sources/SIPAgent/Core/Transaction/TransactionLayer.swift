@@ -2,7 +2,7 @@ import TrunkEvents
 
 /// The transactions of RFC 3261 section 17 with RFC 6026's Accepted state: matching, timers and
 /// retransmission. Sans-IO: time and messages come in, messages leave through `AgentOutput`.
-struct TransactionLayer: ~Copyable {
+struct TransactionLayer: ~Copyable, Sendable {
     private var clients: ClientTransactions
     private var servers: ServerTransactions
     private var clock = TransactionClock()
@@ -46,6 +46,19 @@ struct TransactionLayer: ~Copyable {
             OutgoingMessage(bytes: request, local: local, remote: remote, gate: gate),
             key: ClientTransactionKey(branch: branch[...], method: method), clock: &clock,
             into: &output)
+        return ClientTransactionID(slot: slot)
+    }
+
+    /// Takes up an INVITE that left before a restart, as if a provisional response had come: answers
+    /// find it, and `cancel` acts at once. Without a CANCEL it waits for ever.
+    mutating func resume(
+        invite: [UInt8], branch: [UInt8], to remote: Endpoint, from local: Endpoint,
+        at now: MonotonicInstant
+    ) -> ClientTransactionID {
+        clock.now = now
+        let slot = clients.resume(
+            OutgoingMessage(bytes: invite, local: local, remote: remote, gate: .open),
+            key: ClientTransactionKey(branch: branch[...], method: .invite))
         return ClientTransactionID(slot: slot)
     }
 
