@@ -14,6 +14,9 @@ let borrowing = strict + [.enableExperimentalFeature("Lifetimes")]
 /// Modules that touch C memory mark each unsafe expression.
 let strictMemory = borrowing + [.strictMemorySafety()]
 
+/// Views of mapped pages carry the lifetime of what they look into.
+let lifetimes: SwiftSetting = .enableExperimentalFeature("Lifetimes")
+
 let package = Package(
     name: "trunkledger",
     products: [
@@ -37,7 +40,7 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: ["CLMDB", .product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: strictMemory),
+            swiftSettings: strictMemory + [lifetimes]),
         .target(
             name: "SIPAgent",
             dependencies: [
@@ -48,7 +51,11 @@ let package = Package(
             ],
             swiftSettings: strictMemory),
         .target(
-            name: "Projections", dependencies: ["Ledger", "TrunkEvents"], swiftSettings: strict),
+            name: "Projections",
+            dependencies: [
+                "Ledger", "TrunkEvents", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "Recorder",
             dependencies: [
@@ -76,7 +83,12 @@ let package = Package(
             name: "LedgerTests", dependencies: ["Ledger", "CLMDB", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "SIPAgentTests", dependencies: ["SIPAgent", "TrunkEvents", "TestSupport"],
+            name: "SIPAgentTests",
+            dependencies: [
+                "SIPAgent", "TrunkEvents", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ProjectionsTests",

@@ -46,8 +46,8 @@ enum MessageCheck {
         guard let callID = found.callID else { return .missing(.callID) }
         guard let cseqField = found.cseq else { return .missing(.cseq) }
         guard areVias(index) else { return .invalid(.via) }
-        guard NameAddress(index.value(from)) != nil else { return .invalid(.from) }
-        guard NameAddress(index.value(to)) != nil else { return .invalid(.to) }
+        guard isNameAddress(index, from) else { return .invalid(.from) }
+        guard isNameAddress(index, to) else { return .invalid(.to) }
         guard isCallID(index.value(callID)) else { return .invalid(.callID) }
         guard let cseq = CSeq(index.value(cseqField)) else { return .invalid(.cseq) }
         guard case .request(let method, let name, let uri) = startLine else { return nil }
@@ -62,22 +62,29 @@ enum MessageCheck {
         return values.next().map(Via.isAnswerable) ?? false
     }
 
+    private static func isNameAddress(_ index: HeaderIndex, _ field: HeaderField) -> Bool {
+        NameAddress.isWellFormed(index.bytes.span, field.value.start, field.value.end)
+    }
+
     /// Every value of every Via field, empty ones included: `;;,;,,` is no list (RFC 4475 3.1.2.1).
     private static func areVias(_ index: HeaderIndex) -> Bool {
         for field in index.fields where field.id == .via {
-            guard everyElement(index.bytes[field.value], { Via($0) != nil }) else { return false }
+            guard everyElement(index, field, Via.isWellFormed) else { return false }
         }
         return true
     }
 
-    private static func everyElement(_ text: Bytes, _ isGood: (Bytes) -> Bool) -> Bool {
-        let span = text.span
-        var start = 0
+    @inline(__always)
+    private static func everyElement(
+        _ index: HeaderIndex, _ field: HeaderField, _ isGood: (Span<UInt8>, Int, Int) -> Bool
+    ) -> Bool {
+        let text = index.bytes.span
+        var start = field.value.start
         while true {
-            let end = span.elementEnd(start, span.count)
-            let lower = span.skipSpace(start, end)
-            guard isGood(text[ByteRange(lower, span.trimEnd(lower, end))]) else { return false }
-            if end == span.count { return true }
+            let end = text.elementEnd(start, field.value.end)
+            let lower = text.skipSpace(start, end)
+            guard isGood(text, lower, text.trimEnd(lower, end)) else { return false }
+            if end == field.value.end { return true }
             start = end + 1
         }
     }
@@ -102,11 +109,11 @@ enum MessageCheck {
         for field in index.fields {
             switch field.id {
             case .contact:
-                guard everyElement(index.bytes[field.value], { Contact($0) != nil }) else {
+                guard everyElement(index, field, Contact.isWellFormed) else {
                     return .invalid(.contact)
                 }
             case .route, .recordRoute:
-                guard everyElement(index.bytes[field.value], { NameAddress($0) != nil }) else {
+                guard everyElement(index, field, NameAddress.isWellFormed) else {
                     return .invalid(field.id)
                 }
             default: continue

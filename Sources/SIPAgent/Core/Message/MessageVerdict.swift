@@ -50,9 +50,10 @@ struct ServedSet: Sendable {
         self.bodyTypes = bodyTypes
     }
 
-    /// A back-to-back agent for calls: no registrar, no presence.
+    /// The least that a back-to-back agent for calls serves: it requires nothing of either side
+    /// that it would have to take part in.
     static let calls = ServedSet(
-        methods: [.invite, .ack, .cancel, .bye, .options, .prack, .update, .info],
-        extensions: ["100rel", "timer", "replaces"],
+        methods: [.invite, .ack, .cancel, .bye, .options],
+        extensions: [],
         bodyTypes: ["application/sdp", "multipart/*"])
 }

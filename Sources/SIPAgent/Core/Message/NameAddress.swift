@@ -3,53 +3,67 @@
 struct NameAddress: Sendable {
     /// The whole element.
     let text: Bytes
-    /// The display name as it stands, quoted or not; nil when there is none.
-    let displayText: Bytes?
-    /// The address, without `<` and `>`.
-    let uriText: Bytes
-    /// The header's parameters, after the address.
-    let parameters: Parameters
+    private let layout: NameAddressLayout
 
+    /// The display name as it stands, quoted or not; nil when there is none.
+    var displayText: Bytes? { layout.display.isEmpty ? nil : text[layout.display] }
     /// The display name without quotes and escapes.
     var display: Bytes? { displayText?.unquoted }
-    var tag: Bytes? { parameters.value("tag") }
+    /// The address, without `<` and `>`.
+    var uriText: Bytes { text[layout.uri] }
     var uri: SIPURI? { SIPURI(uriText) }
+    /// The header's parameters, after the address.
+    var parameters: Parameters {
+        Parameters(checked: text[ByteRange(layout.addressEnd, text.count)])
+    }
+    var tag: Bytes? { parameters.value("tag") }
 
     /// nil when the element does not follow the grammar, or its address is not at least a URI.
     init?(_ text: Bytes) {
         let span = text.span
-        let end = span.count
-        var cursor = span.skipSpace(0, end)
-        guard cursor < end else { return nil }
+        guard let layout = NameAddressLayout(span, 0, span.count) else { return nil }
+        self.text = text
+        self.layout = layout
+    }
+
+    static func isWellFormed(_ text: Span<UInt8>, _ lower: Int, _ upper: Int) -> Bool {
+        NameAddressLayout(text, lower, upper) != nil
+    }
+}
+
+/// Where the parts of a name-addr or addr-spec stand.
+private struct NameAddressLayout {
+    /// Empty when there is none.
+    let display: ByteRange
+    let uri: ByteRange
+    let addressEnd: Int
+
+    init?(_ text: Span<UInt8>, _ lower: Int, _ upper: Int) {
+        var cursor = text.skipSpace(lower, upper)
+        guard cursor < upper else { return nil }
         let nameStart = cursor
-        if span[cursor] == UInt8(ascii: "\"") {
-            guard let close = span.skipQuoted(cursor, end), close <= end else { return nil }
-            cursor = span.skipSpace(close, end)
-            guard cursor < end, span[cursor] == UInt8(ascii: "<") else { return nil }
-            displayText = text[ByteRange(nameStart, close)]
-        } else if let angle = span.position(of: UInt8(ascii: "<"), from: cursor, to: end),
-            Self.isDisplayName(span, nameStart, angle)
+        if text[cursor] == UInt8(ascii: "\"") {
+            guard let close = text.skipQuoted(cursor, upper) else { return nil }
+            cursor = text.skipSpace(close, upper)
+            guard cursor < upper, text[cursor] == UInt8(ascii: "<") else { return nil }
+            display = ByteRange(nameStart, close)
+        } else if let angle = text.position(of: UInt8(ascii: "<"), from: cursor, to: upper),
+            Self.isDisplayName(text, nameStart, angle)
         {
             cursor = angle
-            let nameEnd = span.trimEnd(nameStart, angle)
-            displayText = nameEnd > nameStart ? text[ByteRange(nameStart, nameEnd)] : nil
+            display = ByteRange(nameStart, text.trimEnd(nameStart, angle))
         } else {
-            displayText = nil
+            display = ByteRange(nameStart, nameStart)
         }
-        let address: (uri: ByteRange, end: Int)?
-        if span[cursor] == UInt8(ascii: "<") {
-            address = Self.bracketed(span, cursor)
-        } else {
-            address = Self.bare(span, cursor)
-        }
-        guard let address, let parameters = Parameters(text[ByteRange(address.end, end)]) else {
-            return nil
-        }
-        let uri = text[address.uri]
-        guard SIPURI.isWellFormed(uri) else { return nil }
-        self.text = text
-        self.uriText = uri
-        self.parameters = parameters
+        let isBracketed = text[cursor] == UInt8(ascii: "<")
+        guard
+            let address =
+                isBracketed ? Self.bracketed(text, cursor, upper) : Self.bare(text, cursor, upper),
+            Parameters.isWellFormed(text, address.end, upper),
+            SIPURI.isWellFormed(text, address.uri.start, address.uri.end)
+        else { return nil }
+        uri = address.uri
+        addressEnd = address.end
     }
 
     /// Tokens by grammar; everything that is not ambiguous in practice. A comma, say, is (RFC 4475
@@ -62,8 +76,10 @@ struct NameAddress: Sendable {
         return true
     }
 
-    private static func bracketed(_ text: Span<UInt8>, _ at: Int) -> (uri: ByteRange, end: Int)? {
-        guard let close = text.position(of: UInt8(ascii: ">"), from: at, to: text.count) else {
+    private static func bracketed(
+        _ text: Span<UInt8>, _ at: Int, _ upper: Int
+    ) -> (uri: ByteRange, end: Int)? {
+        guard let close = text.position(of: UInt8(ascii: ">"), from: at, to: upper) else {
             return nil
         }
         return (ByteRange(at + 1, close), close + 1)
@@ -71,9 +87,11 @@ struct NameAddress: Sendable {
 
     /// Without brackets all parameters are the header's, and the URI holds no "," ";" or "?" (RFC
     /// 3261 section 20.10).
-    private static func bare(_ text: Span<UInt8>, _ at: Int) -> (uri: ByteRange, end: Int)? {
+    private static func bare(
+        _ text: Span<UInt8>, _ at: Int, _ upper: Int
+    ) -> (uri: ByteRange, end: Int)? {
         var cursor = at
-        while cursor < text.count, text[cursor] != UInt8(ascii: ";"), !isLinearSpace(text[cursor]) {
+        while cursor < upper, text[cursor] != UInt8(ascii: ";"), !isLinearSpace(text[cursor]) {
             if text[cursor] == UInt8(ascii: "?") || text[cursor] == UInt8(ascii: ",") { return nil }
             cursor += 1
         }
@@ -95,5 +113,10 @@ enum Contact: Sendable {
         } else {
             return nil
         }
+    }
+
+    static func isWellFormed(_ text: Span<UInt8>, _ lower: Int, _ upper: Int) -> Bool {
+        if upper - lower == 1, text[lower] == UInt8(ascii: "*") { return true }
+        return NameAddress.isWellFormed(text, lower, upper)
     }
 }

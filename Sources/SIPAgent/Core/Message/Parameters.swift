@@ -5,7 +5,12 @@ struct Parameters: Sendable, Sequence {
     /// Takes the text from the first `;` on; nil unless every parameter has a token for a name and
     /// no value is broken (RFC 3261 section 25.1, `generic-param`).
     init?(_ text: Bytes) {
-        guard Self.isWellFormed(text.span) else { return nil }
+        guard Self.isWellFormed(text.span, 0, text.count) else { return nil }
+        self.text = text
+    }
+
+    /// For text that was found well-formed before.
+    init(checked text: Bytes) {
         self.text = text
     }
 
@@ -14,7 +19,7 @@ struct Parameters: Sendable, Sequence {
     func value(_ name: StaticString) -> Bytes? {
         let span = text.span
         var position = 0
-        while let part = Self.part(span, &position) {
+        while let part = Self.part(span, &position, span.count) {
             if span.matches(part.name.start, part.name.end, name) { return text[part.value] }
         }
         return nil
@@ -30,24 +35,23 @@ struct Parameters: Sendable, Sequence {
 
         mutating func next() -> (name: Bytes, value: Bytes)? {
             var cursor = position
-            guard let part = Parameters.part(text.span, &cursor) else { return nil }
+            guard let part = Parameters.part(text.span, &cursor, text.count) else { return nil }
             position = cursor
             return (text[part.name], text[part.value])
         }
     }
 
-    private static func isWellFormed(_ text: Span<UInt8>) -> Bool {
-        var position = 0
-        while part(text, &position) != nil {}
-        return text.skipSpace(position, text.count) == text.count
+    static func isWellFormed(_ text: Span<UInt8>, _ lower: Int, _ upper: Int) -> Bool {
+        var position = lower
+        while part(text, &position, upper) != nil {}
+        return text.skipSpace(position, upper) == upper
     }
 
     /// The parameter at `position`, which moves past it; nil at the end or where the text is
     /// broken.
     private static func part(
-        _ text: Span<UInt8>, _ position: inout Int
+        _ text: Span<UInt8>, _ position: inout Int, _ end: Int
     ) -> (name: ByteRange, value: ByteRange)? {
-        let end = text.count
         var cursor = text.skipSpace(position, end)
         guard cursor < end, text[cursor] == UInt8(ascii: ";") else { return nil }
         let nameStart = text.skipSpace(cursor + 1, end)

@@ -6,34 +6,38 @@ enum URIScheme: UInt8, Sendable {
 /// and `opaque` are read.
 struct SIPURI: Sendable {
     let text: Bytes
-    let scheme: URIScheme
-    /// `1...65535`; nil when the URI names none.
-    let port: UInt16?
-    private let userRange: ByteRange?
-    private let passwordRange: ByteRange?
-    private let hostRange: ByteRange
-    private let parameterRange: ByteRange
-    private let headerRange: ByteRange?
+    private let layout: SIPURILayout
 
-    var user: Bytes? { userRange.map { text[$0] } }
-    var password: Bytes? { passwordRange.map { text[$0] } }
+    var scheme: URIScheme { layout.scheme }
+    var isSIP: Bool { scheme == .sip || scheme == .sips }
+    var user: Bytes? { layout.user.map { text[$0] } }
+    var password: Bytes? { layout.password.map { text[$0] } }
     /// IPv6 with its brackets; empty for schemes other than sip and sips.
-    var host: Bytes { text[hostRange] }
+    var host: Bytes { text[layout.host] }
+    /// `1...65535`; nil when the URI names none.
+    var port: UInt16? { layout.port }
     /// `host[:port]` as it stands.
-    var hostPort: Bytes { text[ByteRange(hostRange.start, parameterRange.start)] }
-    /// After `?`, without it.
-    var headers: Bytes? { headerRange.map { text[$0] } }
+    var hostPort: Bytes { text[ByteRange(layout.host.start, layout.parameters.start)] }
     /// `;name=value` pairs; see also `parameter(_:)`.
-    var parameters: Bytes { text[parameterRange] }
+    var parameters: Bytes { text[layout.parameters] }
+    /// After `?`, without it.
+    var headers: Bytes? { layout.headers.map { text[$0] } }
     /// What follows the scheme and its colon.
-    var opaque: Bytes {
-        guard let colon = text.firstIndex(of: UInt8(ascii: ":")) else {
-            return text[ByteRange(0, 0)]
-        }
-        return text[(colon + 1)...]
+    var opaque: Bytes { text[ByteRange(layout.schemeEnd, text.count)] }
+
+    /// nil unless the text is a SIP URI by grammar, or any URI of another scheme by its characters.
+    init?(_ text: Bytes) {
+        let span = text.span
+        guard span.count <= MessageLimits.messageBytesMax,
+            let layout = SIPURILayout(span, 0, span.count)
+        else { return nil }
+        self.text = text
+        self.layout = layout
     }
 
-    var isSIP: Bool { scheme == .sip || scheme == .sips }
+    static func isWellFormed(_ text: Span<UInt8>, _ lower: Int, _ upper: Int) -> Bool {
+        SIPURILayout(text, lower, upper) != nil
+    }
 
     /// A parameter's value: nil when absent, empty when it stands alone.
     func parameter(_ name: StaticString) -> Bytes? {
@@ -58,67 +62,73 @@ struct SIPURI: Sendable {
             rest = rest[min(end + 1, rest.endIndex)...]
         }
     }
+}
 
-    /// Whether the text is a SIP URI by grammar, or any URI of another scheme by its characters.
-    static func isWellFormed(_ text: Bytes) -> Bool { SIPURI(text) != nil }
+/// Where the parts of a URI stand.
+private struct SIPURILayout {
+    let scheme: URIScheme
+    /// Past the scheme's colon.
+    let schemeEnd: Int
+    var user: ByteRange?
+    var password: ByteRange?
+    var host: ByteRange
+    var port: UInt16?
+    var parameters: ByteRange
+    var headers: ByteRange?
 
-    init?(_ text: Bytes) {
-        let span = text.span
-        let end = span.count
-        guard end <= MessageLimits.messageBytesMax, let scheme = Self.scheme(span) else {
-            return nil
-        }
-        self.text = text
+    init?(_ text: Span<UInt8>, _ lower: Int, _ upper: Int) {
+        guard let scheme = Self.scheme(text, lower, upper) else { return nil }
         self.scheme = scheme.name
+        schemeEnd = scheme.end
+        host = ByteRange(scheme.end, scheme.end)
+        parameters = ByteRange(upper, upper)
         guard scheme.name == .sip || scheme.name == .sips else {
             // RFC 3986: any non-empty run of URI characters; the scheme's owner reads them.
-            guard scheme.end < end, span.skip(.uri, scheme.end, end) == end else { return nil }
-            port = nil
-            (userRange, passwordRange, headerRange) = (nil, nil, nil)
-            hostRange = ByteRange(scheme.end, scheme.end)
-            parameterRange = ByteRange(end, end)
-            return
-        }
-        var cursor = scheme.end
-        if let at = span.position(of: UInt8(ascii: "@"), from: cursor, to: end) {
-            let userEnd = span.skipEscaped(.user, cursor, at)
-            guard userEnd > cursor else { return nil }
-            userRange = ByteRange(cursor, userEnd)
-            if userEnd < at {
-                guard span[userEnd] == UInt8(ascii: ":"),
-                    span.skipEscaped(.password, userEnd + 1, at) == at
-                else { return nil }
-                passwordRange = ByteRange(userEnd + 1, at)
-            } else {
-                passwordRange = nil
+            guard scheme.end < upper, text.skip(.uri, scheme.end, upper) == upper else {
+                return nil
             }
-            cursor = at + 1
-        } else {
-            (userRange, passwordRange) = (nil, nil)
-        }
-        guard let hostPort = HostPort(span, cursor, end),
-            !Self.hasSpace(span, cursor, hostPort.end),
-            let parametersEnd = Self.parametersEnd(span, hostPort.end)
-        else { return nil }
-        hostRange = hostPort.host
-        port = hostPort.port
-        parameterRange = ByteRange(hostPort.end, parametersEnd)
-        guard parametersEnd < end else {
-            headerRange = nil
             return
         }
-        guard Self.areHeaders(span, parametersEnd, end) else { return nil }
-        headerRange = ByteRange(parametersEnd + 1, end)
+        guard let hostStart = readUser(text, scheme.end, upper),
+            let hostPort = HostPort(text, hostStart, upper),
+            !Self.hasSpace(text, hostStart, hostPort.end),
+            let parametersEnd = Self.parametersEnd(text, hostPort.end, upper)
+        else { return nil }
+        host = hostPort.host
+        port = hostPort.port
+        parameters = ByteRange(hostPort.end, parametersEnd)
+        guard parametersEnd < upper else { return }
+        guard Self.areHeaders(text, parametersEnd, upper) else { return nil }
+        headers = ByteRange(parametersEnd + 1, upper)
     }
 
-    private static func scheme(_ text: Span<UInt8>) -> (name: URIScheme, end: Int)? {
-        let end = text.skip(.scheme, 0, text.count)
-        guard end > 0, end < text.count, text[end] == UInt8(ascii: ":"), isLetter(text[0]) else {
+    /// Reads `user[:password]@` where there is one; returns where the host begins, nil when broken.
+    private mutating func readUser(_ text: Span<UInt8>, _ lower: Int, _ upper: Int) -> Int? {
+        guard let at = text.position(of: UInt8(ascii: "@"), from: lower, to: upper) else {
+            return lower
+        }
+        let userEnd = text.skipEscaped(.user, lower, at)
+        guard userEnd > lower else { return nil }
+        user = ByteRange(lower, userEnd)
+        if userEnd < at {
+            guard text[userEnd] == UInt8(ascii: ":"),
+                text.skipEscaped(.password, userEnd + 1, at) == at
+            else { return nil }
+            password = ByteRange(userEnd + 1, at)
+        }
+        return at + 1
+    }
+
+    private static func scheme(
+        _ text: Span<UInt8>, _ lower: Int, _ upper: Int
+    ) -> (name: URIScheme, end: Int)? {
+        let end = text.skip(.scheme, lower, upper)
+        guard end > lower, end < upper, text[end] == UInt8(ascii: ":"), isLetter(text[lower]) else {
             return nil
         }
-        if text.matches(0, end, "sip") { return (.sip, end + 1) }
-        if text.matches(0, end, "sips") { return (.sips, end + 1) }
-        if text.matches(0, end, "tel") { return (.tel, end + 1) }
+        if text.matches(lower, end, "sip") { return (.sip, end + 1) }
+        if text.matches(lower, end, "sips") { return (.sips, end + 1) }
+        if text.matches(lower, end, "tel") { return (.tel, end + 1) }
         return (.other, end + 1)
     }
 
@@ -131,17 +141,19 @@ struct SIPURI: Sendable {
     }
 
     /// Where `*(";" name ["=" value])` ends: at `?` or at the end; nil when it is broken.
-    private static func parametersEnd(_ text: Span<UInt8>, _ lower: Int) -> Int? {
+    private static func parametersEnd(
+        _ text: Span<UInt8>, _ lower: Int, _ upper: Int
+    ) -> Int? {
         var cursor = lower
-        while cursor < text.count, text[cursor] == UInt8(ascii: ";") {
-            let nameEnd = text.skipEscaped(.uriParameter, cursor + 1, text.count)
+        while cursor < upper, text[cursor] == UInt8(ascii: ";") {
+            let nameEnd = text.skipEscaped(.uriParameter, cursor + 1, upper)
             guard nameEnd > cursor + 1 else { return nil }
             cursor = nameEnd
-            if cursor < text.count, text[cursor] == UInt8(ascii: "=") {
-                cursor = text.skipEscaped(.uriParameter, nameEnd + 1, text.count)
+            if cursor < upper, text[cursor] == UInt8(ascii: "=") {
+                cursor = text.skipEscaped(.uriParameter, nameEnd + 1, upper)
             }
         }
-        return cursor == text.count || text[cursor] == UInt8(ascii: "?") ? cursor : nil
+        return cursor == upper || text[cursor] == UInt8(ascii: "?") ? cursor : nil
     }
 
     private static func areHeaders(_ text: Span<UInt8>, _ question: Int, _ end: Int) -> Bool {

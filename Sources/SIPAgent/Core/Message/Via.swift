@@ -32,17 +32,19 @@ enum ViaTransport: UInt8, Sendable {
 struct Via: Sendable {
     /// The whole value, from the protocol on.
     let text: Bytes
-    let transport: ViaTransport
-    let port: UInt16?
-    let parameters: Parameters
-    private let hostRange: ByteRange
+    private let head: ViaHeadLayout
+
+    var transport: ViaTransport { head.transport }
+    var port: UInt16? { head.sentBy.port }
 
     /// sent-by's host; IPv6 with its brackets.
-    var host: Bytes { text[hostRange] }
+    var host: Bytes { text[head.sentBy.host] }
 
     /// sent-by as it stands, e.g. `host:5060`.
-    var sentBy: Bytes {
-        text[ByteRange(hostRange.start, text.count - parameters.text.count)].trimmed
+    var sentBy: Bytes { text[ByteRange(head.sentBy.host.start, head.sentBy.end)] }
+
+    var parameters: Parameters {
+        Parameters(checked: text[ByteRange(head.sentBy.end, text.count)])
     }
 
     /// sent-by's port, or the transport's default.
@@ -74,51 +76,58 @@ struct Via: Sendable {
     /// One element of a Via header; nil when it does not follow the grammar.
     init?(_ text: Bytes) {
         let span = text.span
-        guard let head = Head(span), head.isVersion2,
-            let parameters = Parameters(text[ByteRange(head.sentBy.end, span.count)])
-        else { return nil }
+        guard let head = Self.layout(span, 0, span.count) else { return nil }
         self.text = text
-        self.parameters = parameters
-        transport = head.transport
-        port = head.sentBy.port
-        hostRange = head.sentBy.host
+        self.head = head
+    }
+
+    static func isWellFormed(_ text: Span<UInt8>, _ lower: Int, _ upper: Int) -> Bool {
+        layout(text, lower, upper) != nil
     }
 
     /// Whether an answer can be sent by this value: it names a hop, whatever follows, and whatever
     /// version it speaks.
-    static func isAnswerable(_ text: Bytes) -> Bool { Head(text.span) != nil }
+    static func isAnswerable(_ text: Bytes) -> Bool {
+        ViaHeadLayout(text.span, 0, text.count) != nil
+    }
 
-    /// `SIP/2.0/UDP host:port`, with white space allowed between all parts.
-    private struct Head {
-        let isVersion2: Bool
-        let transport: ViaTransport
-        let sentBy: HostPort
+    private static func layout(_ text: Span<UInt8>, _ lower: Int, _ upper: Int) -> ViaHeadLayout? {
+        guard let head = ViaHeadLayout(text, lower, upper), head.isVersion2,
+            Parameters.isWellFormed(text, head.sentBy.end, upper)
+        else { return nil }
+        return head
+    }
+}
 
-        init?(_ text: Span<UInt8>) {
-            guard let name = Self.token(text, 0), text.matches(name.start, name.end, "SIP"),
-                let version = Self.slashToken(text, name.end),
-                let transport = Self.slashToken(text, version.end)
-            else { return nil }
-            let hostStart = text.skipSpace(transport.end, text.count)
-            guard hostStart > transport.end, let sentBy = HostPort(text, hostStart, text.count)
-            else {
-                return nil
-            }
-            isVersion2 = text.matches(version.start, version.end, "2.0")
-            self.transport = ViaTransport(text, transport.start, transport.end)
-            self.sentBy = sentBy
+/// `SIP/2.0/UDP host:port`, with white space allowed between all parts.
+private struct ViaHeadLayout {
+    let isVersion2: Bool
+    let transport: ViaTransport
+    let sentBy: HostPort
+
+    init?(_ text: Span<UInt8>, _ lower: Int, _ upper: Int) {
+        guard let name = Self.token(text, lower, upper), text.matches(name.start, name.end, "SIP"),
+            let version = Self.slashToken(text, name.end, upper),
+            let transport = Self.slashToken(text, version.end, upper)
+        else { return nil }
+        let hostStart = text.skipSpace(transport.end, upper)
+        guard hostStart > transport.end, let sentBy = HostPort(text, hostStart, upper) else {
+            return nil
         }
+        isVersion2 = text.matches(version.start, version.end, "2.0")
+        self.transport = ViaTransport(text, transport.start, transport.end)
+        self.sentBy = sentBy
+    }
 
-        private static func token(_ text: Span<UInt8>, _ at: Int) -> ByteRange? {
-            let start = text.skipSpace(at, text.count)
-            let end = text.skip(.token, start, text.count)
-            return end > start ? ByteRange(start, end) : nil
-        }
+    private static func token(_ text: Span<UInt8>, _ at: Int, _ upper: Int) -> ByteRange? {
+        let start = text.skipSpace(at, upper)
+        let end = text.skip(.token, start, upper)
+        return end > start ? ByteRange(start, end) : nil
+    }
 
-        private static func slashToken(_ text: Span<UInt8>, _ at: Int) -> ByteRange? {
-            let slash = text.skipSpace(at, text.count)
-            guard slash < text.count, text[slash] == UInt8(ascii: "/") else { return nil }
-            return token(text, slash + 1)
-        }
+    private static func slashToken(_ text: Span<UInt8>, _ at: Int, _ upper: Int) -> ByteRange? {
+        let slash = text.skipSpace(at, upper)
+        guard slash < upper, text[slash] == UInt8(ascii: "/") else { return nil }
+        return token(text, slash + 1, upper)
     }
 }

@@ -1,0 +1,41 @@
+internal import Glibc
+
+/// Looks at a data file before liblmdb does: it opens what it is given without measuring it, and
+/// makes a new environment of an empty file without asking.
+enum DataFile {
+    static let name = "data.mdb"
+
+    /// The newer meta page, or `nil` when there is no file yet, or an empty one.
+    static func inspect(_ directory: String) throws(LedgerError) -> MetaPage? {
+        let path = "\(directory)/\(name)"
+        // The path lives during the call.
+        let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        if descriptor < 0 {
+            if errno == ENOENT { return nil }
+            throw .system(errno, path)
+        }
+        defer { close(descriptor) }
+        var status = stat()
+        // fstat fills the struct or says why not.
+        guard unsafe fstat(descriptor, &status) == 0 else { throw .system(errno, path) }
+        let size = Int(status.st_size)
+        if size == 0 { return nil }
+        // Both meta pages, whatever the page size.
+        var head = [UInt8](repeating: 0, count: min(size, 2 * 32_768))
+        // pread writes at most as many bytes as the array has.
+        let read = unsafe head.withUnsafeMutableBytes {
+            unsafe pread(descriptor, $0.baseAddress, $0.count, 0)
+        }
+        guard read == head.count else { throw .system(read < 0 ? errno : EIO, path) }
+        do throws(Corruption) {
+            // UInt8 has no padding whose bytes could be uninitialised.
+            let metas = unsafe try MetaPage.both(head.span.bytes)
+            guard metas.newer.fileBytes <= size else {
+                throw .page(metas.newer.lastPage, .outOfFile)
+            }
+            return metas.newer
+        } catch {
+            throw .corrupt(.zero, error, in: path)
+        }
+    }
+}

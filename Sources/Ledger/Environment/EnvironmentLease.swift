@@ -1,0 +1,60 @@
+internal import Glibc
+internal import Synchronization
+
+/// A share in the one opening of an environment; the last one to go closes it.
+final class EnvironmentLease: Sendable {
+    let environment: SharedEnvironment
+    private let identity: FileIdentity
+
+    /// lmdb.h, Caveats: closing one of two openings of the same file in a process drops the locks
+    /// of both. So a process has one, found by the directory's identity whatever its path.
+    private struct Opening: Sendable {
+        let environment: SharedEnvironment
+        var leases: Int
+    }
+
+    private static let openings = Mutex<[FileIdentity: Opening]>([:])
+
+    /// Opens the environment in `directory`, or shares this process's opening of it.
+    init(
+        _ directory: String, access: Environment.Access, mapBytes: Int
+    ) throws(LedgerError) {
+        let identity = try FileIdentity(directory)
+        environment = try Self.openings.withLock { openings throws(LedgerError) in
+            if let opening = openings[identity] {
+                if access == .readWrite { try opening.environment.upgrade(mapBytes: mapBytes) }
+                openings[identity]?.leases += 1
+                return opening.environment
+            }
+            let environment = try SharedEnvironment(
+                directory, access: access, mapBytes: mapBytes)
+            openings[identity] = Opening(environment: environment, leases: 1)
+            return environment
+        }
+        self.identity = identity
+    }
+
+    deinit {
+        Self.openings.withLock { openings in
+            guard var opening = openings[identity] else { return }
+            opening.leases -= 1
+            // Closed under the lock, so that nobody opens it again before it is closed.
+            if opening.leases == 0 { opening.environment.close() }
+            openings[identity] = opening.leases == 0 ? nil : opening
+        }
+    }
+}
+
+/// What a file is, whatever path leads to it.
+struct FileIdentity: Hashable, Sendable {
+    private let device: UInt
+    private let number: UInt
+
+    init(_ path: String) throws(LedgerError) {
+        var status = stat()
+        // stat fills the struct or says why not.
+        guard unsafe stat(path, &status) == 0 else { throw .system(errno, path) }
+        device = UInt(status.st_dev)
+        number = UInt(status.st_ino)
+    }
+}

@@ -1,0 +1,92 @@
+/// Writes one frame in place: header, records, checksum, payloads.
+struct FrameEncoder {
+    /// What the header says about the frame's place.
+    struct Place {
+        var first: Position
+        var previousLink: Link
+        var bootID: BootID
+        var producerSequence: UInt64
+    }
+
+    let place: Place
+    let count: Int
+    let payloadBytes: Int
+    /// The chain value that the finished frame carries.
+    let link: Link
+
+    /// Measures and chains a frame of `submissions`, in order.
+    init(_ submissions: ArraySlice<Submission>, at place: Place) {
+        count = submissions.reduce(0) { $0 + $1.batch.count }
+        payloadBytes = submissions.reduce(0) { $0 + $1.batch.byteCount }
+        precondition(
+            count > 0 && count <= LedgerLimits.frameEventsMax
+                && payloadBytes <= LedgerLimits.frameBytesMax, "a frame within its limits")
+        var chain = LinkHasher(previous: place.previousLink, first: place.first, count: count)
+        for submission in submissions { chain.append(submission.leaves) }
+        link = chain.finish()
+        self.place = place
+    }
+
+    var frameBytes: Int { FrameLayout.frameBytes(count: count, payloadBytes: payloadBytes) }
+
+    var last: Position {
+        Position(rawValue: place.first.rawValue + UInt64(count) - 1)
+    }
+
+    /// Fills `room`, which is exactly `frameBytes` long.
+    func encode(_ submissions: ArraySlice<Submission>, into room: inout MutableRawSpan) {
+        precondition(room.byteCount == frameBytes, "room for exactly this frame")
+        var record = FrameLayout.headerBytes
+        let payloads = FrameLayout.payloadsOffset(count: count)
+        var payloadStart = 0
+        for submission in submissions {
+            for entry in submission.batch.entries {
+                Self.encode(entry, shiftedBy: UInt32(payloadStart), at: record, into: &room)
+                record += FrameLayout.recordBytes
+            }
+            room.store(submission.batch.payloads, at: payloads + payloadStart)
+            payloadStart += submission.batch.byteCount
+        }
+        encodeHeader(into: &room)
+        seal(&room)
+    }
+
+    private static func encode(
+        _ entry: EventBatch.Entry, shiftedBy shift: UInt32, at record: Int,
+        into room: inout MutableRawSpan
+    ) {
+        let header = entry.header
+        room.store(header.kind.rawValue, at: record + FrameLayout.Record.kind)
+        room.store(UInt16(header.schemaVersion), at: record + FrameLayout.Record.schemaVersion)
+        room.store(entry.payloadEnd + shift, at: record + FrameLayout.Record.payloadEnd)
+        room.store(header.stream.rawValue, at: record + FrameLayout.Record.stream)
+        room.store(UInt64(bitPattern: header.wallTime), at: record + FrameLayout.Record.wallTime)
+        room.store(header.monotonicTime, at: record + FrameLayout.Record.monotonicTime)
+    }
+
+    private func encodeHeader(into room: inout MutableRawSpan) {
+        typealias Header = FrameLayout.Header
+        room.store(FrameLayout.magic, at: Header.magic)
+        room.store(FrameLayout.version, at: Header.version)
+        room.store(UInt16(FrameLayout.headerBytes), at: Header.headerBytes)
+        room.store(place.first.rawValue, at: Header.first)
+        room.store(UInt32(count), at: Header.count)
+        room.store(UInt32(payloadBytes), at: Header.payloadBytes)
+        room.store(place.bootID.high.byteSwapped, at: Header.bootHigh)
+        room.store(place.bootID.low.byteSwapped, at: Header.bootLow)
+        room.store(FrameLayout.writerProducer, at: Header.producer)
+        room.store(place.producerSequence, at: Header.producerSequence)
+        room.store(place.previousLink, at: Header.previousLink)
+        room.store(link, at: Header.link)
+    }
+
+    /// The payloads' checksum goes into the header, which the other checksum then covers.
+    private func seal(_ room: inout MutableRawSpan) {
+        let payloads = XXH64.hash(
+            room.bytes.extracting(droppingFirst: FrameLayout.payloadsOffset(count: count)))
+        room.store(payloads, at: FrameLayout.Header.payloadChecksum)
+        let end = FrameLayout.checksumOffset(count: count)
+        let records = XXH64.hash(room.bytes.extracting(first: end))
+        room.store(records, at: end)
+    }
+}

@@ -1,0 +1,132 @@
+/// A frame where it lies on disk. Any bytes may be handed to `init`: what is not a frame is
+/// refused with its cause, and nothing outside the bytes is ever read.
+struct FrameView: ~Escapable {
+    let bytes: RawSpan
+    let first: Position
+    let count: Int
+    let payloadBytes: Int
+
+    /// Measures the frame. Checksums and chain are checked by the caller's choice of methods.
+    @_lifetime(copy bytes)
+    init(_ bytes: RawSpan) throws(Corruption) {
+        guard bytes.byteCount >= FrameLayout.payloadsOffset(count: 1) else {
+            throw .frameTruncated
+        }
+        guard bytes.half(at: FrameLayout.Header.magic) == FrameLayout.magic else {
+            throw .frameMagic
+        }
+        let version = bytes.quarter(at: FrameLayout.Header.version)
+        guard version == FrameLayout.version,
+            bytes.quarter(at: FrameLayout.Header.headerBytes) == FrameLayout.headerBytes
+        else { throw .frameVersion(version) }
+        let first = bytes.word(at: FrameLayout.Header.first)
+        let count = bytes.half(at: FrameLayout.Header.count)
+        guard count > 0, first > 0, first <= UInt64.max - UInt64(count) else {
+            throw .frameCount(count)
+        }
+        payloadBytes = Int(bytes.half(at: FrameLayout.Header.payloadBytes))
+        self.count = Int(count)
+        let expected = FrameLayout.frameBytes(count: self.count, payloadBytes: payloadBytes)
+        guard bytes.byteCount >= expected else { throw .frameTruncated }
+        guard bytes.byteCount == expected else { throw .frameOversized }
+        self.first = Position(rawValue: first)
+        self.bytes = bytes
+    }
+
+    /// Also checks that the frame is filed under its first position.
+    @_lifetime(copy bytes)
+    init(_ bytes: RawSpan, filedUnder key: RawSpan) throws(Corruption) {
+        self = try FrameView(bytes)
+        guard key.byteCount == 8, key.word(at: 0).byteSwapped == first.rawValue else {
+            throw .frameKey
+        }
+    }
+
+    var last: Position { Position(rawValue: first.rawValue + UInt64(count) - 1) }
+
+    var bootID: BootID {
+        BootID(
+            high: bytes.word(at: FrameLayout.Header.bootHigh).byteSwapped,
+            low: bytes.word(at: FrameLayout.Header.bootLow).byteSwapped)
+    }
+
+    var producer: UInt64 { bytes.word(at: FrameLayout.Header.producer) }
+
+    var producerSequence: UInt64 { bytes.word(at: FrameLayout.Header.producerSequence) }
+
+    var previousLink: Link {
+        Link(bytes.extracting(droppingFirst: FrameLayout.Header.previousLink))
+    }
+
+    var link: Link { Link(bytes.extracting(droppingFirst: FrameLayout.Header.link)) }
+
+    /// Checks header and records, 32 bytes an event: what a scan by stream needs.
+    func checkRecords() throws(Corruption) {
+        let end = FrameLayout.checksumOffset(count: count)
+        guard XXH64.hash(bytes.extracting(first: end)) == bytes.word(at: end) else {
+            throw .recordsChecksum
+        }
+    }
+
+    /// Checks the payloads; after `checkRecords`, which vouches for their checksum.
+    func checkPayloads() throws(Corruption) {
+        let payloads = bytes.extracting(
+            droppingFirst: FrameLayout.payloadsOffset(count: count))
+        guard
+            XXH64.hash(payloads) == bytes.word(at: FrameLayout.Header.payloadChecksum)
+        else { throw .payloadChecksum }
+        guard try payloadEnd(count - 1) == payloadBytes else { throw .recordBounds }
+    }
+
+    /// Checks that the events hash to the frame's chain value.
+    func checkLink(_ hasher: inout LeafHasher) throws(Corruption) {
+        var chain = LinkHasher(previous: previousLink, first: first, count: count)
+        hasher.bootID = bootID
+        for index in 0..<count {
+            chain.append(leaf: hasher.hash(header(index), payload: try payload(index)))
+        }
+        guard chain.finish() == link else { throw .link }
+    }
+
+    func stream(_ index: Int) -> StreamID {
+        StreamID(rawValue: bytes.word(at: record(index) + FrameLayout.Record.stream))
+    }
+
+    func header(_ index: Int) -> EventHeader {
+        let record = record(index)
+        return EventHeader(
+            kind: EventKind(rawValue: bytes.quarter(at: record + FrameLayout.Record.kind)),
+            schemaVersion: bytes.byte(at: record + FrameLayout.Record.schemaVersion),
+            stream: StreamID(rawValue: bytes.word(at: record + FrameLayout.Record.stream)),
+            wallTime: Int64(
+                bitPattern: bytes.word(at: record + FrameLayout.Record.wallTime)),
+            monotonicTime: bytes.word(at: record + FrameLayout.Record.monotonicTime))
+    }
+
+    @_lifetime(copy self)
+    func payload(_ index: Int) throws(Corruption) -> RawSpan {
+        let start = index == 0 ? 0 : try payloadEnd(index - 1)
+        let end = try payloadEnd(index)
+        guard start <= end else { throw .recordBounds }
+        let base = FrameLayout.payloadsOffset(count: count)
+        return bytes.extracting(base + start..<base + end)
+    }
+
+    @_lifetime(copy self)
+    func event(_ index: Int) throws(Corruption) -> EventView {
+        try EventView(
+            position: Position(rawValue: first.rawValue + UInt64(index)),
+            header: header(index), bootID: bootID, payload: payload(index))
+    }
+
+    private func payloadEnd(_ index: Int) throws(Corruption) -> Int {
+        let end = Int(bytes.half(at: record(index) + FrameLayout.Record.payloadEnd))
+        guard end <= payloadBytes else { throw .recordBounds }
+        return end
+    }
+
+    private func record(_ index: Int) -> Int {
+        precondition(index >= 0 && index < count, "an event of this frame")
+        return FrameLayout.headerBytes + FrameLayout.recordBytes * index
+    }
+}

@@ -1,2 +1,0 @@
-internal import CLMDB
-internal import Crypto

@@ -1,0 +1,26 @@
+/// The names and versions that a ledger's files carry; `OnDiskFormat.md` describes them.
+enum LedgerFormat {
+    /// Rises when a program of today could misread what a later one writes.
+    static let version: UInt32 = 1
+
+    static let framesName = "frames"
+    static let metaName = "meta"
+
+    /// Keys of the meta database.
+    static let formatKey = "format"
+    static let ledgerKey = "ledger"
+    static let createdKey = "created"
+
+    /// Files of a ledger's directory.
+    static let logDirectory = "log"
+    static let lockFile = "LOCK"
+    static let headFile = "head"
+    static let reserveFile = "reserve"
+
+    /// What may lie in a directory that is, or may become, a ledger: its own files, those of the
+    /// modules above, and what a file system puts there itself.
+    static let knownNames: Set<String> = [
+        logDirectory, lockFile, headFile, reserveFile, "projections", "key", "control.sock",
+        "lost+found",
+    ]
+}

@@ -1,0 +1,15 @@
+/// How a ledger is opened for writing.
+public struct LedgerOptions: Sendable {
+    /// Address space of the map, in bytes: the ledger cannot outgrow it. Opening an existing
+    /// ledger never makes it smaller than its data.
+    public var mapBytes: Int
+    /// Disk space kept back so that reserve appends land on a full disk, in bytes; 0 for none.
+    public var reserveBytes: Int
+
+    public init(
+        mapBytes: Int = LedgerLimits.mapBytes, reserveBytes: Int = LedgerLimits.reserveBytes
+    ) {
+        self.mapBytes = mapBytes
+        self.reserveBytes = reserveBytes
+    }
+}

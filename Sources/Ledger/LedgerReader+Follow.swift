@@ -1,0 +1,34 @@
+internal import Glibc
+
+extension LedgerReader {
+    /// Calls `body` with every event from `from` on, and then with each new one as soon as it is
+    /// durable, until `stop` answers true or `body` says so.
+    ///
+    /// `stop` is asked after every chunk and at least every 200 ms. Throws what `body` throws, and
+    /// ``LedgerError``. Do not wait for an append inside `body`.
+    public func follow(
+        from: Position, until stop: () -> Bool,
+        _ body: (borrowing EventView) throws -> ReadStep
+    ) throws {
+        var scan = FrameScan(
+            from: max(from, .first), through: Position(rawValue: .max), stream: nil)
+        var file: HeadFile?
+        while !stop() {
+            if file == nil { file = try HeadFile(following: directory.head) }
+            // Counted before reading: a commit after this line ends the wait below at once.
+            let seen = file?.changeCount ?? 0
+            switch try readChunk(&scan, body) {
+            case .finished: return
+            case .more: continue
+            case .caughtUp: break
+            }
+            if stop() { return }
+            if let file {
+                file.wait(changedFrom: seen)
+            } else {
+                // Nobody has written with this version yet, so nobody would wake us.
+                usleep(UInt32(LedgerLimits.followWaitNanoseconds / 1_000))
+            }
+        }
+    }
+}

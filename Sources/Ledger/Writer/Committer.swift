@@ -1,0 +1,184 @@
+internal import Glibc
+internal import Synchronization
+
+/// Makes batches durable, on a thread of its own: an fsync never blocks a caller.
+///
+///     waiting --(batches)--> committing --> waiting        one frame holds all that had queued
+///     committing --(meta page failed)--> reopening --> waiting
+///                                            \-- failed --> tried again with the next batch
+final class Committer: @unchecked Sendable {  // only its own thread runs it; `head` has a lock
+    private let directory: LedgerDirectory
+    private let lease: EnvironmentLease
+    private let headFile: HeadFile
+    private let mailbox: Mailbox
+    private let bootID: BootID
+    private var reserve: ReserveFile
+    private var sequence: UInt64 = 0
+    private var mustReopen = false
+    private let lastDurable: Mutex<LedgerHead>
+
+    init(
+        _ directory: LedgerDirectory, _ lease: EnvironmentLease, _ headFile: HeadFile,
+        mailbox: Mailbox, bootID: BootID, head: LedgerHead, reserve: ReserveFile
+    ) {
+        self.directory = directory
+        self.lease = lease
+        self.headFile = headFile
+        self.mailbox = mailbox
+        self.bootID = bootID
+        self.reserve = reserve
+        lastDurable = Mutex(head)
+    }
+
+    /// The last durable head; from any thread.
+    var head: LedgerHead { lastDurable.withLock { $0 } }
+
+    /// Commits until the mailbox is closed and drained.
+    func run() {
+        var inbox: [Submission] = []
+        while mailbox.take(into: &inbox) {
+            var rest = inbox[...]
+            while !rest.isEmpty {
+                let frame = rest.prefixForOneFrame
+                commit(frame)
+                rest = rest.dropFirst(frame.count)
+            }
+            inbox.removeAll(keepingCapacity: true)
+        }
+    }
+
+    private func commit(_ submissions: ArraySlice<Submission>) {
+        guard reserve.isWhole(now: monotonicNanoseconds()) else {
+            fail(submissions.filter { !$0.reserve }, .diskFull(directory.path))
+            return commitReserved(submissions.filter(\.reserve)[...])
+        }
+        switch attempt(submissions) {
+        case .success(let head):
+            finish(submissions, head)
+        case .failure(let error) where error.code == .diskFull:
+            fail(submissions.filter { !$0.reserve }, error)
+            let reserved = submissions.filter(\.reserve)
+            guard !reserved.isEmpty else { return }
+            _ = reserve.release(now: monotonicNanoseconds())
+            commitReserved(reserved[...])
+        case .failure(let error):
+            fail(Array(submissions), error)
+        }
+    }
+
+    /// With the reserve given up, or none to give.
+    private func commitReserved(_ submissions: ArraySlice<Submission>) {
+        guard !submissions.isEmpty else { return }
+        switch attempt(submissions) {
+        case .success(let head): finish(submissions, head)
+        case .failure(let error): fail(Array(submissions), error)
+        }
+    }
+
+    private func attempt(
+        _ submissions: ArraySlice<Submission>
+    ) -> Result<LedgerHead, LedgerError> {
+        if mustReopen, let error = reopen() { return .failure(error) }
+        let head = head
+        let encoder = FrameEncoder(
+            submissions,
+            at: FrameEncoder.Place(
+                first: head.position.next, previousLink: head.link, bootID: bootID,
+                producerSequence: sequence + 1))
+        do throws(DatabaseError) {
+            try lease.environment.write { transaction throws(DatabaseError) in
+                let frames = try transaction.open(LedgerFormat.framesName)
+                try transaction.reserve(
+                    FrameLayout.key(encoder.place.first), byteCount: encoder.frameBytes, .atEnd,
+                    in: frames
+                ) { encoder.encode(submissions, into: &$0) }
+            }
+        } catch {
+            return .failure(explain(error, frameBytes: encoder.frameBytes))
+        }
+        sequence += 1
+        return .success(
+            LedgerHead(ledger: head.ledger, position: encoder.last, link: encoder.link))
+    }
+
+    /// What a refused commit means. Only a failed meta page leaves the outcome open: liblmdb then
+    /// answers MDB_PANIC to whatever comes next. Anything before it was undone.
+    private func explain(_ error: DatabaseError, frameBytes: Int) -> LedgerError {
+        if error.isFatal || lease.environment.hasFatalError {
+            mustReopen = true
+            return .outcomeUnknown(directory.path)
+        }
+        // A write cut short by a full disk reaches us as EIO.
+        if error.code == EIO, FreeSpace.bytes(at: directory.path) < frameBytes + 65_536 {
+            return .diskFull(directory.path)
+        }
+        return error.ledgerError(at: directory.path)
+    }
+
+    /// Starts over from what the disk really holds. The waiters whose outcome is unknown have
+    /// been told before, so that no reader waits for them while this waits for readers.
+    private func reopen() -> LedgerError? {
+        do throws(LedgerError) {
+            try lease.environment.reopen()
+            try lease.environment.settle()
+            let ledger = head.ledger
+            let found = try lease.environment.withSnapshot { snapshot throws(LedgerError) in
+                do throws(Corruption) {
+                    try snapshot.checkLastFrame()
+                    return try snapshot.head(of: ledger)
+                } catch {
+                    throw .corrupt(.zero, error, in: directory.path)
+                }
+            }
+            if found != head { sequence += 1 }
+            lastDurable.withLock { $0 = found }
+            headFile.announce(found)
+            mustReopen = false
+            return nil
+        } catch {
+            return error
+        }
+    }
+
+    private func finish(_ submissions: ArraySlice<Submission>, _ newHead: LedgerHead) {
+        var first = head.position.next
+        lastDurable.withLock { $0 = newHead }
+        headFile.announce(newHead)
+        for submission in submissions {
+            let last = Position(rawValue: first.rawValue + UInt64(submission.batch.count) - 1)
+            submission.completion(.success(AppendReceipt(first: first, last: last)))
+            first = last.next
+        }
+    }
+
+    private func fail(_ submissions: [Submission], _ error: LedgerError) {
+        for submission in submissions { submission.completion(.failure(error)) }
+        // At once, and not with the next batch: readers should see what is really there.
+        if mustReopen { _ = reopen() }
+    }
+}
+
+extension ArraySlice<Submission> {
+    /// The most from the front that one frame may hold; at least one, which fits by itself.
+    fileprivate var prefixForOneFrame: ArraySlice<Submission> {
+        var events = 0
+        var bytes = 0
+        let fitting = prefix { submission in
+            events += submission.batch.count
+            bytes += submission.batch.byteCount
+            return events <= LedgerLimits.frameEventsMax && bytes <= LedgerLimits.frameBytesMax
+        }
+        precondition(!fitting.isEmpty, "a batch over the limits is refused when appended")
+        return fitting
+    }
+}
+
+/// How much room a file system has left for us.
+enum FreeSpace {
+    static func bytes(at path: String) -> Int {
+        var status = statvfs()
+        // statvfs fills the struct; where it cannot, nothing is known to be free.
+        guard unsafe statvfs(path, &status) == 0 else { return 0 }
+        return Int(clamping: UInt64(status.f_bavail) &* UInt64(status.f_frsize))
+    }
+}

@@ -1,0 +1,128 @@
+internal import Synchronization
+
+/// The one writer of a ledger.
+///
+/// It may be used from several threads at once; their batches are committed in the order in which
+/// they were appended, as many at a time as had queued while the disk was busy.
+public final class LedgerWriter: Sendable {
+    /// Reads this ledger; stays usable after the writer was closed.
+    public let reader: LedgerReader
+    /// Names this opening of the ledger; events carry it.
+    public let bootID: BootID
+
+    private let directory: LedgerDirectory
+    private let committer: Committer
+    private let mailbox: Mailbox
+    private let running: Mutex<Running?>
+
+    private struct Running: ~Copyable {
+        let lock: WriterLock
+        let thread: CommitterThread
+
+        /// The lock is given back after the last batch is durable.
+        consuming func end() {
+            thread.join()
+            lock.release()
+        }
+    }
+
+    private init(
+        _ opened: OpenedLedger, committer: Committer, mailbox: Mailbox,
+        running: consuming Running
+    ) {
+        reader = LedgerReader(opened.directory, opened.lease, opened.head.ledger)
+        bootID = opened.bootID
+        directory = opened.directory
+        self.committer = committer
+        self.mailbox = mailbox
+        self.running = Mutex(running)
+    }
+
+    deinit { close() }
+
+    /// Opens the ledger in the directory `path`, making it (mode 0700) when there is none, and
+    /// takes its writer's lock.
+    ///
+    /// What a crash may have left in the page cache is forced to the disk, and the last frame is
+    /// recomputed, before this returns.
+    public static func open(
+        _ path: String, options: LedgerOptions = LedgerOptions()
+    ) throws(LedgerError) -> LedgerWriter {
+        let directory = LedgerDirectory(path: path)
+        try directory.prepareForWriting()
+        let lock = try WriterLock(directory.lock)
+        let opened = try OpenedLedger(directory, options: options)
+        let reserve = try ReserveFile(
+            directory.reserve, byteCount: options.reserveBytes, now: monotonicNanoseconds())
+        let mailbox = Mailbox()
+        let committer = Committer(
+            directory, opened.lease, opened.headFile, mailbox: mailbox, bootID: opened.bootID,
+            head: opened.head, reserve: reserve)
+        let thread = try CommitterThread(committer)
+        return LedgerWriter(
+            opened, committer: committer, mailbox: mailbox,
+            running: Running(lock: lock, thread: thread))
+    }
+
+    /// Queues a batch, which must not be empty. `completion` is called once: with the receipt, on
+    /// the committer's thread, when the batch is durable; with an error there or, when the batch
+    /// is refused before it is queued (`closed`, `queueFull`, `tooLarge`), on this thread before
+    /// this returns.
+    ///
+    /// With `reserve` the batch may use the disk space that is kept back for facts that must not
+    /// be lost on a full disk.
+    public func append(
+        _ batch: consuming EventBatch, reserve: Bool = false,
+        completion: @escaping @Sendable (Result<AppendReceipt, LedgerError>) -> Void
+    ) {
+        let batch = batch
+        precondition(!batch.isEmpty, "a batch holds at least one event")
+        if let error = Self.refusal(of: batch) { return completion(.failure(error)) }
+        let leaves = LeafHashes(of: batch, bootID: bootID)
+        let submission = Submission(
+            batch: batch, leaves: leaves, reserve: reserve, completion: completion)
+        switch mailbox.post(submission) {
+        case nil: break
+        case .closed: completion(.failure(.closed(directory.path)))
+        case .full: completion(.failure(.queueFull(directory.path)))
+        }
+    }
+
+    /// As ``append(_:reserve:completion:)``: returns when the batch is durable.
+    public func append(
+        _ batch: consuming EventBatch, reserve: Bool = false
+    ) async throws(LedgerError) -> AppendReceipt {
+        let batch = batch
+        // The completion is called exactly once, whatever happens.
+        let result = await unsafe withUnsafeContinuation {
+            (waiting: UnsafeContinuation<Result<AppendReceipt, LedgerError>, Never>) in
+            append(batch, reserve: reserve) { unsafe waiting.resume(returning: $0) }
+        }
+        return try result.get()
+    }
+
+    /// How far the ledger has grown, durably.
+    public var head: LedgerHead { committer.head }
+
+    /// Takes no more batches, makes the queued ones durable, and gives the lock back. Returns when
+    /// that is done, except inside a completion, where it only asks for it.
+    public func close() {
+        mailbox.close()
+        let ended = running.withLock { $0.take() }
+        guard let ended else { return }
+        ended.end()
+    }
+
+    private static func refusal(of batch: borrowing EventBatch) -> LedgerError? {
+        if batch.largestPayload > LedgerLimits.eventBytesMax {
+            return .tooLarge("an event", limit: LedgerLimits.eventBytesMax)
+        }
+        if batch.byteCount > LedgerLimits.frameBytesMax {
+            return .tooLarge("a batch", limit: LedgerLimits.frameBytesMax)
+        }
+        if batch.count > LedgerLimits.frameEventsMax {
+            return .tooLarge("a batch's number of events", limit: LedgerLimits.frameEventsMax)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,72 @@
+internal import Glibc
+
+/// What waits for the committer, bounded; the committer sleeps on it.
+@safe  // the pointers are private, allocated once and freed once
+final class Mailbox: @unchecked Sendable {  // everything mutable is only touched under `lock`
+    enum Refusal {
+        case closed
+        case full
+    }
+
+    private let lock: UnsafeMutablePointer<pthread_mutex_t>
+    private let filled: UnsafeMutablePointer<pthread_cond_t>
+    private var waiting: [Submission] = []
+    private var waitingBytes = 0
+    private var isClosed = false
+
+    init() {
+        // Allocated, because pthread objects must not move.
+        unsafe lock = .allocate(capacity: 1)
+        unsafe lock.initialize(to: pthread_mutex_t())
+        unsafe filled = .allocate(capacity: 1)
+        unsafe filled.initialize(to: pthread_cond_t())
+        let codes = unsafe (pthread_mutex_init(lock, nil), pthread_cond_init(filled, nil))
+        precondition(codes == (0, 0), "a lock and a condition")
+    }
+
+    deinit {
+        // Whoever holds the lock holds a reference, so nobody does.
+        unsafe pthread_cond_destroy(filled)
+        unsafe pthread_mutex_destroy(lock)
+        unsafe filled.deallocate()
+        unsafe lock.deallocate()
+    }
+
+    /// Queues a submission, or says why not.
+    func post(_ submission: Submission) -> Refusal? {
+        // The pointers live as long as self.
+        unsafe pthread_mutex_lock(lock)
+        defer { unsafe pthread_mutex_unlock(lock) }
+        if isClosed { return .closed }
+        let bytes = submission.batch.byteCount
+        guard waiting.count < LedgerLimits.queueBatchesMax,
+            waitingBytes + bytes <= LedgerLimits.queueBytesMax
+        else { return .full }
+        if waiting.isEmpty { unsafe pthread_cond_signal(filled) }
+        waiting.append(submission)
+        waitingBytes += bytes
+        return nil
+    }
+
+    /// Waits for something and takes all there is into `emptied`, which lends its room for what
+    /// comes meanwhile; false once closed and drained.
+    func take(into emptied: inout [Submission]) -> Bool {
+        precondition(emptied.isEmpty, "what was taken before is done")
+        // The pointers live as long as self.
+        unsafe pthread_mutex_lock(lock)
+        defer { unsafe pthread_mutex_unlock(lock) }
+        while waiting.isEmpty && !isClosed { unsafe pthread_cond_wait(filled, lock) }
+        swap(&waiting, &emptied)
+        waitingBytes = 0
+        return !emptied.isEmpty
+    }
+
+    /// Takes nothing more; what is queued is still delivered.
+    func close() {
+        // The pointers live as long as self.
+        unsafe pthread_mutex_lock(lock)
+        defer { unsafe pthread_mutex_unlock(lock) }
+        isClosed = true
+        unsafe pthread_cond_signal(filled)
+    }
+}

@@ -1,0 +1,75 @@
+/// A ledger whose files were opened, forced to the disk and found to agree: what a writer needs
+/// before it takes its first batch.
+struct OpenedLedger {
+    let directory: LedgerDirectory
+    let lease: EnvironmentLease
+    let headFile: HeadFile
+    let head: LedgerHead
+    let bootID = BootID.random()
+
+    /// The caller holds the writer's lock.
+    init(_ directory: LedgerDirectory, options: LedgerOptions) throws(LedgerError) {
+        self.directory = directory
+        try directory.prepareLog()
+        let isNew = try DataFile.inspect(directory.log) == nil
+        headFile = try HeadFile(writing: directory.head)
+        let known = headFile.announced()
+        // liblmdb would make a new log where the old one was lost.
+        if isNew, let known, known.position > .zero {
+            throw .corrupt(.zero, .behindHead(known: known.position), in: directory.path)
+        }
+        lease = try EnvironmentLease(
+            directory.log, access: .readWrite, mapBytes: options.mapBytes)
+        // A commit of a process that crashed may be in the page cache only: nothing is served
+        // that a power cut could still take back.
+        try lease.environment.settle()
+        let metadata = try Self.metadata(lease.environment, directory)
+        head = try lease.environment.withSnapshot { snapshot throws(LedgerError) in
+            do throws(Corruption) {
+                try snapshot.checkLastFrame()
+                try snapshot.check(against: known, of: metadata.id)
+                return try snapshot.head(of: metadata.id)
+            } catch {
+                throw .corrupt(.zero, error, in: directory.path)
+            }
+        }
+        if isNew {
+            try LedgerDirectory.sync(directory.log)
+            try LedgerDirectory.sync(directory.path)
+        }
+        headFile.announce(head)
+    }
+
+    private static func metadata(
+        _ environment: SharedEnvironment, _ directory: LedgerDirectory
+    ) throws(LedgerError) -> LedgerMetadata {
+        let stored = try environment.withSnapshot { snapshot throws(LedgerError) in
+            try LedgerMetadata.load(snapshot, directory.path)
+        }
+        if let stored { return stored }
+        let fresh = LedgerMetadata.fresh()
+        do throws(DatabaseError) {
+            try environment.write { transaction throws(DatabaseError) in
+                try fresh.store(in: transaction)
+                _ = try transaction.open(LedgerFormat.framesName)
+            }
+        } catch {
+            throw error.ledgerError(at: directory.path)
+        }
+        return fresh
+    }
+}
+
+extension Snapshot {
+    /// Holds the log against what `head` says was once durable: a log that was rolled back or
+    /// replaced is found here.
+    func check(against known: LedgerHead?, of ledger: LedgerID) throws(Corruption) {
+        guard let known, known.position > .zero else { return }
+        let head = try head(of: ledger)
+        guard head.position >= known.position else {
+            throw .behindHead(known: known.position)
+        }
+        guard known.ledger == ledger, try link(at: known.position, of: ledger) == known.link
+        else { throw .differsFromHead }
+    }
+}

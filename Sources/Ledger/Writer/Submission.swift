@@ -1,0 +1,9 @@
+/// A batch on its way to the disk, with what must be known of it.
+struct Submission: Sendable {
+    var batch: EventBatch
+    /// Hashed on the caller's thread, while the committer may be waiting for the disk.
+    var leaves: LeafHashes
+    /// May use the space kept back for a full disk.
+    var reserve: Bool
+    var completion: @Sendable (Result<AppendReceipt, LedgerError>) -> Void
+}
