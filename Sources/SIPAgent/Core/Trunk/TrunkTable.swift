@@ -1,6 +1,7 @@
 import TrunkEvents
 
-/// All trunks and the channels held on them: the one place that decides whether a call gets a channel.
+/// All trunks and the channels held on them: the one place that decides whether a call gets a
+/// channel.
 ///
 /// Trunks keep the configuration's order, so that the same input gives the same output.
 struct TrunkTable: Sendable {
@@ -76,8 +77,9 @@ struct TrunkTable: Sendable {
 
     // MARK: Configuration
 
-    /// Trunks that stay keep their registration, their probe and their channels; channels of a trunk
-    /// that goes stay held until their calls end. Records no fact about the configuration itself.
+    /// Trunks that stay keep their registration, their probe and their channels; channels of a
+    /// trunk that goes stay held until their calls end. Records no fact about the configuration
+    /// itself.
     mutating func reload(
         _ configuration: AgentConfiguration, at now: MonotonicInstant, entropy: inout Entropy
     ) -> [TrunkAction] {
@@ -133,7 +135,8 @@ struct TrunkTable: Sendable {
 extension TrunkTable {
     /// A call's answer from a trunk.
     enum Admission: Hashable, Sendable {
-        /// The channel is held. The events, to be recorded after the seizure: a near-cap fact or none.
+        /// The channel is held. The events, to be recorded after the seizure: a near-cap fact or
+        /// none.
         case seized(inUse: UInt32, cap: UInt32, then: [Event])
         /// Too many new calls: this one's turn is reserved. Ask again then, with `hasTurn`.
         case wait(until: MonotonicInstant)
