@@ -157,6 +157,13 @@ struct TrunkTableTests {
         #expect(freed.answer == .released(inUse: 0))
     }
 
+    @Test func aTrunkThatIsGoneRefuses() {
+        var peer = TablePeer([addressTrunk()])
+        _ = peer.admit(1, to: beta)
+        peer.reload([])
+        #expect(peer.admit(2, to: beta) == .refused(.unreachable, inUse: 1, cap: 0))
+    }
+
     @Test func aNewPasswordRegistersAnewWithoutTakingBackTheBinding() {
         var peer = TablePeer([registeringTrunk()])
         peer.pass(0)

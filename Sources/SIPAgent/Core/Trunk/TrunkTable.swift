@@ -145,14 +145,17 @@ extension TrunkTable {
     }
 
     /// Asks a trunk for a channel. An inbound call proves that its trunk works and was not ours to
-    /// hold back: only its channels count. An emergency call never waits for its turn.
+    /// hold back: only its channels count. An emergency call never waits for its turn. A trunk that
+    /// a reload took away while the call waited counts as unreachable.
     ///
-    /// - Precondition: the trunk is configured, and this attempt holds no channel of it.
+    /// - Precondition: this attempt holds no channel of the trunk.
     mutating func admit(
         _ trunk: TrunkName, call: CallID, attempt: AttemptNumber, direction: CallDirection,
         isEmergency: Bool = false, hasTurn: Bool = false, at now: MonotonicInstant
     ) -> Admission {
-        guard let place = places[trunk] else { preconditionFailure("no trunk of this name") }
+        guard let place = places[trunk] else {
+            return .refused(.unreachable, inUse: channels.inUse(trunk), cap: 0)
+        }
         let limits = lines[place].configuration.channels
         if direction == .outbound, let reason = lines[place].health.refusal {
             return .refused(reason, inUse: channels.inUse(trunk), cap: limits.total)
