@@ -25,6 +25,7 @@ public struct RecoveredState: Sendable {
 
     public mutating func apply(_ event: Event, at moment: Moment) {
         lastFact = moment.wall
+        forgetFinished(before: moment.wall.advanced(by: Nanoseconds(-Self.recentEnd.count)))
         switch event {
         case .trunkConfigured(let fact): trunks[fact.trunk] = fact
         case .trunkRemoved(let fact): trunks[fact.trunk] = nil
@@ -82,11 +83,11 @@ public struct RecoveredState: Sendable {
     private mutating func finish(_ id: CallID, at wall: WallInstant) {
         guard let call = calls[id], call.isFinished else { return }
         finished.append((id, wall))
-        forgetFinished(before: wall.advanced(by: Nanoseconds(-Self.recentEnd.count)))
     }
 
     /// `nil`: all of them.
     private mutating func forgetFinished(before wall: WallInstant?) {
+        guard !finished.isEmpty else { return }
         let count =
             wall.map { wall in finished.prefix { $0.at < wall }.count } ?? finished.count
         guard count > 0 else { return }
