@@ -42,7 +42,8 @@ final class AgentBed {
         now = Moment(
             wall: now.wall.advanced(by: downtime),
             monotonic: MonotonicInstant(nanoseconds: 1_000_000_000))
-        agent = AgentCore(configuration: configuration, entropy: .seeded(seed &+ UInt64(facts.count)))
+        agent = AgentCore(
+            configuration: configuration, entropy: .seeded(seed &+ UInt64(facts.count)))
         start(recovered)
     }
 

@@ -53,7 +53,9 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
-    @Test(arguments: [("REGISTER", 405), ("SUBSCRIBE", 405), ("MESSAGE", 405), ("DANCE", 501), ("BYE", 481)])
+    @Test(arguments: [
+        ("REGISTER", 405), ("SUBSCRIBE", 405), ("MESSAGE", 405), ("DANCE", 501), ("BYE", 481),
+    ])
     func whatIsNotServedIsRefused(method: String, status: UInt16) throws {
         let bed = AgentBed()
         bed.receive(
@@ -69,7 +71,8 @@ import TrunkEvents
 
     @Test func aMalformedRequestIsAnsweredAndTheNextCallIsTaken() throws {
         let bed = AgentBed()
-        let broken = "INVITE sip:1@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.2;branch=z9hG4bK1\r\n\r\n"
+        let broken =
+            "INVITE sip:1@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.2;branch=z9hG4bK1\r\n\r\n"
         bed.receive(Array(broken.utf8), from: AgentBed.dialer)
         let answer = try #require(bed.sent.last)
         #expect(Octets(answer.bytes).description.hasPrefix("SIP/2.0 400 "))
@@ -121,7 +124,9 @@ import TrunkEvents
         for kept in ["Identity: abc;info=<https://x>", "Privacy: id", "X-First: 1", "X-Second: 2"] {
             #expect(text.contains("\r\n\(kept)\r\n"))
         }
-        for ours in ["Supported", "Session-Expires", "Record-Route", "Authorization", "dialer-", "V5108"] {
+        for ours in [
+            "Supported", "Session-Expires", "Record-Route", "Authorization", "dialer-", "V5108",
+        ] {
             #expect(!text.contains(ours))
         }
         #expect(invite.maxForwards == 69)
@@ -174,7 +179,9 @@ import TrunkEvents
     @Test func aReloadTakesATrunkAwayAndItsCallGoesOn() throws {
         let bed = AgentBed()
         let call = try bed.answeredCall()
-        let next = AgentBed.configuration(trunks: [AgentBed.trunk(AgentBed.betaName, AgentBed.beta)])
+        let next = AgentBed.configuration(trunks: [
+            AgentBed.trunk(AgentBed.betaName, AgentBed.beta)
+        ])
         bed.perform { agent, now, output in agent.reload(next, at: now, into: &output) }
         #expect(bed.events(.trunkRemoved).count == 1)
         #expect(bed.events(.trunkConfigured).count == 2)

@@ -44,7 +44,9 @@ final class SimulatedPeer {
         return output.steps.compactMap { if case .send(let message) = $0 { message } else { nil } }
     }
 
-    private func chance(_ percent: Int) -> Bool { Int.random(in: 0..<100, using: &random) < percent }
+    private func chance(_ percent: Int) -> Bool {
+        Int.random(in: 0..<100, using: &random) < percent
+    }
 
     private func plan(_ deed: Deed, _ callID: String, in milliseconds: ClosedRange<Int64>) {
         let delay = Nanoseconds.milliseconds(Int64.random(in: milliseconds, using: &random))
@@ -237,8 +239,12 @@ final class SimulatedPeer {
         calls[callID] = call
     }
 
-    private func request(_ method: SIPAgent.Method, _ call: inout PeerCall) -> ClientTransactionID? {
-        guard let sequence = call.dialog?.nextSequence(), let dialog = call.dialog else { return nil }
+    private func request(
+        _ method: SIPAgent.Method, _ call: inout PeerCall
+    ) -> ClientTransactionID? {
+        guard let sequence = call.dialog?.nextSequence(), let dialog = call.dialog else {
+            return nil
+        }
         let branch = entropy.branch()
         var writer = dialog.request(method, sequence: sequence, sentBy: sentBy, branch: branch)
         writer.header(.contact, Array("<sip:\(endpoint.address):\(endpoint.port)>".utf8))
