@@ -124,11 +124,16 @@ final class AgentBed {
                 checkOrder(message, after: recorded)
                 if let parsed = try? SIPMessage(parsing: message.bytes) {
                     mail[message.remote, default: []].append(parsed)
-                } else if !message.bytes.starts(with: Array("SIP/2.0 400".utf8)) {
+                } else if !Self.isRefusal(message.bytes) {
                     Issue.record("an unreadable message was sent: \(Octets(message.bytes))")
                 }
             }
         }
+    }
+
+    /// A malformed request's answer lacks what the request lacked.
+    private static func isRefusal(_ bytes: [UInt8]) -> Bool {
+        ["SIP/2.0 400", "SIP/2.0 505"].contains { bytes.starts(with: Array($0.utf8)) }
     }
 
     /// Promise 2: a channel is seized once and released once.

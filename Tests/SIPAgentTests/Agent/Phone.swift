@@ -105,6 +105,14 @@ struct Phone: Sendable {
 }
 
 extension SIPMessage {
+    /// A message that a test wrote.
+    init(written bytes: [UInt8]) {
+        guard let message = SIPMessage(own: bytes) else {
+            preconditionFailure("unreadable: \(Octets(bytes))")
+        }
+        self = message
+    }
+
     /// A header's value as text.
     func text(_ id: HeaderID) -> String? {
         first(id).map { String(decoding: $0, as: UTF8.self) }

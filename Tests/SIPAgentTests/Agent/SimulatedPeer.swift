@@ -166,7 +166,7 @@ final class SimulatedPeer {
     func place(_ callID: String, to number: String) {
         let phone = Phone(endpoint, tag: "sim")
         let bytes = phone.invite(callID, to: number)
-        var call = PeerCall(callID: callID, isCaller: true, invite: SIPMessage(own: bytes))
+        var call = PeerCall(callID: callID, isCaller: true, invite: SIPMessage(written: bytes))
         call.client = send(bytes, .invite, callID)
         calls[callID] = call
         if chance(25) { plan(.cancel, callID, in: 0...8_000) }
@@ -251,7 +251,7 @@ final class SimulatedPeer {
         let bytes = writer.finish(
             body: method == .invite ? AgentBed.sdp.bytes[...] : [],
             contentType: Bytes("application/sdp"))
-        if method == .invite { call.lastReinvite = SIPMessage(own: bytes) }
+        if method == .invite { call.lastReinvite = SIPMessage(written: bytes) }
         return send(bytes, method, call.callID)
     }
 
@@ -260,7 +260,7 @@ final class SimulatedPeer {
     private func send(
         _ bytes: [UInt8], _ method: SIPAgent.Method, _ callID: String
     ) -> ClientTransactionID {
-        let branch = Array(SIPMessage(own: bytes).topVia.branch ?? [])
+        let branch = Array(SIPMessage(written: bytes).topVia.branch ?? [])
         let id = layer.send(
             request: bytes, method: method, branch: branch, to: agent, from: endpoint, gate: .open,
             at: now, into: &output)

@@ -107,3 +107,27 @@ import TrunkEvents
         bed.expectQuiet()
     }
 }
+
+extension CallProgressTests {
+    @Test func anAbandonedTrunkThatHangsUpItselfLeavesTheCallAlone() throws {
+        let bed = AgentBed()
+        bed.place("call-1")
+        let first = try bed.expect(AgentBed.alpha, "INVITE")
+        bed.receive(Cast.alpha.response(100, to: first), from: AgentBed.alpha)
+        bed.run(for: .seconds(7))
+        let second = try bed.expect(AgentBed.beta, "INVITE")
+        bed.receive(
+            Cast.beta.response(200, to: second, body: AgentBed.sdp), from: AgentBed.beta)
+        let answer = try bed.expect(AgentBed.dialer, "200 INVITE")
+        bed.receive(
+            Cast.dialer.request("ACK", after: answer, sequence: 1), from: AgentBed.dialer)
+        bed.receive(
+            Cast.alpha.response(200, to: first, body: AgentBed.sdp), from: AgentBed.alpha)
+        bed.receive(Cast.alpha.request("BYE", within: first, sequence: 1), from: AgentBed.alpha)
+        #expect(bed.inUse == 1)
+        #expect(bed.events(.callEnded).isEmpty)
+        bed.receive(
+            Cast.dialer.request("BYE", after: answer, sequence: 2), from: AgentBed.dialer)
+        bed.expectQuiet()
+    }
+}

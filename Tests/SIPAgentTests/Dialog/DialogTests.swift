@@ -7,13 +7,13 @@ import TrunkEvents
     private static let remote = AgentBed.endpoint("203.0.113.7", 5060)
 
     private static func dialog(contact: String, recordRoutes: [String] = []) -> Dialog {
-        let invite = SIPMessage(own: Phone(AgentBed.dialer, tag: "a").invite("c-1", sequence: 7))
+        let invite = SIPMessage(written: Phone(AgentBed.dialer, tag: "a").invite("c-1", sequence: 7))
         let phone = Phone(AgentBed.alpha, tag: "b")
         let text = Octets(
             phone.response(200, to: invite, headers: recordRoutes.map { "Record-Route: \($0)" })
         ).description
         let answer = SIPMessage(
-            own: Array(
+            written: Array(
                 text.replacing("Contact: <sip:\(phone.hostPort)>", with: "Contact: <\(contact)>")
                     .utf8))
         return Dialog(
@@ -22,7 +22,7 @@ import TrunkEvents
 
     private static func bye(_ dialog: Dialog) -> SIPMessage {
         SIPMessage(
-            own: dialog.request(
+            written: dialog.request(
                 .bye, sequence: 8, sentBy: Array("127.0.0.1:5062".utf8),
                 branch: Array("z9hG4bKx".utf8)
             ).finish())

@@ -107,8 +107,6 @@ extension AgentCore {
         of invite: SIPMessage, from peer: KnownPeer
     ) -> (status: UInt16, headers: [UInt8])? {
         if isLoop(invite) { return (482, []) }
-        // Section 8.1.1.8: without it no dialog can be built.
-        if invite.contact == nil { return (400, []) }
         if phase != .serving || isShedding {
             return (503, MessageWriter.lines { $0.header(.retryAfter, number: 5) })
         }

@@ -16,7 +16,7 @@ extension Call {
                 leg: (self, .called(index)))
         else { return false }
         attempt.challengesAnswered += 1
-        attempt.invite = SIPMessage(own: again.bytes)
+        attempt.invite = again.message
         board.record(
             .attemptSent(
                 AttemptSent(
@@ -32,10 +32,18 @@ extension Call {
     }
 }
 
-/// A request sent again with credentials.
-struct AuthorizedRequest: Sendable {
-    let bytes: [UInt8]
+/// A request of one leg as it goes out on the other, perhaps with credentials.
+struct OutgoingRequest: Sendable {
+    let message: SIPMessage
     let branch: [UInt8]
+
+    var bytes: [UInt8] { message.bytes }
+
+    init?(_ bytes: [UInt8], branch: [UInt8]) {
+        guard let message = SIPMessage(own: bytes) else { return nil }
+        self.message = message
+        self.branch = branch
+    }
 }
 
 extension Switchboard {
@@ -46,10 +54,11 @@ extension Switchboard {
     mutating func answer(
         _ response: SIPMessage, to request: [UInt8], _ method: Method, answered: Int,
         sequence: () -> UInt32, digest: inout DigestSession?, leg: (call: Call, id: Call.LegID)
-    ) -> AuthorizedRequest? {
+    ) -> OutgoingRequest? {
         guard response.status == 401 || response.status == 407,
             let trunk = leg.call.channel(of: leg.id)?.trunk,
-            let credentials = directory.trunks[trunk]?.registration?.credentials
+            let credentials = directory.trunks[trunk]?.registration?.credentials,
+            let sent = SIPMessage(own: request)
         else { return nil }
         var session =
             digest
@@ -58,7 +67,6 @@ extension Switchboard {
                     username: credentials.user.bytes, password: credentials.password.bytes))
         let verdict = session.receive(challengeIn: response, answered: answered)
         guard verdict == .answer else { return nil }
-        let sent = SIPMessage(own: request)
         let branch = entropy.branch()
         let cnonce = entropy.tag()
         guard
@@ -76,7 +84,7 @@ extension Switchboard {
                 routes: sent.routes.map(\.text)))
         writer.header(session.header, value)
         writer.copyHeaders(of: sent, except: Self.rewritten)
-        return AuthorizedRequest(bytes: writer.finish(body: sent.body), branch: branch)
+        return OutgoingRequest(writer.finish(body: sent.body), branch: branch)
     }
 
     private static let rewritten: HeaderSet = [

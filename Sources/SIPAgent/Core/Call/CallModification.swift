@@ -34,16 +34,19 @@ extension Call {
             board.respond(transaction, writer.finish(), status: .code(status), gate: .open)
             return
         }
+        guard let sent = board.forward(request, .invite, in: &other) else {
+            board.respond(transaction, to: request, from: source, status: 513)
+            return
+        }
         let trying = MessageWriter(responseTo: request, status: 100, source: source)
         board.respond(transaction, trying.finish(), status: .code(100), gate: .open)
-        let sent = board.forward(request, .invite, in: &other)
         self[target] = other
         modification = Modification(
             initiator: id, target: target, server: transaction, request: request, source: source,
             client: board.send(
                 sent.bytes, .invite, branch: sent.branch, from: other.dialog.local,
                 to: other.dialog.nextHop, gate: .open, owner: .call(self.id)),
-            invite: SIPMessage(own: sent.bytes))
+            invite: sent.message)
     }
 
     /// Section 14.2: a second one from the same side gets 500, one that meets ours 491. A first
@@ -128,7 +131,7 @@ extension Call {
         else { return false }
         self[modification.target] = leg
         modification.challengesAnswered += 1
-        modification.invite = SIPMessage(own: again.bytes)
+        modification.invite = again.message
         modification.client = board.send(
             again.bytes, .invite, branch: again.branch, from: leg.dialog.local,
             to: leg.dialog.nextHop, gate: .open, owner: .call(id))
@@ -154,10 +157,10 @@ extension Call {
 }
 
 extension Switchboard {
-    /// A request of one leg as a request of the other.
+    /// A request of one leg as a request of the other; `nil` when it would be too large.
     mutating func forward(
         _ request: SIPMessage, _ method: Method, in leg: inout Leg
-    ) -> AuthorizedRequest {
+    ) -> OutgoingRequest? {
         let branch = entropy.branch()
         let sequence = leg.dialog.nextSequence()
         var writer = leg.dialog.request(
@@ -166,6 +169,6 @@ extension Switchboard {
         if method == .invite || method == .update {
             writer.ownHeaders(contact: directory.contact(leg.dialog.local))
         }
-        return AuthorizedRequest(bytes: writer.finish(passing: request), branch: branch)
+        return OutgoingRequest(writer.finish(passing: request), branch: branch)
     }
 }

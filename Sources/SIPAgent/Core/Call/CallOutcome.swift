@@ -54,6 +54,8 @@ struct CallOutcome: Sendable {
     }
     /// It rang for as long as the trunk's setting allows.
     static let noAnswer = CallOutcome(480, .noAnswer, source: .timeout)
+    /// What the caller's INVITE would become is more than a message may be.
+    static let tooLarge = CallOutcome(513, .interworking)
     /// No trunk said anything in time.
     static let noProgress = CallOutcome(408, .recoveryOnTimerExpiry, source: .timeout)
 }

@@ -7,7 +7,9 @@ extension Call {
         on id: LegID, _ transaction: ServerTransactionID, _ request: SIPMessage,
         from source: Endpoint, _ board: inout Switchboard
     ) {
-        if !isEnded, peer(of: id) != nil {
+        // Not so on the leg of an attempt that we gave up and that was answered too late.
+        let endsTheCall = !isEnded && peer(of: id) != nil
+        if endsTheCall {
             let cause = Q850Cause(reasonOf: request) ?? .normalClearing
             recordEnd(by: side(of: id), .bye, status: nil, cause: cause, &board)
         }
@@ -15,6 +17,7 @@ extension Call {
         let writer = MessageWriter(
             responseTo: request, status: 200, source: source)
         board.respond(transaction, writer.finish(), status: .code(200), gate: .end)
+        guard endsTheCall else { return }
         dropPending(&board)
         hangUpBothLegs(farewell: Self.farewell(passing: request), &board)
     }

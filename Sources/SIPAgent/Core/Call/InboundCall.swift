@@ -31,7 +31,10 @@ extension Call {
             call.fail(CallOutcome(480, .networkOutOfOrder), &board)
             return call
         }
-        let outgoing = board.invite(toDialerAt: contact, from: caller)
+        guard let outgoing = board.invite(toDialerAt: contact, from: caller) else {
+            call.fail(.tooLarge, &board)
+            return call
+        }
         call.attempts.append(
             board.sendInvite(
                 outgoing, call: call.id, trunk: trunk.name, attempt: .first, calledLeg: .dialer,

@@ -110,8 +110,14 @@ extension Call {
     private mutating func offer(
         to trunk: TrunkConfiguration, _ search: TrunkSearch, _ board: inout Switchboard
     ) {
-        let invite = board.invite(
-            to: trunk, from: caller, number: search.number, reference: search.reference)
+        guard
+            let invite = board.invite(
+                to: trunk, from: caller, number: search.number, reference: search.reference)
+        else {
+            board.release(trunk.name, call: id, attempt: nextAttempt)
+            fail(.tooLarge, &board)
+            return
+        }
         let progressDeadline = board.now.monotonic.advanced(by: trunk.progressTimeout)
         attempts.append(
             board.sendInvite(

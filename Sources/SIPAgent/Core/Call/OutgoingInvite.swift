@@ -18,7 +18,7 @@ extension Switchboard {
     mutating func invite(
         to trunk: TrunkConfiguration, from caller: CallerLeg, number: NormalizedNumber,
         reference: DialerReference
-    ) -> OutgoingInvite {
+    ) -> OutgoingInvite? {
         let from = caller.invite.from
         let dialled = Self.user(in: caller.invite.requestURI ?? [])
         let called =
@@ -45,7 +45,7 @@ extension Switchboard {
     }
 
     /// Towards a dialer: the number as the carrier wrote it, at the dialer's address; From at ours.
-    mutating func invite(toDialerAt contact: Endpoint, from caller: CallerLeg) -> OutgoingInvite {
+    mutating func invite(toDialerAt contact: Endpoint, from caller: CallerLeg) -> OutgoingInvite? {
         let from = caller.invite.from
         let local = directory.listener(towards: contact)
         var writer = MessageWriter(capacity: 48)
@@ -74,7 +74,7 @@ extension Switchboard {
     private mutating func invite(
         caller: CallerLeg, target: [UInt8], to: [UInt8], display: Bytes?, fromURI: [UInt8],
         remote: Endpoint
-    ) -> OutgoingInvite {
+    ) -> OutgoingInvite? {
         let local = directory.listener(towards: remote)
         let branch = entropy.branch()
         let callID = entropy.callID()
@@ -93,17 +93,18 @@ extension Switchboard {
                 callID: callID[...], cseq: 1))
         writer.ownHeaders(contact: directory.contact(local))
         let bytes = writer.finish(passing: caller.invite)
+        guard let message = SIPMessage(own: bytes) else { return nil }
         return OutgoingInvite(
-            message: SIPMessage(own: bytes), branch: branch, callID: callID, fromTag: tag,
+            message: message, branch: branch, callID: callID, fromTag: tag,
             local: local, remote: remote)
     }
 
-    /// The user part of a SIP URI, or the number of a tel URI.
+    /// The user part of a SIP URI, or the number of a tel URI as a user part.
     static func user(in uri: Bytes) -> Bytes {
         guard let parsed = SIPURI(uri) else { return [] }
         switch parsed.scheme {
         case .sip, .sips: return parsed.user ?? []
-        case .tel: return parsed.opaque
+        case .tel: return parsed.opaque.prefix { ByteSet.user.contains($0) }
         case .other: return []
         }
     }
@@ -121,12 +122,10 @@ extension Switchboard {
 }
 
 extension SIPMessage {
-    /// A message that this agent wrote, or took before: it can be read.
-    init(own bytes: [UInt8]) {
-        do {
-            try self.init(parsing: bytes)
-        } catch {
-            preconditionFailure("a message of our own cannot be read: \(error)")
-        }
+    /// A message that this agent wrote from one that it took. `nil` when that grew beyond what a
+    /// message may be: more fields or bytes than anyone takes.
+    init?(own bytes: [UInt8]) {
+        guard let message = try? SIPMessage(parsing: bytes) else { return nil }
+        self = message
     }
 }

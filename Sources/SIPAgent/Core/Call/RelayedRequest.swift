@@ -31,7 +31,10 @@ extension Call {
             board.respond(transaction, to: request, from: source, status: isGlare ? 491 : 500)
             return
         }
-        let sent = board.forward(request, method, in: &other)
+        guard let sent = board.forward(request, method, in: &other) else {
+            board.respond(transaction, to: request, from: source, status: 513)
+            return
+        }
         self[target] = other
         let client = board.send(
             sent.bytes, method, branch: sent.branch, from: other.dialog.local,

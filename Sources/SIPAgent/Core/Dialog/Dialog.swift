@@ -34,7 +34,7 @@ struct Dialog: Sendable {
         remoteAddress = Array(response.first(.to) ?? [])
         routeSet = response.recordRoutes.reversed().map { Array($0.text) }
         // A 2xx without Contact breaks section 12.1.1; the address we called is the best guess.
-        remoteTarget = Array(response.contact?.uriText ?? invite.requestURI ?? [])
+        remoteTarget = Self.target(response.contact?.uriText ?? invite.requestURI ?? [])
         localSequence = invite.cseq.number
         remoteSequence = nil
         self.local = local
@@ -54,7 +54,7 @@ struct Dialog: Sendable {
         localAddress = address
         remoteAddress = Array(invite.first(.from) ?? [])
         routeSet = invite.recordRoutes.map { Array($0.text) }
-        remoteTarget = Array(invite.contact?.uriText ?? invite.from.uriText)
+        remoteTarget = Self.target(invite.contact?.uriText ?? invite.from.uriText)
         localSequence = 0
         remoteSequence = invite.cseq.number
         self.local = local
@@ -79,7 +79,12 @@ struct Dialog: Sendable {
     /// A target refresh (section 12.2.1.2 and 12.2.2): re-INVITE or UPDATE and their 2xx.
     mutating func refreshTarget(from message: SIPMessage) {
         guard let contact = message.contact else { return }
-        remoteTarget = Array(contact.uriText)
+        remoteTarget = Self.target(contact.uriText)
+    }
+
+    /// A Request-URI carries no headers (section 19.1.1); a Contact may.
+    private static func target(_ uri: Bytes) -> [UInt8] {
+        Array(uri.prefix { $0 != UInt8(ascii: "?") || SIPURI(uri)?.headers == nil })
     }
 
     /// The CSeq of a new request; ACK and CANCEL use that of their INVITE instead.

@@ -24,7 +24,21 @@ extension AgentCore {
         }
         for (id, call) in calls {
             let evidence = recovered.lastFact ?? call.lastFact
-            insert(Call.recover(id, call, lastEvidence: evidence, &board))
+            if let rebuilt = Call.recover(id, call, lastEvidence: evidence, &board) {
+                insert(rebuilt)
+            } else {
+                giveUp(id, call, lastEvidence: evidence)
+            }
+        }
+    }
+
+    /// A call whose logged messages this version cannot read: nobody can be told, so it is closed.
+    private mutating func giveUp(
+        _ id: CallID, _ call: RecoveredCall, lastEvidence: WallInstant
+    ) {
+        Call.recordRecovery(of: id, call, lastEvidence: lastEvidence, &board)
+        for attempt in call.attempts {
+            board.release(attempt.trunk, call: id, attempt: attempt.number)
         }
     }
 }
@@ -33,10 +47,11 @@ extension Call {
     static func recover(
         _ id: CallID, _ logged: RecoveredCall, lastEvidence: WallInstant,
         _ board: inout Switchboard
-    ) -> Call {
+    ) -> Call? {
         let started = logged.started
+        guard let invite = SIPMessage(own: started.invite.bytes) else { return nil }
         let caller = CallerLeg(
-            invite: SIPMessage(own: started.invite.bytes), source: started.source,
+            invite: invite, source: started.source,
             listener: started.listener,
             localTag: logged.answered?.fact.toTag.bytes ?? board.entropy.tag(), state: .refused)
         var call = Call(
@@ -44,7 +59,7 @@ extension Call {
             callerTrunk: started.direction == .inbound ? logged.attempts.first?.trunk : nil,
             caller: caller, state: .ended)
         board.dialogs[caller.localTag] = id
-        call.recordRecovery(logged, lastEvidence: lastEvidence, &board)
+        recordRecovery(of: id, logged, lastEvidence: lastEvidence, &board)
         call.recoverCaller(logged, lastEvidence: lastEvidence, &board)
         for attempt in logged.attempts {
             call.recover(attempt, of: logged, lastEvidence: lastEvidence, &board)
@@ -55,8 +70,9 @@ extension Call {
     /// The call was alive at its own last fact. It was also alive when the log's last fact of all
     /// was recorded (a heartbeat if nothing else), since facts are kept in the order in which
     /// things happened; but an end may have reached the peers before the disk, by at most 200 ms.
-    private func recordRecovery(
-        _ logged: RecoveredCall, lastEvidence: WallInstant, _ board: inout Switchboard
+    static func recordRecovery(
+        of id: CallID, _ logged: RecoveredCall, lastEvidence: WallInstant,
+        _ board: inout Switchboard
     ) {
         guard logged.ended == nil else { return }
         let isAnswered = logged.answered != nil
@@ -92,9 +108,9 @@ extension Call {
         let farewell = Self.farewell(.temporaryFailure)
         // Just answered: the 2xx may not have left. It is sent again, and its ACK allows the BYE.
         if answered.at.advanced(by: Self.answerMayBeLost) > lastEvidence,
+            let response = SIPMessage(own: answered.fact.response.bytes),
             let transaction = resumeCallersTransaction(&board)
         {
-            let response = SIPMessage(own: answered.fact.response.bytes)
             let status = StatusCode(response)
             board.respond(transaction, response.bytes, status: status, gate: .end)
             leg.sentAnswer = SentAnswer(
@@ -135,13 +151,14 @@ extension Call {
         _ logged: RecoveredAttempt, of call: RecoveredCall, lastEvidence: WallInstant,
         _ board: inout Switchboard
     ) {
-        guard let sent = logged.sent, !(direction == .outbound && logged.isReleased) else {
+        guard let sent = logged.sent, let invite = SIPMessage(own: sent.invite.bytes),
+            !(direction == .outbound && logged.isReleased)
+        else {
             if direction == .outbound {
                 board.release(logged.trunk, call: id, attempt: logged.number)
             }
             return
         }
-        let invite = SIPMessage(own: sent.invite.bytes)
         board.dialogs[sent.fromTag.bytes] = id
         attempts.append(
             Attempt(
@@ -149,7 +166,12 @@ extension Call {
                 remote: sent.remote, localTag: sent.fromTag.bytes, invite: invite, state: .over))
         let index = attempts.count - 1
         if let answered = logged.answered {
-            recoverAnswered(index, answered, lastEvidence: lastEvidence, &board)
+            guard let response = SIPMessage(own: answered.fact.response.bytes) else {
+                legEnded(.called(index), &board)
+                return
+            }
+            recoverAnswered(
+                index, response, at: answered.at, lastEvidence: lastEvidence, &board)
         } else if let failed = logged.failed, failed.cause != .timeout {
             legEnded(.called(index), &board)
         } else {
@@ -166,16 +188,16 @@ extension Call {
     }
 
     private mutating func recoverAnswered(
-        _ index: Int, _ answered: (fact: AttemptAnswered, at: WallInstant),
+        _ index: Int, _ response: SIPMessage, at answered: WallInstant,
         lastEvidence: WallInstant, _ board: inout Switchboard
     ) {
         let attempt = attempts[index]
         var dialog = Dialog(
-            invite: attempt.invite, response: SIPMessage(own: answered.fact.response.bytes),
+            invite: attempt.invite, response: response,
             local: attempt.local, remote: attempt.remote)
         // Its ACK may not have left; the same ACK twice does no harm.
         let patience = board.timers.transactionTimeout
-        if answered.at.advanced(by: patience) > lastEvidence {
+        if answered.advanced(by: patience) > lastEvidence {
             board.output.send(
                 dialog.acknowledgement(
                     of: attempt.invite, sentBy: board.directory.sentBy(attempt.local)))
