@@ -128,6 +128,6 @@ struct Probe: Sendable {
                 failures > 0 ? ProbeSettings.recheckDelay : settings.interval
             }
         let tenth = Nanoseconds(meant.count / 10)
-        return .random(in: (meant - tenth)...(meant + tenth), using: &entropy)
+        return .drawn(in: (meant - tenth)...(meant + tenth), using: &entropy)
     }
 }

@@ -11,14 +11,14 @@ struct ProbeSettings: Hashable, Sendable {
     /// Between a good answer and the next probe.
     var interval: Nanoseconds
 
-    /// OPTIONS copies leave at 0, 0.5 and 1.5 s, and at 3.5 s; who has answered none by then is slow
-    /// beyond use for a call.
+    /// OPTIONS copies leave at 0, 0.5 and 1.5 s, and at 3.5 s; who has answered none by then is
+    /// slow beyond use for a call.
     static let answerWait = Nanoseconds.seconds(4)
     /// After a bad result the next probe comes this soon while the trunk still counts as reachable.
     static let recheckDelay = Nanoseconds.seconds(2)
-    /// Bad results in a row that make a trunk unreachable: with the two figures above, a carrier that
-    /// falls silent is skipped 16 s after the first probe it missed. One good result makes it
-    /// reachable again.
+    /// Bad results in a row that make a trunk unreachable: with the two figures above, a carrier
+    /// that falls silent is skipped 16 s after the first probe it missed. One good result makes
+    /// it reachable again.
     static let failuresMax = 3
     /// An unreachable trunk is asked at least this often.
     static let downInterval = Nanoseconds.seconds(30)

@@ -1,7 +1,8 @@
 /// How long a 2xx to our REGISTER keeps our binding (RFC 3261 section 10.2.4).
 ///
-/// The `expires` of our own Contact counts, then the Expires header, then what we asked for. Where
-/// the registrar lists contacts and none is ours (some rewrite them behind NAT), the lowest of all counts.
+/// The `expires` of our own Contact counts, then the Expires header, then what we asked for.
+/// Where the registrar lists contacts and none is ours (some rewrite them behind NAT), the lowest
+/// of all counts.
 enum GrantedLifetime {
     /// Seconds; 0 when the registrar keeps no binding.
     static func seconds(in response: SIPMessage, contact: [UInt8], asked: UInt32) -> UInt32 {

@@ -7,7 +7,8 @@ struct RegisterRequest: Hashable, Sendable {
     var contact: [UInt8]
     /// One Call-ID for all REGISTERs of a machine (section 10.2).
     var callID: [UInt8]
-    /// Rises with each REGISTER, also after a challenge (section 22.2). Names the request in answers.
+    /// Rises with each REGISTER, also after a challenge (section 22.2). Names the request in
+    /// answers.
     var cseq: UInt32
     /// 0 removes the binding.
     var expiresSeconds: UInt32

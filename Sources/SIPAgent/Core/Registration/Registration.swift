@@ -6,25 +6,28 @@ enum RegistrationAction: Hashable, Sendable {
     case record(Event)
 }
 
-/// Keeps one trunk registered with its carrier (RFC 3261 section 10.2). It never gives up and is never
-/// without a timer until it is removed.
+/// Keeps one trunk registered with its carrier (RFC 3261 section 10.2). It never gives up and is
+/// never without a timer until it is removed.
 ///
 /// ```
-///                 retryAt: REGISTER               2xx / registrationSucceeded
-///  Unregistered ------------------> Registering ---------------------------> Registered
-///     ^   ^                          |      ^ |401, 407, 423: once more      |  ^   |
-///     |   +--------------------------+      +-+                     refreshAt|  |   |expiresAt /
-///     |     refused, no answer / registrationFailed                 REGISTER |  |   |registration-
-///     |                                                                      v  |   |Expired
-///     |         (Registering) <----- expiresAt / registrationExpired -- Refreshing  |
-///     |                                          2xx: registrationSucceeded  |  ^   |
-///     |                                          refused: registrationFailed-+--+   |
-///     +-----------------------------------------------------------------------------+
+/// Unregistered --retryAt--> Registering --2xx--> Registered --refreshAt--> Refreshing
+///      ^                      |     ^             |     ^                    |    |
+///      +--refused, no answer--+     |             |     +--2xx, refused, ----+    |
+///      |                            |             |        no answer              |
+///      +----------------------------|--expiresAt--+                               |
+///                                   +--------------------expiresAt----------------+
 ///
-///  unregister(): Registered ----- REGISTER, Expires: 0 ----> Unregistering --+--> Removed
-///                Registering, Refreshing --> Settling --answer--^ |2xx / registrationRemoved
-///                Unregistered --> Removed                         |refused, too late / registrationFailed
+/// unregister():
+///
+///  Registered -------------------------------------> Unregistering --> Removed
+///  Registering, Refreshing --> Settling --answer-------^
+///  Unregistered -----------------------------------------------------> Removed
 /// ```
+///
+/// Entering Registering, Refreshing and Unregistering (Expires: 0) sends a REGISTER; 401, 407 and
+/// 423 send another one from within. Facts: `registrationSucceeded` with each 2xx,
+/// `registrationFailed` with each refusal or silence, `registrationExpired` at `expiresAt`,
+/// `registrationRemoved` with the 2xx that ends Unregistering.
 ///
 /// A binding whose refresh is refused stays in force until it expires: the registrar keeps it.
 struct Registration: Sendable {
@@ -95,7 +98,8 @@ struct Registration: Sendable {
 
     // MARK: Answers
 
-    /// - Parameter cseq: of the REGISTER that is answered; an answer to an older one changes nothing.
+    /// - Parameter cseq: of the REGISTER that is answered; an answer to an older one changes
+    ///   nothing.
     mutating func receive(
         _ response: SIPMessage, to cseq: UInt32, at now: MonotonicInstant, entropy: inout Entropy
     ) -> [RegistrationAction] {
@@ -178,7 +182,9 @@ struct Registration: Sendable {
     }
 
     /// RFC 3261 section 10.2.8. Once in an exchange: a registrar that is never content must wait.
-    private mutating func raiseLifetime(_ response: SIPMessage, _ open: inout OpenRegister) -> Bool {
+    private mutating func raiseLifetime(
+        _ response: SIPMessage, _ open: inout OpenRegister
+    ) -> Bool {
         guard let least = response.minExpires, least > expiresSeconds,
             least <= RegistrationTiming.lifetimeSecondsMax, !open.hasRaisedLifetime
         else { return false }

@@ -1,7 +1,7 @@
 import TrunkEvents
 
-/// The states of `Registration`. Each holds the instants that get it out of itself, so that none can
-/// last for ever; only `removed` has none.
+/// The states of `Registration`. Each holds the instants that get it out of itself, so that none
+/// can last for ever; only `removed` has none.
 enum RegistrationState: Hashable, Sendable {
     /// No binding; the next REGISTER goes at `retryAt`.
     case unregistered(retryAt: MonotonicInstant)

@@ -28,26 +28,26 @@ enum RegistrationTiming {
         }
     }
 
-    /// From sending a REGISTER to its refresh: `refreshMargin` or a fifth of the lifetime before its
-    /// end, whichever is earlier, but not before half of it; then up to a tenth earlier still.
-    /// So always between 45 and 80 percent of the lifetime.
+    /// From sending a REGISTER to its refresh: `refreshMargin` or a fifth of the lifetime before
+    /// its end, whichever is earlier, but not before half of it; then up to a tenth earlier
+    /// still. So always between 45 and 80 percent of the lifetime.
     static func refreshDelay(
         lifetime: Nanoseconds, entropy: inout Entropy
     ) -> Nanoseconds {
         let latest = min(Nanoseconds(lifetime.count / 5 * 4), lifetime - refreshMargin)
         let base = max(Nanoseconds(lifetime.count / 2), latest)
-        return .random(in: Nanoseconds(base.count / 10 * 9)...base, using: &entropy)
+        return .drawn(in: Nanoseconds(base.count / 10 * 9)...base, using: &entropy)
     }
 
-    /// Evenly between half and all of W = min(`backoffMax`, first wait * 2^(failures - 1)), as RFC 5626
-    /// section 4.5 has it, and never less than what the registrar asked for.
+    /// Evenly between half and all of W = min(`backoffMax`, first wait * 2^(failures - 1)), as
+    /// RFC 5626 section 4.5 has it, and never less than what the registrar asked for.
     static func retryDelay(
         failures: Int, severity: Severity, retryAfterSeconds: UInt32?, entropy: inout Entropy
     ) -> Nanoseconds {
         precondition(failures > 0, "a retry follows a failure")
         let doublings = Int64(1) << Int64(min(failures - 1, 16))
         let wait = min(backoffMax, severity.firstWait * doublings)
-        let drawn = Nanoseconds.random(in: Nanoseconds(wait.count / 2)...wait, using: &entropy)
+        let drawn = Nanoseconds.drawn(in: Nanoseconds(wait.count / 2)...wait, using: &entropy)
         let asked = retryAfterSeconds.map { min(retryAfterMax, .seconds(Int64($0))) } ?? .zero
         return max(drawn, asked)
     }

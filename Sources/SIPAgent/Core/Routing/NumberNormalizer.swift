@@ -75,8 +75,8 @@ struct NumberNormalizer: Sendable {
         }
     }
 
-    /// National numbers of most plans have 7 to 11 digits after the trunk prefix 0. A number that has
-    /// 8 or more after the country's own code is complete already.
+    /// National numbers of most plans have 7 to 11 digits after the trunk prefix 0. A number that
+    /// has 8 or more after the country's own code is complete already.
     private func elsewhere(_ digits: [UInt8]) -> [UInt8]? {
         if digits.count >= country.count + 8, digits.starts(with: country) { return digits }
         if digits.first == Self.zero {

@@ -3,8 +3,8 @@ import TrunkEvents
 /// Which trunks carry a number: the route with the longest matching prefix.
 ///
 /// Sorted by prefix, each route knowing the next shorter prefix of its own. The routes between a
-/// number's longest prefix and the number itself all begin with that prefix, so one binary search and
-/// a walk along shorter prefixes find it, without allocation.
+/// number's longest prefix and the number itself all begin with that prefix, so one binary search
+/// and a walk along shorter prefixes find it, without allocation.
 struct RouteTable: Sendable {
     private struct Entry {
         var route: RouteConfiguration
@@ -31,8 +31,8 @@ struct RouteTable: Sendable {
         }
     }
 
-    /// nil when no route leads there. An emergency number without a route of its own goes the way of
-    /// the country's numbers.
+    /// nil when no route leads there. An emergency number without a route of its own goes the way
+    /// of the country's numbers.
     func route(for number: NormalizedNumber) -> RouteConfiguration? {
         if let route = longestMatch(number.text) { return route }
         guard number.kind == .emergency else { return nil }

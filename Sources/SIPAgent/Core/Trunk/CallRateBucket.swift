@@ -1,9 +1,9 @@
 import TrunkEvents
 
-/// New calls a second: a bucket of as many tokens as the limit, each of which comes back exactly one
-/// second after it was taken. So no window of one second, wherever it begins, sees more calls than the
-/// carrier allows, and a burst up to the limit goes at once. (A bucket that refills evenly lets nearly
-/// twice the limit through in its first second.)
+/// New calls a second: a bucket of as many tokens as the limit, each of which comes back exactly
+/// one second after it was taken. So no window of one second, wherever it begins, sees more calls
+/// than the carrier allows, and a burst up to the limit goes at once. (A bucket that refills
+/// evenly lets nearly twice the limit through in its first second.)
 struct CallRateBucket: Sendable {
     private var limit: CallRateLimit
     /// When the latest calls went or will go, in order: at most the limit, and always all those of

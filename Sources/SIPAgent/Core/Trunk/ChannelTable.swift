@@ -60,8 +60,9 @@ struct ChannelTable: Sendable {
         return .released(inUse: inUse(trunk))
     }
 
-    /// Takes over a seizure that the log shows without its release. The carrier counts it already, so
-    /// it is held even when the cap has shrunk below it. Holding twice is holding once.
+    /// Takes over a seizure that the log shows without its release. The carrier counts it
+    /// already, so it is held even when the cap has shrunk below it. Holding twice is holding
+    /// once.
     mutating func holdRecovered(
         _ trunk: TrunkName, call: CallID, attempt: AttemptNumber, direction: CallDirection
     ) {

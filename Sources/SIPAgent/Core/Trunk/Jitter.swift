@@ -2,9 +2,8 @@ import TrunkEvents
 
 extension Nanoseconds {
     /// A length drawn evenly from a range: what keeps many agents from acting in step.
-    static func random(in range: ClosedRange<Nanoseconds>, using entropy: inout Entropy) -> Self {
-        let count = Int64.random(
-            in: range.lowerBound.count...range.upperBound.count, using: &entropy)
-        return Nanoseconds(count)
+    static func drawn(in range: ClosedRange<Nanoseconds>, using entropy: inout Entropy) -> Self {
+        let span = UInt64(range.upperBound.count - range.lowerBound.count)
+        return range.lowerBound + Nanoseconds(Int64(entropy.next(upperBound: span + 1)))
     }
 }

@@ -1,8 +1,8 @@
 import TrunkEvents
 
-/// Whether a trunk's load is near its cap, with hysteresis: reached at `nearCapPercent` of the cap
-/// (rounded up), left a tenth of the cap (at least one channel) below that. In between it stays as it
-/// was, so a trunk that works at its threshold does not fill the log.
+/// Whether a trunk's load is near its cap, with hysteresis: reached at `nearCapPercent` of the
+/// cap (rounded up), left a tenth of the cap (at least one channel) below that. In between it
+/// stays as it was, so a trunk that works at its threshold does not fill the log.
 struct NearCapState: Hashable, Sendable {
     private(set) var isNear = false
 

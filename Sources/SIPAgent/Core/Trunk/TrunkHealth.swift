@@ -1,7 +1,7 @@
 import TrunkEvents
 
-/// What is known of a trunk's ability to take calls. Doubt lets calls through: a trunk that knows us
-/// by our address takes calls from the first moment, before any probe was answered.
+/// What is known of a trunk's ability to take calls. Doubt lets calls through: a trunk that knows
+/// us by our address takes calls from the first moment, before any probe was answered.
 struct TrunkHealth: Hashable, Sendable {
     enum Binding: Hashable, Sendable {
         /// The carrier knows us by our address.

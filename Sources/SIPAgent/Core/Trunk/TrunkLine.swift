@@ -1,6 +1,7 @@
 import TrunkEvents
 
-/// One trunk between calls: its registration, its probe, its call rate, and what they say of its health.
+/// One trunk between calls: its registration, its probe, its call rate, and what they say of its
+/// health.
 struct TrunkLine: Sendable {
     private(set) var configuration: TrunkConfiguration
     /// The listener through which this trunk is reached.
@@ -65,7 +66,8 @@ struct TrunkLine: Sendable {
             return registration?.receive(response, to: id.cseq, at: now, entropy: &entropy)
                 .map(action) ?? []
         case .probe:
-            guard let status = response.status.flatMap(StatusCode.init(rawValue:)) else { return [] }
+            let status = response.status.flatMap(StatusCode.init(rawValue:))
+            guard let status else { return [] }
             return probe?.receive(status, to: id.cseq, at: now, entropy: &entropy)
                 .map(action) ?? []
         }

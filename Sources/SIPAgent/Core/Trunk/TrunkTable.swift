@@ -1,6 +1,7 @@
 import TrunkEvents
 
-/// All trunks and the channels held on them: the one place that decides whether a call gets a channel.
+/// All trunks and the channels held on them: the one place that decides whether a call gets a
+/// channel.
 ///
 /// Trunks keep the configuration's order, so that the same input gives the same output.
 struct TrunkTable: Sendable {
@@ -76,8 +77,9 @@ struct TrunkTable: Sendable {
 
     // MARK: Configuration
 
-    /// Trunks that stay keep their registration, their probe and their channels; channels of a trunk
-    /// that goes stay held until their calls end. Records no fact about the configuration itself.
+    /// Trunks that stay keep their registration, their probe and their channels; channels of a
+    /// trunk that goes stay held until their calls end. Records no fact about the configuration
+    /// itself.
     mutating func reload(
         _ configuration: AgentConfiguration, at now: MonotonicInstant, entropy: inout Entropy
     ) -> [TrunkAction] {
@@ -133,7 +135,8 @@ struct TrunkTable: Sendable {
 extension TrunkTable {
     /// A call's answer from a trunk.
     enum Admission: Hashable, Sendable {
-        /// The channel is held. The events, to be recorded after the seizure: a near-cap fact or none.
+        /// The channel is held. The events, to be recorded after the seizure: a near-cap fact or
+        /// none.
         case seized(inUse: UInt32, cap: UInt32, then: [Event])
         /// Too many new calls: this one's turn is reserved. Ask again then, with `hasTurn`.
         case wait(until: MonotonicInstant)
@@ -142,14 +145,17 @@ extension TrunkTable {
     }
 
     /// Asks a trunk for a channel. An inbound call proves that its trunk works and was not ours to
-    /// hold back: only its channels count. An emergency call never waits for its turn.
+    /// hold back: only its channels count. An emergency call never waits for its turn. A trunk that
+    /// a reload took away while the call waited counts as unreachable.
     ///
-    /// - Precondition: the trunk is configured, and this attempt holds no channel of it.
+    /// - Precondition: this attempt holds no channel of the trunk.
     mutating func admit(
         _ trunk: TrunkName, call: CallID, attempt: AttemptNumber, direction: CallDirection,
         isEmergency: Bool = false, hasTurn: Bool = false, at now: MonotonicInstant
     ) -> Admission {
-        guard let place = places[trunk] else { preconditionFailure("no trunk of this name") }
+        guard let place = places[trunk] else {
+            return .refused(.unreachable, inUse: channels.inUse(trunk), cap: 0)
+        }
         let limits = lines[place].configuration.channels
         if direction == .outbound, let reason = lines[place].health.refusal {
             return .refused(reason, inUse: channels.inUse(trunk), cap: limits.total)
