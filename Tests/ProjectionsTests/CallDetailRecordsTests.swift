@@ -197,6 +197,53 @@ import TrunkEvents
         #expect(row.talkMilliseconds == 4_000)
     }
 
+    @Test func theLowerBoundIsMeasuredOnTheCrashedBootsClock() throws {
+        let rows = try rows { log in
+            log.add(0, call.started)
+            log.add(0, call.seized())
+            log.add(0, call.sent)
+            log.add(1_000, call.answered)
+            log.wallOffset = 7_000
+            log.add(11_500, .heartbeat(Heartbeat(openCalls: 1)))
+            log.boot(at: 20_000)
+            log.add(20_000, call.ended(.agent, .recovery, q850: .temporaryFailure))
+            log.add(20_000, call.recovered(from: after(18_300), to: after(27_000)))
+            log.add(20_100, call.released())
+        }
+        let row = try #require(rows.first)
+        #expect(row.talkMilliseconds == 10_300 && row.endedAt == after(18_300))
+        #expect(row.endSource == .recovery && row.q850 == .temporaryFailure)
+    }
+
+    @Test func aChannelFreedBeforeTheCrashWaitsForTheBounds() throws {
+        let rows = try rows { log in
+            log.add(0, call.started)
+            log.add(0, call.seized())
+            log.add(0, call.sent)
+            log.add(1_000, call.answered)
+            log.add(5_000, call.released())
+            log.boot(at: 9_000)
+            log.add(9_000, call.ended(.agent, .recovery))
+            log.add(9_000, call.recovered(from: after(5_000), to: after(9_000)))
+        }
+        #expect(rows.map(\.endUncertaintyMilliseconds) == [4_000])
+        #expect(rows.map(\.talkMilliseconds) == [4_000])
+    }
+
+    @Test func weHungUpWhatStillRang() throws {
+        let rows = try rows { log in
+            log.add(0, call.started)
+            log.add(0, call.seized())
+            log.add(0, call.sent)
+            log.add(500, call.progressed(180))
+            log.add(900, call.ended(.agent, .admin, 503))
+            log.add(930, call.failed(.cancelled, 487))
+            log.add(930, call.released())
+        }
+        #expect(rows.map(\.disposition) == [.failed])
+        #expect(rows.map(\.endSource) == [.admin] && rows.map(\.endedBy) == [.agent])
+    }
+
     @Test func ringingCallThatCrashed() throws {
         let rows = try rows { log in
             log.add(0, call.started)

@@ -55,6 +55,10 @@ struct CallGenerator {
         for script in scripts {
             let fact = CallRecovered(
                 call: script.call, endLowerBound: lower, endUpperBound: upper)
+            if Bool.random(using: &random) {
+                let call = CallScript(call: script.call)
+                log.add(now, call.ended(.agent, .recovery))
+            }
             log.add(now, .callRecovered(fact))
         }
         scripts = scripts.map { script in

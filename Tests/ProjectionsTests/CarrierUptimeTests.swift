@@ -64,6 +64,25 @@ import TrunkEvents
             ])
     }
 
+    @Test func whatOthersRecordIsNoSignOfTheAgentsLife() throws {
+        var log = LogBuilder()
+        log.boot(at: 0)
+        log.configure(alpha1, of: alpha, .registration)
+        log.add(1_000, registered(alpha1))
+        log.reopen(at: 50_000)
+        log.add(
+            50_000,
+            .exportClosed(
+                ExportClosed(
+                    sequence: 1, firstPosition: 1, lastPosition: 3, rowCount: 0,
+                    talkMilliseconds: 0, completeUntil: start, fileName: "a", sha256: .empty,
+                    previousSHA256: .empty)))
+        log.boot(at: 60_000)
+        let state = try fold(CarrierUptime.self, log.entries).state
+        #expect(state.current[trunk]?.cause.kind == .agentSilent)
+        #expect(state.current[trunk]?.since == after(1_000))
+    }
+
     @Test func silenceWithinABootIsUnknown() throws {
         var log = LogBuilder()
         log.boot(at: 0)

@@ -41,11 +41,15 @@ struct LogBuilder {
         return position
     }
 
+    /// Another process opens the log to write.
+    mutating func reopen(at milliseconds: Int64) {
+        guard !entries.isEmpty else { return }
+        boot += 1
+        bootBegan = milliseconds
+    }
+
     mutating func boot(at milliseconds: Int64) {
-        if !entries.isEmpty {
-            boot += 1
-            bootBegan = milliseconds
-        }
+        reopen(at: milliseconds)
         add(milliseconds, .agentStarted(AgentStarted(node: ShortName("pbx1")!, version: "1.0")))
     }
 

@@ -115,6 +115,16 @@ private struct Fragile: Projection {
         }
     }
 
+    @Test func nothingNewIsNotSavedAgain() throws {
+        let entries = CallGenerator.entries(seed, count: 60)
+        let store = MemoryStore()
+        var runner = try saved(entries, in: store)
+        try runner.save(at: madeUpHead(Position(rawValue: 60)))
+        var resumed = try open(store, head: madeUpHead(Position(rawValue: 60)))
+        try resumed.save(at: madeUpHead(Position(rawValue: 60)))
+        #expect(store.commits == 1)
+    }
+
     @Test func aFaultStopsThisFoldAndSavesNothing() throws {
         var log = LogBuilder()
         log.boot(at: 0)

@@ -16,6 +16,8 @@ public struct ProjectionRunner<P: Projection>: Sendable {
     private let store: (any ProjectionStore)?
     /// Rows in the store that ``state`` counts.
     private var storedRowCount: UInt64 = 0
+    /// Where the store's state stands.
+    private var savedPosition: Position?
     /// Rows not in the store.
     private var newRows: [P.Row] = []
 
@@ -36,6 +38,7 @@ public struct ProjectionRunner<P: Projection>: Sendable {
         guard let state = try? P(decoding: saved.state) else { return }
         self.state = state
         position = saved.cursor.position
+        savedPosition = position
         storedRowCount = saved.rowCount
         isResumed = true
     }
@@ -87,15 +90,17 @@ public struct ProjectionRunner<P: Projection>: Sendable {
         newRows.removeAll(keepingCapacity: true)
     }
 
-    /// Commits rows, state and cursor together.
+    /// Commits rows, state and cursor together; nothing where nothing was read since the last time.
     ///
     /// - Parameter head: the log's head at ``position``; after a fault, nothing is saved.
     public mutating func save(at head: LedgerHead) throws(LedgerError) {
         guard let store, fault == nil else { return }
         precondition(head.position == position, "state is saved where it stands")
+        guard savedPosition != position else { return }
         let saved = SavedProjection(
             version: P.version, cursor: Cursor(head), rowCount: rowCount, state: state.encoded)
         try store.commit(rowEntries() + [(key: StoreKey.state, value: saved.encoded)])
+        savedPosition = position
         storedRowCount = rowCount
         newRows.removeAll(keepingCapacity: true)
     }
