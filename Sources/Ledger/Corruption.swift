@@ -28,6 +28,8 @@ public enum Corruption: Error, Hashable, Sendable {
     case producerSequence
     /// A page of the B+ tree is not what it should be.
     case page(UInt64, PageFault)
+    /// The tree of frames holds another number of them than its record says.
+    case frameEntries(found: UInt64)
     /// The ledger has lost events that it once made durable: `head` knows a later position.
     case behindHead(known: Position)
     /// The event recorded at `head`'s position is not the one that `head` saw.
@@ -77,6 +79,7 @@ extension Corruption: CustomStringConvertible {
         case .link: "the events do not hash to the frame's chain value"
         case .producerSequence: "the producer's sequence does not count on"
         case .page(let number, let fault): "page \(number): \(fault)"
+        case .frameEntries(let found): "\(found) frames are found, another number was filed"
         case .behindHead(let known): "events up to \(known) were durable and are gone"
         case .differsFromHead: "another event is recorded here than the one made durable"
         case .metadata(let name): "the ledger's '\(name)' is missing or malformed"

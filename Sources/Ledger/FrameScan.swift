@@ -33,10 +33,7 @@ struct FrameScan {
         _ snapshot: Snapshot, _ visit: (borrowing EventView) -> ReadStep
     ) throws(Corruption) -> Progress {
         guard next <= through else { return .finished }
-        guard let frames = try snapshot.database(LedgerFormat.framesName) else {
-            return .caughtUp
-        }
-        var cursor = PageCursor(frames)
+        var cursor = PageCursor(try snapshot.frames())
         guard try seek(&cursor) else { return .caughtUp }
         var frameCount = 0
         var byteCount = 0
@@ -88,11 +85,19 @@ struct FrameScan {
 }
 
 extension Snapshot {
+    /// The tree of frames, which is made with the ledger.
+    @_lifetime(copy self)
+    func frames() throws(Corruption) -> PageTree {
+        guard let frames = try database(LedgerFormat.framesName) else {
+            throw .metadata(LedgerFormat.framesName)
+        }
+        return frames
+    }
+
     /// The last frame's chain value and position; the origin's when nothing is recorded.
     func head(of ledger: LedgerID) throws(Corruption) -> LedgerHead {
         let empty = LedgerHead(ledger: ledger, position: .zero, link: .origin(of: ledger))
-        guard let frames = try database(LedgerFormat.framesName) else { return empty }
-        var cursor = PageCursor(frames)
+        var cursor = PageCursor(try frames())
         guard try cursor.seekLast() else { return empty }
         let frame = try FrameView(cursor.value(), filedUnder: cursor.key())
         try frame.checkRecords()
@@ -102,8 +107,7 @@ extension Snapshot {
     /// The chain value at `position`, or `nil` where no frame ends.
     func link(at position: Position, of ledger: LedgerID) throws(Corruption) -> Link? {
         if position == .zero { return .origin(of: ledger) }
-        guard let frames = try database(LedgerFormat.framesName) else { return nil }
-        var cursor = PageCursor(frames)
+        var cursor = PageCursor(try frames())
         let key = FrameLayout.key(position)
         // UInt8 has no padding whose bytes could be uninitialised.
         guard unsafe try cursor.seek(atOrBefore: key.span.bytes) else { return nil }
@@ -114,8 +118,7 @@ extension Snapshot {
 
     /// Recomputes the last frame from its events: the one that a crash could have touched.
     func checkLastFrame() throws(Corruption) {
-        guard let frames = try database(LedgerFormat.framesName) else { return }
-        var cursor = PageCursor(frames)
+        var cursor = PageCursor(try frames())
         guard try cursor.seekLast() else { return }
         let frame = try FrameView(cursor.value(), filedUnder: cursor.key())
         try frame.checkRecords()
