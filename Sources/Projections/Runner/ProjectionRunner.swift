@@ -44,8 +44,13 @@ public struct ProjectionRunner<P: Projection>: Sendable {
     static func saved(
         in store: (any ProjectionStore)?
     ) throws(LedgerError) -> SavedProjection? {
-        guard let bytes = try store?.load(StoreKey.state) else { return nil }
-        return try? SavedProjection(decoding: bytes)
+        do throws(LedgerError) {
+            guard let bytes = try store?.load(StoreKey.state) else { return nil }
+            return try? SavedProjection(decoding: bytes)
+        } catch {
+            if case .corrupt = error.code { return nil }
+            throw error
+        }
     }
 
     public var rowCount: UInt64 { storedRowCount + UInt64(newRows.count) }
@@ -56,7 +61,8 @@ public struct ProjectionRunner<P: Projection>: Sendable {
     public mutating func apply(_ entry: LogEntry) {
         guard fault == nil, entry.position > position else { return }
         guard entry.position == position.next else {
-            stop(ProjectionFault(position: entry.position, cause: "expected event \(position.next)"))
+            let cause = "expected event \(position.next)"
+            stop(ProjectionFault(position: entry.position, cause: cause))
             return
         }
         do throws(ProjectionFault) {
@@ -106,11 +112,11 @@ extension ProjectionRunner {
     public func row(_ number: UInt64) throws(LedgerError) -> P.Row {
         precondition(number < rowCount, "row \(number) is not finished")
         guard number < storedRowCount else { return newRows[Int(number - storedRowCount)] }
-        if let bytes = try store?.load(StoreKey.row(number)), let row = try? P.Row(decoding: bytes) {
-            return row
-        }
+        let bytes = try store?.load(StoreKey.row(number))
+        if let bytes, let row = try? P.Row(decoding: bytes) { return row }
         throw LedgerError(
-            code: .notFound, cause: "row \(number) of projection '\(P.name)' is missing or malformed",
+            code: .notFound,
+            cause: "row \(number) of projection '\(P.name)' is missing or malformed",
             advice: "run 'trunkledger rebuild'")
     }
 
