@@ -83,7 +83,12 @@ let package = Package(
             name: "LedgerTests", dependencies: ["Ledger", "CLMDB", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "SIPAgentTests", dependencies: ["SIPAgent", "TrunkEvents", "TestSupport"],
+            name: "SIPAgentTests",
+            dependencies: [
+                "SIPAgent", "TrunkEvents", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ProjectionsTests",

@@ -100,6 +100,15 @@ extension ProcessScope {
             ["-inf", list, "-m", "\(calls.count)", "-r", "\(rate)", "-l", "\(calls.count)"])
     }
 
+    /// Registers once with a digest, and ends with status 1 when it is not let in.
+    public func startRegistrant(
+        _ peer: Peer, to registrar: Peer, user: String, secret: String
+    ) throws -> Sipp {
+        try startSipp(
+            Scenario("registrant.xml", ["USER": user, "SECRET": secret]), at: peer, to: registrar,
+            ["-m", "1"])
+    }
+
     private func startSipp(
         _ scenario: Scenario, at peer: Peer, to target: Peer?, _ extra: [String]
     ) throws -> Sipp {

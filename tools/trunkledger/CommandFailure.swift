@@ -63,7 +63,8 @@ struct CommandFailure: Error {
         switch error {
         case .ledger(let inner): self.init(Self.status(of: inner), error.description)
         case .listener: self.init(.inputOutput, error.description)
-        case .unreadableEvent: self.init(.unusableLedger, error.description)
+        case .projections, .unreadableEvent:
+            self.init(.unusableLedger, error.description)
         }
     }
 

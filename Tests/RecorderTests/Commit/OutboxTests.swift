@@ -1,0 +1,62 @@
+import SIPAgent
+import Testing
+import TrunkEvents
+
+@testable import Recorder
+
+private let peer = Endpoint(address: IPAddress(v4: 0x7F00_0001), port: 5060)
+private let start = MonotonicInstant(nanoseconds: 1_000_000_000)
+
+private func message(_ text: String, _ gate: SendGate) -> OutgoingMessage {
+    OutgoingMessage(bytes: Array(text.utf8), local: peer, remote: peer, gate: gate)
+}
+
+private func text(_ message: OutgoingMessage) -> String {
+    String(decoding: message.bytes, as: UTF8.self)
+}
+
+@Suite struct OutboxTests {
+    @Test func nothingWaitsWhenEverythingIsDurable() {
+        var outbox = Outbox()
+        #expect(outbox.admits(message("INVITE", .durable), at: start))
+        #expect(outbox.isEmpty)
+    }
+
+    @Test func messagesLeaveInOrderOnceTheirFactsAreDurable() {
+        var outbox = Outbox()
+        outbox.recorded()
+        #expect(!outbox.admits(message("A", .durable), at: start))
+        outbox.recorded()
+        #expect(!outbox.admits(message("B", .durable), at: start))
+        #expect(outbox.admits(message("OPTIONS", .open), at: start))
+        var sent: [String] = []
+        outbox.committed(1) { sent.append(text($0)) }
+        #expect(sent == ["A"])
+        outbox.committed(1) { sent.append(text($0)) }
+        #expect(sent == ["A", "B"])
+        #expect(outbox.isEmpty)
+    }
+
+    @Test func aSeizureNeverLeavesWithoutItsCommitButAnEndDoes() {
+        var outbox = Outbox()
+        outbox.recorded()
+        #expect(!outbox.admits(message("INVITE", .durable), at: start))
+        #expect(!outbox.admits(message("BYE", .end), at: start))
+        #expect(outbox.nextDeadline == start.advanced(by: .milliseconds(200)))
+        var sent: [String] = []
+        outbox.expire(at: start.advanced(by: .milliseconds(199))) { sent.append(text($0)) }
+        #expect(sent == [])
+        outbox.expire(at: start.advanced(by: .seconds(3600))) { sent.append(text($0)) }
+        #expect(sent == ["BYE"])
+        #expect(outbox.waitingCount == 1)
+    }
+
+    @Test func aRetransmissionDoesNotOvertakeItsOriginal() {
+        var outbox = Outbox()
+        outbox.recorded()
+        #expect(!outbox.admits(message("INVITE", .durable), at: start))
+        #expect(outbox.holds(message("INVITE", .open)))
+        outbox.committed(1) { _ in }
+        #expect(!outbox.holds(message("INVITE", .open)))
+    }
+}
