@@ -35,7 +35,7 @@ struct CommitQueue {
     private var lastDurable: MonotonicInstant?
     private var scratch: [UInt8] = []
 
-    struct Commit {
+    struct Commit: Sendable {
         var batch = EventBatch()
         /// The batch holds an end or a release, which may use the space kept back for them.
         var isReserve = false

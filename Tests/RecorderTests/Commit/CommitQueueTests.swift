@@ -1,3 +1,4 @@
+import Ledger
 import SIPAgent
 import Testing
 import TrunkEvents
@@ -24,16 +25,23 @@ private let seizure = recorded(
 private let release = recorded(
     .channelReleased(ChannelReleased(call: call, trunk: trunk, attempt: .first, inUse: 0)))
 
+private func expectNothingDue(_ queue: inout CommitQueue, at now: MonotonicInstant) {
+    let commit = queue.takeDue(at: now)
+    #expect(commit == nil)
+}
+
 @Suite struct CommitQueueTests {
     @Test func anIdleQueueCommitsAtOnce() throws {
         var queue = CommitQueue()
         queue.add(seizure)
         queue.schedule(isAwaited: true, at: start)
-        let commit = try #require(queue.takeDue(at: start))
+        let commitDue = queue.takeDue(at: start)
+        let commit = try #require(commitDue)
         #expect(commit.batch.count == 1)
         #expect(!commit.isReserve)
-        #expect(queue.takeDue(at: after(50)) == nil)
-        #expect(queue.succeeded(at: after(1)) == 1)
+        expectNothingDue(&queue, at: after(50))
+        let durable1 = queue.succeeded(at: after(1))
+        #expect(durable1 == 1)
         #expect(queue.isEmpty)
     }
 
@@ -43,12 +51,14 @@ private let release = recorded(
         queue.schedule(isAwaited: true, at: start)
         _ = queue.takeDue(at: start)
         queue.add(seizure)
-        #expect(queue.succeeded(at: after(1)) == 1)
+        let durable2 = queue.succeeded(at: after(1))
+        #expect(durable2 == 1)
         queue.schedule(isAwaited: true, at: after(1))
-        #expect(queue.takeDue(at: after(2)) == nil)
+        expectNothingDue(&queue, at: after(2))
         #expect(queue.nextDue == after(3))
         queue.add(release)
-        let commit = try #require(queue.takeDue(at: after(3)))
+        let commitDue = queue.takeDue(at: after(3))
+        let commit = try #require(commitDue)
         #expect(commit.batch.count == 2)
         #expect(commit.isReserve)
     }
@@ -68,24 +78,28 @@ private let release = recorded(
         queue.schedule(isAwaited: true, at: start)
         _ = queue.takeDue(at: start)
         queue.refused(at: after(1))
-        #expect(queue.takeDue(at: after(50)) == nil)
+        expectNothingDue(&queue, at: after(50))
         queue.add(seizure)
-        #expect(queue.takeDue(at: after(51)) == nil)
+        expectNothingDue(&queue, at: after(51))
         queue.add(release)
-        let again = try #require(queue.takeDue(at: after(52)))
+        let againDue = queue.takeDue(at: after(52))
+        let again = try #require(againDue)
         #expect(again.batch.count == 1)
         #expect(again.isReserve, "the release behind it needs the seizure first")
         #expect(queue.waitingSince == start)
-        #expect(queue.succeeded(at: after(60)) == 1)
+        let durable3 = queue.succeeded(at: after(60))
+        #expect(durable3 == 1)
         queue.schedule(isAwaited: true, at: after(60))
-        #expect(queue.takeDue(at: after(62))?.batch.count == 2)
+        let last = queue.takeDue(at: after(62))
+        #expect(last?.batch.count == 2)
     }
 
     @Test func aLongQueueIsCutIntoBatchesThatTheLedgerTakes() throws {
         var queue = CommitQueue()
         for _ in 0..<(CommitQueue.batchEventsMax + 1) { queue.add(seizure) }
         queue.schedule(isAwaited: true, at: start)
-        let first = try #require(queue.takeDue(at: start))
+        let firstDue = queue.takeDue(at: start)
+        let first = try #require(firstDue)
         #expect(first.batch.count == CommitQueue.batchEventsMax)
         _ = queue.succeeded(at: start)
         #expect(!queue.isEmpty)

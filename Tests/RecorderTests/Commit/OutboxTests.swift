@@ -15,20 +15,25 @@ private func text(_ message: OutgoingMessage) -> String {
     String(decoding: message.bytes, as: UTF8.self)
 }
 
+private func expect(_ outbox: inout Outbox, admits expected: Bool, _ message: OutgoingMessage) {
+    let isAdmitted = outbox.admits(message, at: start)
+    #expect(isAdmitted == expected)
+}
+
 @Suite struct OutboxTests {
     @Test func nothingWaitsWhenEverythingIsDurable() {
         var outbox = Outbox()
-        #expect(outbox.admits(message("INVITE", .durable), at: start))
+        expect(&outbox, admits: true, message("INVITE", .durable))
         #expect(outbox.isEmpty)
     }
 
     @Test func messagesLeaveInOrderOnceTheirFactsAreDurable() {
         var outbox = Outbox()
         outbox.recorded()
-        #expect(!outbox.admits(message("A", .durable), at: start))
+        expect(&outbox, admits: false, message("A", .durable))
         outbox.recorded()
-        #expect(!outbox.admits(message("B", .durable), at: start))
-        #expect(outbox.admits(message("OPTIONS", .open), at: start))
+        expect(&outbox, admits: false, message("B", .durable))
+        expect(&outbox, admits: true, message("OPTIONS", .open))
         var sent: [String] = []
         outbox.committed(1) { sent.append(text($0)) }
         #expect(sent == ["A"])
@@ -40,8 +45,8 @@ private func text(_ message: OutgoingMessage) -> String {
     @Test func aSeizureNeverLeavesWithoutItsCommitButAnEndDoes() {
         var outbox = Outbox()
         outbox.recorded()
-        #expect(!outbox.admits(message("INVITE", .durable), at: start))
-        #expect(!outbox.admits(message("BYE", .end), at: start))
+        expect(&outbox, admits: false, message("INVITE", .durable))
+        expect(&outbox, admits: false, message("BYE", .end))
         #expect(outbox.nextDeadline == start.advanced(by: .milliseconds(200)))
         var sent: [String] = []
         outbox.expire(at: start.advanced(by: .milliseconds(199))) { sent.append(text($0)) }
@@ -54,7 +59,7 @@ private func text(_ message: OutgoingMessage) -> String {
     @Test func aRetransmissionDoesNotOvertakeItsOriginal() {
         var outbox = Outbox()
         outbox.recorded()
-        #expect(!outbox.admits(message("INVITE", .durable), at: start))
+        expect(&outbox, admits: false, message("INVITE", .durable))
         #expect(outbox.holds(message("INVITE", .open)))
         outbox.committed(1) { _ in }
         #expect(!outbox.holds(message("INVITE", .open)))
