@@ -48,7 +48,7 @@ import Testing
             #expect(manifest["count"]?.int == 1)
             #expect(manifest["talk_ms"]?.int == 30_000)
             let file = try #require(manifest["file"]?.string)
-            #expect(FileManager.default.fileExists(atPath: "\(ledger)/exports/\(file)"))
+            #expect(FileManager.default.fileExists(atPath: "\(ledger)-exports/\(file)"))
             let second = try await scope.run(
                 Places.trunkledger, arguments + ["--cdr-format", "json"])
             let next = try JSONValue(parsing: second.output)
