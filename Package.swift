@@ -101,7 +101,8 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["trunkledger", "TestSupport"],
+            name: "CommandLineTests",
+            dependencies: ["trunkledger", "Ledger", "Projections", "TrunkEvents", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "InteropTests", dependencies: ["TestSupport", "trunkledger"],

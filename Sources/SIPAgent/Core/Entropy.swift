@@ -1,8 +1,8 @@
-/// Where tags, branches and jitter come from: the system's generator, or a seed that makes a run
-/// repeatable.
+/// Where tags, branches and jitter come from: a generator that is handed in, or a seed that makes
+/// a run repeatable.
 public struct Entropy: RandomNumberGenerator, Sendable {
     private enum Source: Sendable {
-        case system
+        case drawn(@Sendable () -> UInt64)
         /// The four words of xoshiro256**, never all zero.
         case seeded(UInt64, UInt64, UInt64, UInt64)
     }
@@ -11,7 +11,10 @@ public struct Entropy: RandomNumberGenerator, Sendable {
 
     private init(_ source: Source) { self.source = source }
 
-    public static let system = Entropy(.system)
+    /// Numbers of a generator outside the core.
+    init(drawing word: @escaping @Sendable () -> UInt64) {
+        self.init(.drawn(word))
+    }
 
     /// The same seed gives the same numbers, everywhere and always.
     public static func seeded(_ seed: UInt64) -> Entropy {
@@ -24,9 +27,8 @@ public struct Entropy: RandomNumberGenerator, Sendable {
 
     public mutating func next() -> UInt64 {
         switch source {
-        case .system:
-            var generator = SystemRandomNumberGenerator()
-            return generator.next()
+        case .drawn(let word):
+            return word()
         case .seeded(var a, var b, var c, var d):
             let scrambled = Self.rotate(b &* 5, 7) &* 9
             let shifted = b << 17
