@@ -1,0 +1,43 @@
+import Testing
+import TrunkEvents
+
+@testable import SIPAgent
+
+/// The usual actors.
+enum Cast {
+    static let dialer = Phone(AgentBed.dialer, tag: "dialer")
+    static let alpha = Phone(AgentBed.alpha, tag: "alpha")
+    static let beta = Phone(AgentBed.beta, tag: "beta")
+}
+
+/// An outbound call that both sides have confirmed.
+struct AnsweredCall {
+    /// What alpha got.
+    let invite: SIPMessage
+    /// What the dialer got.
+    let answer: SIPMessage
+}
+
+extension AgentBed {
+    func place(_ callID: String, body: Octets = AgentBed.sdp) {
+        receive(Cast.dialer.invite(callID, body: body), from: Self.dialer)
+    }
+
+    func answeredCall(_ callID: String = "call-1") throws -> AnsweredCall {
+        place(callID)
+        let invite = try expect(Self.alpha, "INVITE")
+        receive(Cast.alpha.response(200, to: invite, body: Self.sdp), from: Self.alpha)
+        _ = try expect(Self.alpha, "ACK")
+        let answer = try expect(Self.dialer, "200 INVITE")
+        receive(Cast.dialer.request("ACK", after: answer, sequence: 1), from: Self.dialer)
+        return AnsweredCall(invite: invite, answer: answer)
+    }
+
+    /// The dialer hangs up, and alpha confirms.
+    func hangUp(_ call: AnsweredCall) throws {
+        receive(Cast.dialer.request("BYE", after: call.answer, sequence: 2), from: Self.dialer)
+        _ = try expect(Self.dialer, "200 BYE")
+        let bye = try expect(Self.alpha, "BYE")
+        receive(Cast.alpha.response(200, to: bye), from: Self.alpha)
+    }
+}
