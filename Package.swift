@@ -51,7 +51,11 @@ let package = Package(
             ],
             swiftSettings: strictMemory),
         .target(
-            name: "Projections", dependencies: ["Ledger", "TrunkEvents"], swiftSettings: strict),
+            name: "Projections",
+            dependencies: [
+                "Ledger", "TrunkEvents", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict),
         .target(
             name: "Recorder",
             dependencies: [
@@ -79,7 +83,12 @@ let package = Package(
             name: "LedgerTests", dependencies: ["Ledger", "CLMDB", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
-            name: "SIPAgentTests", dependencies: ["SIPAgent", "TrunkEvents", "TestSupport"],
+            name: "SIPAgentTests",
+            dependencies: [
+                "SIPAgent", "TrunkEvents", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "ProjectionsTests",

@@ -22,6 +22,7 @@ import Testing
     @Test(arguments: [
         ("Sources/SIPAgent/Call.swift", "public import TrunkEvents"),
         ("Sources/SIPAgent/Core/Via.swift", "let time = event.time(at: 3)"),
+        ("Sources/SIPAgent/Core/Via.swift", "let x = Int.random(in: 0...9, using: &entropy)"),
         ("Sources/SIPAgent/Core/Via.swift", "// import NIOCore"),
         ("Sources/Ledger/Frame.swift", "let text = \"import TrunkEvents\""),
         ("tools/trunkledger/Status.swift", "import Ledger"),
@@ -88,7 +89,9 @@ import Testing
     @Test func testsWithoutSubjectAreFound() {
         let files = [
             SourceFile(path: "Sources/Ledger/Frame.swift", text: ""),
+            SourceFile(path: "Sources/Ledger/Segment/Posting.swift", text: ""),
             SourceFile(path: "Tests/LedgerTests/FrameTests.swift", text: ""),
+            SourceFile(path: "Tests/LedgerTests/Segment/SealingTests.swift", text: ""),
             SourceFile(path: "Tests/LedgerTests/GhostTests.swift", text: ""),
             SourceFile(path: "Sources/Bare/Bare.swift", text: ""),
         ]

@@ -7,7 +7,7 @@ enum ImportRules {
         "SIPAgent": [
             "TrunkEvents", "Crypto", "NIOCore", "NIOPosix", "Glibc", "Synchronization",
         ],
-        "Projections": ["Ledger", "TrunkEvents", "Glibc", "Synchronization"],
+        "Projections": ["Ledger", "TrunkEvents", "Crypto", "Glibc", "Synchronization"],
         "Recorder": [
             "Ledger", "Projections", "SIPAgent", "TrunkEvents", "NIOCore", "NIOPosix", "Yams",
             "Crypto", "Glibc", "Synchronization",
@@ -93,7 +93,10 @@ enum ImportRules {
             let after = end < scalars.count ? scalars[end] : " "
             let isOwn = before == "." && word != "random"
             let isDeclared = line.contains("func \(word)")
-            if coreWords.contains(word), "(<{.".contains(after), !isOwn, !isDeclared { return word }
+            let isGiven = word == "random" && line.contains("using:")
+            if coreWords.contains(word), "(<{.".contains(after), !isOwn, !isDeclared, !isGiven {
+                return word
+            }
             start = end
         }
         return nil

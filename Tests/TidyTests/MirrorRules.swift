@@ -1,4 +1,5 @@
-/// Tests mirror the sources: `Tests/LedgerTests/FrameTests.swift` tests `Sources/Ledger/**/Frame*`.
+/// Tests mirror the sources: `Tests/LedgerTests/FrameTests.swift` tests `Sources/Ledger/**/Frame*`,
+/// and a test that speaks of a whole folder of the sources lies in a folder of the same name.
 enum MirrorRules {
     static func check(_ files: [SourceFile]) -> [Finding] {
         let sources = files.filter { $0.isSwift && $0.path.hasPrefix("Sources/") }
@@ -20,12 +21,20 @@ enum MirrorRules {
             ]
         }
         let stems = Set(sources.map { String($0.stem.prefix { $0 != "+" }) })
+        let folders = Set(sources.flatMap { foldersBelowModule($0.path) })
         return tests.filter { $0.stem.hasSuffix("Tests") }.compactMap { test in
             let subject = test.stem.dropLast("Tests".count)
-            if stems.contains(where: subject.hasPrefix) || subject.hasPrefix(module) { return nil }
+            let isMirrored = stems.contains { subject.hasPrefix($0) || $0.hasPrefix(subject) }
+            let isInFolder = !folders.isDisjoint(with: foldersBelowModule(test.path))
+            if isMirrored || isInFolder || subject.hasPrefix(module) { return nil }
             let message = "no file of Sources/\(module) is named \(subject)"
             return Finding(path: test.path, line: 1, message: message)
         }
+    }
+
+    /// The folders between the module's and the file.
+    private static func foldersBelowModule(_ path: String) -> [Substring] {
+        path.split(separator: "/").dropFirst(2).dropLast()
     }
 
     private static func moduleName(_ path: String) -> String? {

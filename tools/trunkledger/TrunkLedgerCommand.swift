@@ -1,7 +1,82 @@
 import ArgumentParser
+import Foundation
+import Glibc
 
 @main
 struct TrunkLedgerCommand: ParsableCommand {
+    static let version = "0.1.0"
+
     static let configuration = CommandConfiguration(
-        commandName: "trunkledger", abstract: "The flight recorder of SIP trunks.")
+        commandName: "trunkledger",
+        abstract: "The flight recorder of SIP trunks.",
+        discussion: """
+            A SIP agent stands between your dialer and your carriers. Every channel that is taken \
+            or given back is on disk before the message that depends on it leaves the machine; \
+            occupancy, uptime and call records are read from that log.
+
+            First steps:
+              trunkledger config check --config trunkledger.yaml
+              trunkledger agent --config trunkledger.yaml
+              export TRUNKLEDGER_LEDGER=./ledger     # for the commands below
+              trunkledger status --watch             # the trunk wall
+              trunkledger cdr list --from -1h        # calls of the last hour
+              trunkledger events --call ID           # what happened in one call
+              trunkledger verify                     # is the log as it was written?
+
+            Every query works while the agent runs and never slows it.
+
+            Exit status: 0 done, 1 the check found something, 64 wrong usage, 65 bad input data, \
+            69 the ledger is not usable, 74 input/output error.
+            """,
+        version: version,
+        groupedSubcommands: [
+            CommandGroup(name: "Run", subcommands: [AgentCommand.self, ConfigCommand.self]),
+            CommandGroup(
+                name: "Ask",
+                subcommands: [
+                    StatusCommand.self, OccupancyCommand.self, UptimeCommand.self,
+                    CDRCommand.self, EventsCommand.self,
+                ]),
+            CommandGroup(name: "Check", subcommands: [VerifyCommand.self, RebuildCommand.self]),
+        ])
+
+    static func main() {
+        signal(SIGPIPE, SIG_IGN)
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch {
+            end(with: error)
+        }
+    }
+
+    /// Help goes to standard output; everything else is one line on standard error.
+    private static func end(with error: any Error) -> Never {
+        if let failure = CommandFailure(error) {
+            if let message = failure.message { StandardError.line(message) }
+            Glibc.exit(failure.status.rawValue)
+        }
+        let code = exitCode(for: error)
+        if code.isSuccess {
+            let output = StandardOutput()
+            output.line(fullMessage(for: error))
+            output.flush()
+        } else if code == .validationFailure {
+            let said = message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
+            let what = said.hasSuffix(".") ? String(said.dropLast()) : said
+            StandardError.line("\(what); \(advice(for: error))")
+        } else if !(error is ExitCode) {
+            StandardError.line(
+                "\(message(for: error)); if this makes no sense, please report it as a bug")
+            Glibc.exit(ExitStatus.inputOutput.rawValue)
+        }
+        Glibc.exit(code.rawValue)
+    }
+
+    /// The parser knows which command was meant: `See 'trunkledger cdr show --help' for ...`.
+    private static func advice(for error: any Error) -> String {
+        let full = fullMessage(for: error)
+        let quoted = full.firstMatch(of: /'(trunkledger[^']* --help)'/)
+        return "see '\(quoted.map { String($0.1) } ?? "trunkledger --help")'"
+    }
 }

@@ -1,1 +1,178 @@
-internal import NIOPosix
+public import NIOCore
+import NIOPosix
+public import TrunkEvents
+
+/// One datagram and its sender.
+public struct ReceivedDatagram: Hashable, Sendable {
+    public var bytes: [UInt8]
+    public var remote: Endpoint
+
+    public init(bytes: [UInt8], remote: Endpoint) {
+        self.bytes = bytes
+        self.remote = remote
+    }
+}
+
+/// A UDP listener on an event loop. All of it is used on that loop only.
+///
+/// Reading is the loop's: up to 32 datagrams a system call, one callback for all that one wake-up
+/// found. Writing is ours, on a second descriptor of the same socket: the loop's own writes would
+/// close the listener when the kernel refuses a destination (no route, a firewall rule), and one
+/// unreachable peer must not take the line down.
+// @unchecked: everything mutable is behind `preconditionInEventLoop`.
+public final class UDPTransport: @unchecked Sendable {
+    /// Datagrams that wait for room in the kernel's buffer; beyond that they are dropped, as any
+    /// network may drop them.
+    private static let pendingMax = 4_096
+    private static let retryDelay = TimeAmount.milliseconds(1)
+    private static let batchMessages = 32
+    private static let wakeUpBatches: UInt = 4
+
+    /// As bound: with the port the system chose when 0 was asked for.
+    public let localEndpoint: Endpoint
+    private let loop: any EventLoop
+    /// Reads; `nil` until it is registered and once it is closed.
+    private var channel: (any Channel)?
+    /// Writes; `nil` once it is closed.
+    private var socket: DatagramSocket?
+    private var pending: [OutgoingDatagram] = []
+    private var isRetryScheduled = false
+
+    private struct OutgoingDatagram {
+        var bytes: [UInt8]
+        var remote: Endpoint
+    }
+
+    /// What could not be sent: refused by the kernel, or beyond what may wait.
+    public private(set) var droppedCount: UInt64 = 0
+
+    private init(socket: consuming DatagramSocket, local: Endpoint, loop: any EventLoop) {
+        self.socket = consume socket
+        self.loop = loop
+        localEndpoint = local
+    }
+
+    /// Opens a listener. `receive` runs on the loop, once per wake-up, and must not block.
+    ///
+    /// The future fails with `TransportError`.
+    public static func bind(
+        _ local: Endpoint, on loop: any EventLoop,
+        receive: @escaping @Sendable ([ReceivedDatagram]) -> Void
+    ) -> EventLoopFuture<UDPTransport> {
+        precondition(local.transport == .udp, "this transport speaks UDP")
+        return loop.flatSubmit {
+            do throws(TransportError) {
+                return try open(local, on: loop, receive: receive)
+            } catch {
+                return loop.makeFailedFuture(error)
+            }
+        }
+    }
+
+    private static func open(
+        _ local: Endpoint, on loop: any EventLoop,
+        receive: @escaping @Sendable ([ReceivedDatagram]) -> Void
+    ) throws(TransportError) -> EventLoopFuture<UDPTransport> {
+        let reading = try DatagramSocket.bound(to: local)
+        let writing = try reading.duplicate(for: local)
+        let bound = writing.localEndpoint ?? local
+        let transport = UDPTransport(socket: writing, local: bound, loop: loop)
+        return DatagramBootstrap(group: loop)
+            .channelOption(.datagramVectorReadMessageCount, value: batchMessages)
+            .channelOption(.maxMessagesPerRead, value: wakeUpBatches)
+            .channelOption(
+                .recvAllocator,
+                value: FixedSizeRecvByteBufferAllocator(
+                    capacity: batchMessages * (MessageLimits.messageBytesMax + 1)))
+            .channelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(
+                        DatagramReader(receive: receive))
+                }
+            }
+            .withBoundSocket(reading.release())
+            .map { channel in
+                transport.channel = channel
+                return transport
+            }
+    }
+
+    /// Queues a datagram for the next `flush`.
+    public func write(_ bytes: [UInt8], to remote: Endpoint) {
+        loop.preconditionInEventLoop()
+        guard pending.count < Self.pendingMax else {
+            droppedCount += 1
+            return
+        }
+        pending.append(OutgoingDatagram(bytes: bytes, remote: remote))
+    }
+
+    /// Sends what `write` has queued, in order. What the kernel has no room for goes a millisecond
+    /// later.
+    public func flush() {
+        loop.preconditionInEventLoop()
+        guard !isRetryScheduled else { return }
+        var sentCount = 0
+        for datagram in pending {
+            guard let outcome = socket?.send(datagram.bytes, to: datagram.remote) else { break }
+            if outcome == .full {
+                retry()
+                break
+            }
+            if outcome == .refused { droppedCount += 1 }
+            sentCount += 1
+        }
+        if sentCount == pending.count {
+            pending.removeAll(keepingCapacity: true)
+        } else {
+            pending.removeFirst(sentCount)
+        }
+    }
+
+    private func retry() {
+        isRetryScheduled = true
+        loop.scheduleTask(in: Self.retryDelay) {
+            self.isRetryScheduled = false
+            self.flush()
+        }
+    }
+
+    /// Gives the port back. What is queued is dropped.
+    public func close() {
+        loop.preconditionInEventLoop()
+        pending.removeAll()
+        socket = nil
+        channel?.close(promise: nil)
+        channel = nil
+    }
+}
+
+/// Gathers the datagrams of one wake-up.
+private final class DatagramReader: ChannelInboundHandler {
+    typealias InboundIn = AddressedEnvelope<ByteBuffer>
+
+    private let receive: ([ReceivedDatagram]) -> Void
+    private var batch: [ReceivedDatagram] = []
+
+    init(receive: @escaping ([ReceivedDatagram]) -> Void) {
+        self.receive = receive
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        let envelope = unwrapInboundIn(data)
+        guard let remote = Endpoint(envelope.remoteAddress) else { return }
+        // The bytes are copied while the buffer lives; it is read into again.
+        let bytes = unsafe envelope.data.withUnsafeReadableBytes { unsafe Array($0) }
+        batch.append(ReceivedDatagram(bytes: bytes, remote: remote))
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        guard !batch.isEmpty else { return }
+        receive(batch)
+        batch.removeAll(keepingCapacity: true)
+    }
+
+    /// An error of the socket, e.g. an ICMP message about an earlier datagram: SIP's own timers
+    /// notice what did not arrive.
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {}
+}

@@ -70,6 +70,12 @@ public struct Credentials: Hashable, Sendable {
     }
 }
 
+extension Credentials: CustomStringConvertible, CustomReflectable {
+    /// The password stays out of logs and dumps.
+    public var description: String { "\(user):(hidden)" }
+    public var customMirror: Mirror { Mirror(self, children: ["user": user]) }
+}
+
 /// Addresses that share their first `prefixLength` bits, of the 128 of IPv6.
 public struct AddressRange: Hashable, Sendable {
     public let base: IPAddress
@@ -89,6 +95,15 @@ public struct AddressRange: Hashable, Sendable {
             bits == 0 || (a ^ b) >> UInt64(64 - bits) == 0
         }
         return same(base.high, address.high, highBits) && same(base.low, address.low, lowBits)
+    }
+}
+
+extension AddressRange: CustomStringConvertible {
+    /// As it is written: `10.0.0.0/24`; a single address without its length.
+    public var description: String {
+        if prefixLength == 128 { return base.description }
+        let isV4 = base.isV4 && prefixLength >= 96
+        return "\(base)/\(isV4 ? prefixLength - 96 : prefixLength)"
     }
 }
 

@@ -1,0 +1,167 @@
+import Ledger
+import TrunkEvents
+
+/// How an attempt went, drawn from the facts about it and about its call.
+struct AttemptOutcome {
+    var disposition: Disposition
+    var answer: Answer?
+    var answeredAfterCancel = false
+    /// The end as far as an event marks it.
+    var end: Stamp?
+    var endedAt: WallInstant
+    var endedBy: EndedBy
+    var source: EndSource
+    var uncertainty = Nanoseconds.zero
+    var code: StatusCode?
+    var q850: Q850Cause?
+    var reason: Octets = .empty
+
+    init(_ attempt: OpenAttempt, in call: OpenCall) {
+        if let answer = attempt.trunkAnswer(in: call) {
+            self.init(answer, of: attempt, in: call)
+        } else if let failure = attempt.failure {
+            self.init(failure, of: attempt, in: call)
+        } else {
+            self.init(unheardOf: attempt, in: call)
+        }
+    }
+
+    private init(_ answer: Answer, of attempt: OpenAttempt, in call: OpenCall) {
+        let over = Ending(call, or: attempt)
+        self.init(.answered, over)
+        self.answer = answer
+        code = answer.code
+        q850 = over.q850
+        reason = over.reason
+        let failedFirst = attempt.failure.map { $0.stamp.position < answer.stamp.position } ?? false
+        let endedFirst = over.told.position < answer.stamp.position
+        guard failedFirst || endedFirst else { return }
+        // We had given up: the late 2xx gets its ACK and at once our BYE (RFC 3261 section 9.1).
+        answeredAfterCancel = true
+        end = answer.stamp
+        endedAt = answer.stamp.wall
+        uncertainty = .zero
+        if failedFirst, let failure = attempt.failure {
+            endedBy = failure.endedBy(attempt, in: call)
+            source = failure.endSource
+        }
+    }
+
+    private init(_ failure: Failure, of attempt: OpenAttempt, in call: OpenCall) {
+        let over = call.isOver ? Ending(call, or: attempt) : nil
+        let disposition = Disposition(
+            failure: failure.cause, code: failure.code, reason: failure.reason,
+            rang: attempt.hasRung)
+        if let over, over.told.position < failure.stamp.position {
+            self.init(disposition, over)
+        } else {
+            self.init(
+                disposition,
+                Ending(
+                    stamp: failure.stamp, by: failure.endedBy(attempt, in: call),
+                    source: failure.endSource))
+        }
+        code = failure.code
+        q850 = failure.q850
+        reason = failure.reason
+    }
+
+    private init(unheardOf attempt: OpenAttempt, in call: OpenCall) {
+        let over = Ending(call, or: attempt)
+        self.init(
+            Disposition(
+                source: over.source, code: over.code, reason: over.reason, rang: attempt.hasRung),
+            over)
+        code = over.code
+        q850 = over.q850
+        reason = over.reason
+    }
+
+    private init(_ disposition: Disposition, _ over: Ending) {
+        self.disposition = disposition
+        end = over.stamp
+        endedAt = over.wall
+        endedBy = over.by
+        source = over.source
+        uncertainty = over.uncertainty
+    }
+}
+
+/// The end of a call: seen, or recovered as the last evidence of life before a crash.
+struct Ending {
+    /// The event that told of it.
+    let told: Stamp
+    let stamp: Stamp?
+    let wall: WallInstant
+    let by: EndedBy
+    let source: EndSource
+    var uncertainty = Nanoseconds.zero
+    var code: StatusCode?
+    var q850: Q850Cause?
+    var reason: Octets = .empty
+
+    init(stamp: Stamp, by: EndedBy, source: EndSource) {
+        told = stamp
+        self.stamp = stamp
+        wall = stamp.wall
+        self.by = by
+        self.source = source
+    }
+
+    /// The call's end; the attempt's release where the log tells of no other.
+    init(_ call: OpenCall, or attempt: OpenAttempt) {
+        if let recovery = call.recovery, !call.endWasSeen {
+            self.init(recovery, reason: call.end?.reason ?? .empty)
+        } else if let end = call.end {
+            self.init(stamp: end.stamp, by: end.by, source: end.source)
+            code = end.code
+            q850 = end.q850
+            reason = end.reason
+        } else {
+            self.init(stamp: attempt.released ?? attempt.seized, by: .agent, source: .timeout)
+        }
+    }
+
+    private init(_ recovery: Recovery, reason: Octets) {
+        told = recovery.stamp
+        stamp = recovery.lowerStamp
+        wall = recovery.lowerBound
+        by = .agent
+        source = .recovery
+        uncertainty = max(.zero, recovery.lowerBound.duration(to: recovery.upperBound))
+        self.reason = reason
+    }
+}
+
+extension OpenCall {
+    /// An end that was recorded before the crash, or seen after it, needs no estimate.
+    fileprivate var endWasSeen: Bool {
+        guard let end, let recovery else { return end != nil }
+        return end.source != .recovery && end.stamp.position < recovery.stamp.position
+    }
+}
+
+extension Failure {
+    fileprivate func endedBy(_ attempt: OpenAttempt, in call: OpenCall) -> EndedBy {
+        switch cause {
+        case .rejected, .malformed: attempt.direction == .outbound ? .remote : .local
+        case .cancelled:
+            if let end = call.end, end.source == .cancel {
+                end.by
+            } else {
+                attempt.direction == .outbound ? .local : .remote
+            }
+        case .timeout, .transport, .recovery: .agent
+        }
+    }
+
+    fileprivate var endSource: EndSource {
+        switch cause {
+        // A transport error counts as a 503 (RFC 3261 section 8.1.3.1).
+        case .rejected, .malformed, .transport: .finalResponse
+        case .timeout: .timeout
+        case .cancelled: .cancel
+        case .recovery: .recovery
+        }
+    }
+}

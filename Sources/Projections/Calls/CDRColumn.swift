@@ -1,0 +1,132 @@
+import Ledger
+public import TrunkEvents
+
+/// The columns of a CDR, in the order in which CSV and JSON show them.
+public enum CDRColumn: String, CaseIterable, Hashable, Sendable {
+    case id = "cdr_id"
+    case revision = "rev"
+    case supersedes
+    case call = "call_id"
+    case attempt = "attempt_no"
+    case firstPosition = "seq_first"
+    case lastPosition = "seq_last"
+    case node, trunk, carrier, direction
+    case account = "acct"
+    case dialerReference = "dialer_ref"
+    case aRaw = "a_raw"
+    case aE164 = "a_e164"
+    case bRaw = "b_raw"
+    case bE164 = "b_e164"
+    case did
+    case sipCallID = "sip_call_id"
+    case fromTag = "from_tag"
+    case toTag = "to_tag"
+    case remoteAddress = "remote_addr"
+    case seizedAt = "t_seize"
+    case rangAt = "t_ring"
+    case answeredAt = "t_answer"
+    case endedAt = "t_end"
+    case releasedAt = "t_release"
+    case setup = "setup_ms"
+    case talk = "talk_ms"
+    case hold = "hold_ms"
+    case disposition
+    case code = "sip_code"
+    case q850
+    case reason = "reason_text"
+    case endedBy = "ended_by"
+    case endSource = "end_source"
+    case endUncertainty = "end_uncertainty_ms"
+    case inUseAtSeizure = "in_use_at_seize"
+    case capAtSeizure = "cap_at_seize"
+    case codec, flags
+    case dialerCallID = "dialer_call_id"
+}
+
+/// A cell of a CDR.
+public enum CDRValue: Hashable, Sendable {
+    case none
+    case text(String)
+    case integer(Int64)
+    case position(UInt64)
+    case instant(WallInstant)
+    case list([String])
+
+    /// As CSV shows it: nothing is an empty field, a list is joined by `|`.
+    public var text: String {
+        switch self {
+        case .none: ""
+        case .text(let text): text
+        case .integer(let value): String(value)
+        case .position(let value): String(value)
+        case .instant(let instant): instant.utcText
+        case .list(let items): items.joined(separator: "|")
+        }
+    }
+}
+
+extension CDRRow {
+    public subscript(column: CDRColumn) -> CDRValue {
+        switch column {
+        case .id: .text(id)
+        case .revision: .integer(Int64(revision))
+        case .supersedes: .none
+        case .call: .text(call.description)
+        case .attempt: .integer(Int64(attempt.rawValue))
+        case .firstPosition: .position(firstPosition.rawValue)
+        case .lastPosition: .position(lastPosition.rawValue)
+        case .node: .maybe(node?.description)
+        case .trunk: .text(trunk.description)
+        case .carrier: .maybe(carrier?.description)
+        case .direction: .text(direction.description)
+        case .account: .text(account.description)
+        case .dialerReference: .text(dialerReference.description)
+        case .aRaw: .text(aRaw.description)
+        case .aE164: .text(aE164.description)
+        case .bRaw: .text(bRaw.description)
+        case .bE164: .text(bE164.description)
+        case .did: .text(did.description)
+        case .sipCallID: .text(sipCallID.description)
+        case .fromTag: .text(fromTag.description)
+        case .toTag: .text(toTag.description)
+        case .remoteAddress: .maybe(remote?.hostAndPort)
+        case .seizedAt: .instant(seizedAt)
+        case .rangAt: .maybe(rangAt)
+        case .answeredAt: .maybe(answeredAt)
+        case .endedAt: .instant(endedAt)
+        case .releasedAt: .instant(releasedAt)
+        case .setup: .integer(setupMilliseconds)
+        case .talk: .integer(talkMilliseconds)
+        case .hold: .integer(holdMilliseconds)
+        case .disposition: .text(disposition.description)
+        case .code: .maybe(code?.rawValue)
+        case .q850: .maybe(q850?.rawValue)
+        case .reason: .text(reason.description)
+        case .endedBy: .text(endedBy.description)
+        case .endSource: .text(endSource.description)
+        case .endUncertainty: .integer(endUncertaintyMilliseconds)
+        case .inUseAtSeizure: .integer(Int64(inUseAtSeizure))
+        case .capAtSeizure: .integer(Int64(capAtSeizure))
+        case .codec: .text(codec.description)
+        case .flags: .list(flags)
+        case .dialerCallID: .text(dialerCallID.description)
+        }
+    }
+}
+
+extension CDRValue {
+    fileprivate static func maybe(_ text: String?) -> Self { text.map { .text($0) } ?? .none }
+    fileprivate static func maybe(_ instant: WallInstant?) -> Self {
+        instant.map { .instant($0) } ?? .none
+    }
+    fileprivate static func maybe(_ value: (some FixedWidthInteger)?) -> Self {
+        value.map { .integer(Int64($0)) } ?? .none
+    }
+}
+
+extension Endpoint {
+    /// `192.0.2.1:5060`, `[2001:db8::1]:5060`.
+    fileprivate var hostAndPort: String {
+        address.isV4 ? "\(address):\(port)" : "[\(address)]:\(port)"
+    }
+}

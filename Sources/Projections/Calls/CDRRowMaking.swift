@@ -1,0 +1,82 @@
+import Ledger
+import TrunkEvents
+
+extension CDRRow {
+    /// The row of an attempt whose channel is free and whose outcome is told.
+    init(
+        call id: CallID, _ call: OpenCall, _ attempt: OpenAttempt, node: ShortName?,
+        closedBy stamp: Stamp
+    ) {
+        guard let released = attempt.released else {
+            preconditionFailure("a row is made once its channel is free")
+        }
+        let outcome = AttemptOutcome(attempt, in: call)
+        self.init(
+            node: node, seizedPosition: attempt.seized.position, call: id,
+            attempt: attempt.attempt, firstPosition: call.started.position,
+            lastPosition: stamp.position, trunk: attempt.trunk, carrier: attempt.carrier,
+            direction: attempt.direction, seizedAt: attempt.seized.wall,
+            endedAt: outcome.endedAt, releasedAt: released.wall,
+            disposition: outcome.disposition, endedBy: outcome.endedBy,
+            endSource: outcome.source, inUseAtSeizure: attempt.inUse, capAtSeizure: attempt.cap)
+        setParties(call)
+        setLegs(call, attempt)
+        setDurations(attempt, outcome, released: released)
+        setOutcome(attempt, outcome)
+    }
+
+    private mutating func setParties(_ call: OpenCall) {
+        account = call.account
+        dialerReference = call.dialerReference
+        aRaw = call.aRaw
+        aE164 = call.aE164
+        bRaw = call.bRaw
+        bE164 = call.bE164
+        did = call.did
+    }
+
+    private mutating func setLegs(_ call: OpenCall, _ attempt: OpenAttempt) {
+        switch attempt.direction {
+        case .outbound:
+            sipCallID = attempt.calledCallID
+            fromTag = attempt.calledFromTag
+            toTag = attempt.answer?.toTag ?? attempt.calledToTag
+            dialerCallID = call.callerCallID
+            remote = attempt.remote
+        case .inbound:
+            sipCallID = call.callerCallID
+            fromTag = call.callerTag
+            toTag = call.answer?.toTag ?? .empty
+            dialerCallID = attempt.calledCallID
+            remote = call.source
+        }
+    }
+
+    private mutating func setDurations(
+        _ attempt: OpenAttempt, _ outcome: AttemptOutcome, released: Stamp
+    ) {
+        let toEnd = { (start: Stamp) -> Int64 in
+            if let end = outcome.end { return start.elapsed(to: end).milliseconds }
+            return max(.zero, start.wall.duration(to: outcome.endedAt)).milliseconds
+        }
+        if let answer = outcome.answer {
+            setupMilliseconds = attempt.seized.elapsed(to: answer.stamp).milliseconds
+            talkMilliseconds = toEnd(answer.stamp)
+        } else {
+            setupMilliseconds = toEnd(attempt.seized)
+        }
+        holdMilliseconds = attempt.seized.elapsed(to: released).milliseconds
+    }
+
+    private mutating func setOutcome(_ attempt: OpenAttempt, _ outcome: AttemptOutcome) {
+        rangAt = attempt.rangAt?.wall
+        answeredAt = outcome.answer?.stamp.wall
+        code = outcome.code
+        q850 = outcome.q850
+        reason = outcome.reason
+        codec = outcome.answer?.codec ?? .empty
+        answeredAfterCancel = outcome.answeredAfterCancel
+        // Rounded up: the bounds must contain the true end.
+        endUncertaintyMilliseconds = (outcome.uncertainty.count + 999_999) / 1_000_000
+    }
+}

@@ -1,0 +1,160 @@
+import Ledger
+public import TrunkEvents
+
+/// One row per attempt that held a channel.
+///
+/// A row is finished once its channel is free and its outcome is told; whichever fact comes last
+/// closes it. The state keeps what is open, sums per trunk, and a digest over every row so far:
+/// two folds that agree on the state agree on all rows.
+public struct CallDetailRecords: Projection {
+    public static let name = "call-detail-records"
+    public static let version: UInt32 = 1
+
+    public private(set) var closedCount: UInt64 = 0
+    /// SHA-256 over the digest before and the row, row after row.
+    public private(set) var closedDigest = Digest.zero
+    public private(set) var totals: [TrunkName: TrunkTotals] = [:]
+
+    private var node: ShortName?
+    private var carriers: [TrunkName: CarrierName] = [:]
+    private var calls: [CallID: OpenCall] = [:]
+    private var last: Stamp?
+    /// The last event before the newest restart: what was alive then had not ended.
+    private var lastBeforeRestart: Stamp?
+
+    public init() {}
+
+    /// Calls that are not over, or still hold a channel.
+    public var openCallCount: Int { calls.count }
+
+    /// Every call that started before this instant is told in full; `nil` for an empty log.
+    public var completeUntil: WallInstant? {
+        guard let last else { return nil }
+        return calls.values.reduce(last.wall) { min($0, $1.started.wall) }
+    }
+
+    public mutating func apply(_ entry: LogEntry, finished rows: inout [CDRRow]) {
+        let stamp = entry.stamp
+        if let last, last.boot != stamp.boot { lastBeforeRestart = last }
+        last = stamp
+        switch entry.event {
+        case .agentStarted(let fact): node = fact.node
+        case .trunkConfigured(let fact): carriers[fact.trunk] = fact.carrier
+        case .callStarted(let fact): calls[fact.call] = OpenCall(fact, at: stamp)
+        case .channelSeized(let fact): seize(fact, at: stamp)
+        case .attemptSent(let fact):
+            change(fact.call, fact.trunk, fact.attempt) { $0.send(fact) }
+        case .attemptProgressed(let fact):
+            change(fact.call, fact.trunk, fact.attempt) { $0.progress(fact, at: stamp) }
+        case .attemptAnswered(let fact):
+            change(fact.call, fact.trunk, fact.attempt) { $0.answer(fact, at: stamp) }
+        case .attemptFailed(let fact):
+            change(fact.call, fact.trunk, fact.attempt) { $0.fail(fact, at: stamp) }
+            close(fact.call, at: stamp, into: &rows)
+        case .channelReleased(let fact):
+            change(fact.call, fact.trunk, fact.attempt) { $0.released = $0.released ?? stamp }
+            close(fact.call, at: stamp, into: &rows)
+        case .callAnswered(let fact): answer(fact, at: stamp)
+        case .callEnded(let fact):
+            end(fact, at: stamp)
+            close(fact.call, at: stamp, into: &rows)
+        case .callRecovered(let fact):
+            recover(fact, at: stamp)
+            close(fact.call, at: stamp, into: &rows)
+        case .agentStopped, .heartbeat, .clockStepped, .strangersDropped, .trunkRemoved,
+            .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
+            .registrationSucceeded, .registrationFailed, .registrationExpired,
+            .registrationRemoved, .routeChosen, .callModified, .channelRefused, .exportClosed:
+            break
+        }
+    }
+
+    private mutating func seize(_ fact: ChannelSeized, at stamp: Stamp) {
+        let isKnown = calls[fact.call]?.attempts.contains { $0.attempt == fact.attempt } ?? true
+        guard !isKnown else { return }
+        calls[fact.call]?.attempts.append(
+            OpenAttempt(fact, carrier: carriers[fact.trunk], at: stamp))
+    }
+
+    private mutating func change(
+        _ call: CallID, _ trunk: TrunkName, _ attempt: AttemptNumber,
+        _ body: (inout OpenAttempt) -> Void
+    ) {
+        guard
+            let index = calls[call]?.attempts.firstIndex(where: {
+                $0.attempt == attempt && $0.trunk == trunk
+            })
+        else { return }
+        body(&calls[call]!.attempts[index])
+    }
+
+    private mutating func answer(_ fact: CallAnswered, at stamp: Stamp) {
+        guard let call = calls[fact.call], call.answer == nil else { return }
+        calls[fact.call]?.answer = Answer(
+            stamp: stamp, code: .code(200), toTag: fact.toTag,
+            codec: SDPText.firstCodec(ofBodyIn: fact.response))
+    }
+
+    private mutating func end(_ fact: CallEnded, at stamp: Stamp) {
+        guard let call = calls[fact.call], call.end == nil else { return }
+        calls[fact.call]?.end = CallEnd(
+            stamp: stamp, by: fact.endedBy, source: fact.source, code: fact.code, q850: fact.q850,
+            reason: fact.reason)
+    }
+
+    private mutating func recover(_ fact: CallRecovered, at stamp: Stamp) {
+        guard let call = calls[fact.call], call.recovery == nil else { return }
+        let marked = lastBeforeRestart?.wall == fact.endLowerBound ? lastBeforeRestart : nil
+        calls[fact.call]?.recovery = Recovery(
+            stamp: stamp, lowerBound: fact.endLowerBound, upperBound: fact.endUpperBound,
+            lowerStamp: marked)
+    }
+
+    /// Emits the rows of the call that nothing is missing from, and forgets the call with its last.
+    private mutating func close(_ id: CallID, at stamp: Stamp, into rows: inout [CDRRow]) {
+        guard let call = calls[id] else { return }
+        var isOpen = false
+        var remaining: [OpenAttempt] = []
+        for attempt in call.attempts {
+            guard attempt.released != nil, attempt.isTold(in: call) else {
+                remaining.append(attempt)
+                isOpen = true
+                continue
+            }
+            let row = CDRRow(call: id, call, attempt, node: node, closedBy: stamp)
+            closedCount += 1
+            closedDigest = closedDigest.extended(by: row.encoded)
+            totals[row.trunk, default: TrunkTotals()].add(row)
+            rows.append(row)
+        }
+        if call.isOver, !isOpen {
+            calls[id] = nil
+        } else if remaining.count < call.attempts.count {
+            calls[id]?.attempts = remaining
+        }
+    }
+}
+
+extension CallDetailRecords: StateCodable {
+    public func encode(into encoder: inout StateEncoder) {
+        encoder.write(closedCount)
+        encoder.write(closedDigest)
+        encoder.write(totals)
+        encoder.write(node)
+        encoder.write(carriers)
+        encoder.write(calls)
+        encoder.write(last)
+        encoder.write(lastBeforeRestart)
+    }
+
+    public init(from decoder: inout StateDecoder) throws(StateDecodingError) {
+        closedCount = try decoder.read()
+        closedDigest = try decoder.read()
+        totals = try decoder.read()
+        node = try decoder.read()
+        carriers = try decoder.read()
+        calls = try decoder.read()
+        last = try decoder.read()
+        lastBeforeRestart = try decoder.read()
+    }
+}

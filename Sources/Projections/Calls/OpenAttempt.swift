@@ -1,0 +1,51 @@
+import Ledger
+import TrunkEvents
+
+extension OpenAttempt {
+    init(_ fact: ChannelSeized, carrier: CarrierName?, at stamp: Stamp) {
+        seized = stamp
+        trunk = fact.trunk
+        attempt = fact.attempt
+        self.carrier = carrier
+        direction = fact.direction
+        inUse = fact.inUse
+        cap = fact.cap
+    }
+
+    mutating func send(_ fact: AttemptSent) {
+        remote = fact.remote
+        calledCallID = fact.sipCallID
+        calledFromTag = fact.fromTag
+    }
+
+    mutating func progress(_ fact: AttemptProgressed, at stamp: Stamp) {
+        if (180..<190).contains(fact.code.rawValue) { hasRung = true }
+        if fact.code == .code(180) || fact.code == .code(183) { rangAt = rangAt ?? stamp }
+        if !fact.toTag.isEmpty { calledToTag = fact.toTag }
+    }
+
+    mutating func answer(_ fact: AttemptAnswered, at stamp: Stamp) {
+        guard answer == nil else { return }
+        answer = Answer(
+            stamp: stamp, code: fact.code, toTag: fact.toTag,
+            codec: SDPText.firstCodec(ofBodyIn: fact.response))
+    }
+
+    mutating func fail(_ fact: AttemptFailed, at stamp: Stamp) {
+        guard failure == nil else { return }
+        failure = Failure(
+            stamp: stamp, cause: fact.cause, code: fact.code, q850: fact.q850,
+            reason: fact.reason)
+    }
+
+    /// The trunk leg's 2xx: its arrival from the trunk, or its sending to the trunk.
+    func trunkAnswer(in call: OpenCall) -> Answer? {
+        switch direction {
+        case .outbound: answer
+        case .inbound: call.answer
+        }
+    }
+
+    /// Nothing that may still come could change the row, once the channel is free.
+    func isTold(in call: OpenCall) -> Bool { call.isOver || failure != nil }
+}

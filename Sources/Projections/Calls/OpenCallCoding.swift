@@ -1,0 +1,148 @@
+import Ledger
+import TrunkEvents
+
+extension OpenCall: StateCodable {
+    func encode(into encoder: inout StateEncoder) {
+        encoder.write(started)
+        encoder.write(direction)
+        encoder.write(account)
+        encoder.write(dialerReference)
+        encoder.write(aRaw)
+        encoder.write(aE164)
+        encoder.write(bRaw)
+        encoder.write(bE164)
+        encoder.write(did)
+        encoder.write(callerCallID)
+        encoder.write(callerTag)
+        encoder.write(source)
+        encoder.write(answer)
+        encoder.write(end)
+        encoder.write(recovery)
+        encoder.write(attempts)
+    }
+
+    init(from decoder: inout StateDecoder) throws(StateDecodingError) {
+        started = try decoder.read()
+        direction = try decoder.read()
+        account = try decoder.read()
+        dialerReference = try decoder.read()
+        aRaw = try decoder.read()
+        aE164 = try decoder.read()
+        bRaw = try decoder.read()
+        bE164 = try decoder.read()
+        did = try decoder.read()
+        callerCallID = try decoder.read()
+        callerTag = try decoder.read()
+        source = try decoder.read()
+        answer = try decoder.read()
+        end = try decoder.read()
+        recovery = try decoder.read()
+        attempts = try decoder.read()
+    }
+}
+
+extension OpenAttempt: StateCodable {
+    func encode(into encoder: inout StateEncoder) {
+        encoder.write(seized)
+        encoder.write(trunk)
+        encoder.write(attempt)
+        encoder.write(carrier)
+        encoder.write(direction)
+        encoder.write(inUse)
+        encoder.write(cap)
+        encoder.write(remote)
+        encoder.write(calledCallID)
+        encoder.write(calledFromTag)
+        encoder.write(calledToTag)
+        encoder.write(rangAt)
+        encoder.write(hasRung)
+        encoder.write(answer)
+        encoder.write(failure)
+        encoder.write(released)
+    }
+
+    init(from decoder: inout StateDecoder) throws(StateDecodingError) {
+        seized = try decoder.read()
+        trunk = try decoder.read()
+        attempt = try decoder.read()
+        carrier = try decoder.read()
+        direction = try decoder.read()
+        inUse = try decoder.read()
+        cap = try decoder.read()
+        remote = try decoder.read()
+        calledCallID = try decoder.read()
+        calledFromTag = try decoder.read()
+        calledToTag = try decoder.read()
+        rangAt = try decoder.read()
+        hasRung = try decoder.read()
+        answer = try decoder.read()
+        failure = try decoder.read()
+        released = try decoder.read()
+    }
+}
+
+extension Answer: StateCodable {
+    func encode(into encoder: inout StateEncoder) {
+        encoder.write(stamp)
+        encoder.write(code)
+        encoder.write(toTag)
+        encoder.write(codec)
+    }
+    init(from decoder: inout StateDecoder) throws(StateDecodingError) {
+        stamp = try decoder.read()
+        code = try decoder.read()
+        toTag = try decoder.read()
+        codec = try decoder.read()
+    }
+}
+
+extension Failure: StateCodable {
+    func encode(into encoder: inout StateEncoder) {
+        encoder.write(stamp)
+        encoder.write(cause)
+        encoder.write(code)
+        encoder.write(q850)
+        encoder.write(reason)
+    }
+    init(from decoder: inout StateDecoder) throws(StateDecodingError) {
+        stamp = try decoder.read()
+        cause = try decoder.read()
+        code = try decoder.read()
+        q850 = try decoder.read()
+        reason = try decoder.read()
+    }
+}
+
+extension CallEnd: StateCodable {
+    func encode(into encoder: inout StateEncoder) {
+        encoder.write(stamp)
+        encoder.write(by)
+        encoder.write(source)
+        encoder.write(code)
+        encoder.write(q850)
+        encoder.write(reason)
+    }
+    init(from decoder: inout StateDecoder) throws(StateDecodingError) {
+        stamp = try decoder.read()
+        by = try decoder.read()
+        source = try decoder.read()
+        code = try decoder.read()
+        q850 = try decoder.read()
+        reason = try decoder.read()
+    }
+}
+
+extension Recovery: StateCodable {
+    func encode(into encoder: inout StateEncoder) {
+        encoder.write(stamp)
+        encoder.write(lowerBound)
+        encoder.write(upperBound)
+        encoder.write(lowerStamp)
+    }
+    init(from decoder: inout StateDecoder) throws(StateDecodingError) {
+        stamp = try decoder.read()
+        lowerBound = try decoder.read()
+        upperBound = try decoder.read()
+        lowerStamp = try decoder.read()
+    }
+}

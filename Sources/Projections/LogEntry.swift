@@ -1,0 +1,44 @@
+public import Ledger
+public import TrunkEvents
+
+/// One event of the log, as a fold sees it.
+public struct LogEntry: Hashable, Sendable {
+    public let stamp: Stamp
+    public let event: Event
+
+    public init(stamp: Stamp, event: Event) {
+        self.stamp = stamp
+        self.event = event
+    }
+
+    public init(position: Position, moment: Moment, boot: BootID, event: Event) {
+        stamp = Stamp(
+            position: position, wall: moment.wall, monotonic: moment.monotonic, boot: boot)
+        self.event = event
+    }
+
+    /// Decodes the payload.
+    ///
+    /// - Throws: ``FactDecodingError`` when the payload is not of the kind it claims to be.
+    public init(_ view: borrowing EventView) throws(FactDecodingError) {
+        let header = view.header
+        stamp = Stamp(
+            position: view.position, wall: WallInstant(nanoseconds: header.wallTime),
+            monotonic: MonotonicInstant(nanoseconds: header.monotonicTime), boot: view.bootID)
+        event = try Event(
+            kind: header.kind.rawValue, version: header.schemaVersion, payload: view.payload)
+    }
+
+    /// The entry, or the fault at which every fold that needs it stops.
+    static func decoded(_ view: borrowing EventView) -> Result<LogEntry, ProjectionFault> {
+        do throws(FactDecodingError) {
+            return .success(try LogEntry(view))
+        } catch {
+            let cause = "its payload cannot be read: \(error)"
+            return .failure(ProjectionFault(position: view.position, cause: cause))
+        }
+    }
+
+    public var position: Position { stamp.position }
+    public var wall: WallInstant { stamp.wall }
+}

@@ -1,0 +1,114 @@
+public import TrunkEvents
+
+/// The channels in use, per trunk.
+///
+/// A set, never a counter: a seizure told twice, or a release of what is not held, changes
+/// nothing. A crash releases nothing either: the carrier still counts those channels until their
+/// `channelReleased` says that the leg has really ended.
+public struct TrunkOccupancy: Projection {
+    public static let name = "trunk-occupancy"
+    public static let version: UInt32 = 1
+
+    public private(set) var trunks: [TrunkName: TrunkLoad] = [:]
+
+    public init() {}
+
+    public mutating func apply(_ entry: LogEntry, finished rows: inout [NoRow]) {
+        switch entry.event {
+        case .trunkConfigured(let fact):
+            trunks[fact.trunk, default: TrunkLoad()].configure(fact)
+        case .trunkRemoved(let fact):
+            trunks[fact.trunk]?.isConfigured = false
+        case .channelRefused(let fact):
+            trunks[fact.trunk, default: TrunkLoad()].refused[fact.reason, default: 0] += 1
+        case .channelSeized(let fact):
+            trunks[fact.trunk, default: TrunkLoad()].seize(fact, at: entry.wall)
+        case .channelReleased(let fact):
+            let channel = ChannelID(call: fact.call, attempt: fact.attempt)
+            trunks[fact.trunk]?.held[channel] = nil
+        case .agentStarted, .agentStopped, .heartbeat, .clockStepped, .strangersDropped,
+            .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
+            .registrationSucceeded, .registrationFailed, .registrationExpired,
+            .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
+            .callEnded, .callRecovered, .attemptSent, .attemptProgressed, .attemptAnswered,
+            .attemptFailed, .exportClosed:
+            break
+        }
+    }
+
+    /// Every trunk that is configured or still holds a channel, by name.
+    public func readings(at instant: WallInstant) -> [OccupancyReading] {
+        trunks.filter { $0.value.isConfigured || !$0.value.held.isEmpty }
+            .map { OccupancyReading(trunk: $0.key, load: $0.value, at: instant) }
+            .sorted { $0.trunk.precedes($1.trunk) }
+    }
+}
+
+/// How full a trunk was at an instant.
+public struct OccupancyReading: Hashable, Sendable {
+    public let trunk: TrunkName
+    public let carrier: CarrierName?
+    public let inUse: UInt32
+    public let cap: UInt32
+    /// The most in use at once up to then.
+    public let peak: UInt32
+    public let at: WallInstant
+
+    public init(
+        trunk: TrunkName, carrier: CarrierName?, inUse: UInt32, cap: UInt32, peak: UInt32,
+        at: WallInstant
+    ) {
+        self.trunk = trunk
+        self.carrier = carrier
+        self.inUse = inUse
+        self.cap = cap
+        self.peak = peak
+        self.at = at
+    }
+
+    init(trunk: TrunkName, load: TrunkLoad, at instant: WallInstant) {
+        self.init(
+            trunk: trunk, carrier: load.carrier, inUse: load.inUse, cap: load.cap,
+            peak: load.peak, at: instant)
+    }
+}
+
+extension TrunkLoad {
+    fileprivate mutating func configure(_ fact: TrunkConfigured) {
+        carrier = fact.carrier
+        cap = fact.channels
+        isConfigured = true
+    }
+
+    fileprivate mutating func seize(_ fact: ChannelSeized, at instant: WallInstant) {
+        let channel = ChannelID(call: fact.call, attempt: fact.attempt)
+        guard held[channel] == nil else { return }
+        held[channel] = HeldChannel(direction: fact.direction, seizedAt: instant)
+        seizures += 1
+        if inUse > peak {
+            peak = inUse
+            peakAt = instant
+        }
+    }
+}
+
+extension TrunkName {
+    /// The order of names in every listing: by their bytes.
+    public func precedes(_ other: TrunkName) -> Bool {
+        name.bytes.lexicographicallyPrecedes(other.name.bytes)
+    }
+}
+
+extension CarrierName {
+    /// The order of names in every listing: by their bytes.
+    public func precedes(_ other: CarrierName) -> Bool {
+        name.bytes.lexicographicallyPrecedes(other.name.bytes)
+    }
+}
+
+extension TrunkOccupancy: StateCodable {
+    public func encode(into encoder: inout StateEncoder) { encoder.write(trunks) }
+    public init(from decoder: inout StateDecoder) throws(StateDecodingError) {
+        trunks = try decoder.read()
+    }
+}

@@ -1,0 +1,61 @@
+public import Ledger
+
+/// A pure fold over the log.
+///
+/// Its state depends on nothing but the events and their order: the live state, encoded, equals
+/// that of a fold from event 1 byte for byte. What is finished leaves the state as a row, so that
+/// the state stays as small as what is open.
+public protocol Projection: StateCodable, Sendable {
+    /// What the fold is finished with; ``NoRow`` when nothing ever is.
+    associatedtype Row: ProjectionRow = NoRow
+
+    /// The directory of its saved state.
+    static var name: String { get }
+    /// Raised when the fold or its encoding changes: older saved state is rebuilt.
+    static var version: UInt32 { get }
+
+    init()
+
+    /// Takes the next event and appends the rows that it finishes.
+    mutating func apply(_ entry: LogEntry, finished rows: inout [Row]) throws(ProjectionFault)
+}
+
+/// Something a fold is finished with. It never changes again.
+public protocol ProjectionRow: StateCodable, Sendable {
+    /// The event that finished it. Rows of a fold never go back in position.
+    var closedAt: Position { get }
+}
+
+/// The row of folds that finish nothing.
+public enum NoRow: ProjectionRow {
+    public var closedAt: Position {
+        switch self {}
+    }
+    public func encode(into encoder: inout StateEncoder) {}
+    public init(from decoder: inout StateDecoder) throws(StateDecodingError) {
+        throw .invalidValue(offset: decoder.offset)
+    }
+}
+
+extension Projection where Row == NoRow {
+    public mutating func apply(_ entry: LogEntry) throws(ProjectionFault) {
+        var rows: [NoRow] = []
+        try apply(entry, finished: &rows)
+    }
+}
+
+/// Why a fold cannot go on. It stops alone; the others continue.
+public struct ProjectionFault: Error, Hashable, Sendable {
+    /// The event it stopped at.
+    public let position: Position
+    public let cause: String
+
+    public init(position: Position, cause: String) {
+        self.position = position
+        self.cause = cause
+    }
+}
+
+extension ProjectionFault: CustomStringConvertible {
+    public var description: String { "event \(position): \(cause)" }
+}

@@ -1,0 +1,144 @@
+public import Ledger
+
+/// Keeps one projection up to date with a log, and saves it.
+///
+/// Rows are written before the state that counts them, under keys that depend on their number
+/// alone: a crash in between leaves rows that no state speaks of, and the same rows overwrite them.
+public struct ProjectionRunner<P: Projection>: Sendable {
+    public private(set) var state: P
+    /// The last event that ``state`` has seen.
+    public private(set) var position: Position
+    /// Why the fold stopped; it stays where it was.
+    public private(set) var fault: ProjectionFault?
+    /// Whether saved state was found and fits; otherwise the fold began at event 1.
+    public private(set) var isResumed = false
+
+    private let store: (any ProjectionStore)?
+    /// Rows in the store that ``state`` counts.
+    private var storedRowCount: UInt64 = 0
+    /// Rows not in the store.
+    private var newRows: [P.Row] = []
+
+    /// Resumes from what is saved when its cursor fits the log, else starts at event 1.
+    ///
+    /// - Parameter linkAt: the log's chain value at a position where a frame ends.
+    public init(
+        store: (any ProjectionStore)?, head: LedgerHead,
+        linkAt: (Position) throws(LedgerError) -> Link?
+    ) throws(LedgerError) {
+        self.store = store
+        state = P()
+        position = .zero
+        guard let saved = try Self.saved(in: store), saved.version == P.version else { return }
+        guard saved.cursor.position <= head.position else { return }
+        let link = try linkAt(saved.cursor.position)
+        guard saved.cursor.matches(head, linkThere: link) else { return }
+        guard let state = try? P(decoding: saved.state) else { return }
+        self.state = state
+        position = saved.cursor.position
+        storedRowCount = saved.rowCount
+        isResumed = true
+    }
+
+    /// `nil` where nothing is saved, or nothing that can be read.
+    static func saved(
+        in store: (any ProjectionStore)?
+    ) throws(LedgerError) -> SavedProjection? {
+        guard let bytes = try store?.load(StoreKey.state) else { return nil }
+        return try? SavedProjection(decoding: bytes)
+    }
+
+    public var rowCount: UInt64 { storedRowCount + UInt64(newRows.count) }
+    /// Rows that ``saveRows()`` would write.
+    public var newRowCount: Int { newRows.count }
+
+    /// Takes the next event. Events it has seen already, and any after a fault, are left aside.
+    public mutating func apply(_ entry: LogEntry) {
+        guard fault == nil, entry.position > position else { return }
+        guard entry.position == position.next else {
+            stop(ProjectionFault(position: entry.position, cause: "expected event \(position.next)"))
+            return
+        }
+        do throws(ProjectionFault) {
+            try state.apply(entry, finished: &newRows)
+            position = entry.position
+        } catch {
+            fault = error
+        }
+    }
+
+    /// The event there cannot be read.
+    public mutating func stop(_ unreadable: ProjectionFault) {
+        guard fault == nil, unreadable.position > position else { return }
+        fault = unreadable
+    }
+
+    /// Writes finished rows ahead of the state, so that a long fold need not hold them.
+    public mutating func saveRows() throws(LedgerError) {
+        guard let store, !newRows.isEmpty else { return }
+        try store.commit(rowEntries())
+        storedRowCount = rowCount
+        newRows.removeAll(keepingCapacity: true)
+    }
+
+    /// Commits rows, state and cursor together.
+    ///
+    /// - Parameter head: the log's head at ``position``; after a fault, nothing is saved.
+    public mutating func save(at head: LedgerHead) throws(LedgerError) {
+        guard let store, fault == nil else { return }
+        precondition(head.position == position, "state is saved where it stands")
+        let saved = SavedProjection(
+            version: P.version, cursor: Cursor(head), rowCount: rowCount, state: state.encoded)
+        try store.commit(rowEntries() + [(key: StoreKey.state, value: saved.encoded)])
+        storedRowCount = rowCount
+        newRows.removeAll(keepingCapacity: true)
+    }
+
+    private func rowEntries() -> [(key: String, value: [UInt8])] {
+        newRows.enumerated().map { offset, row in
+            (key: StoreKey.row(storedRowCount + UInt64(offset)), value: row.encoded)
+        }
+    }
+}
+
+extension ProjectionRunner {
+    /// The row of that number, counted from 0 in the order in which rows were finished.
+    public func row(_ number: UInt64) throws(LedgerError) -> P.Row {
+        precondition(number < rowCount, "row \(number) is not finished")
+        guard number < storedRowCount else { return newRows[Int(number - storedRowCount)] }
+        if let bytes = try store?.load(StoreKey.row(number)), let row = try? P.Row(decoding: bytes) {
+            return row
+        }
+        throw LedgerError(
+            code: .notFound, cause: "row \(number) of projection '\(P.name)' is missing or malformed",
+            advice: "run 'trunkledger rebuild'")
+    }
+
+    /// Hands out the rows finished by the events of `range`, in order.
+    public func forEachRow(
+        closedIn range: ClosedRange<Position>, _ body: (P.Row) throws -> ReadStep
+    ) throws {
+        var number = try firstRow(closedAtOrAfter: range.lowerBound)
+        while number < rowCount {
+            let row = try row(number)
+            guard row.closedAt <= range.upperBound else { return }
+            guard try body(row) == .next else { return }
+            number += 1
+        }
+    }
+
+    /// Rows are finished in the order of the log: a binary search finds where a range begins.
+    private func firstRow(closedAtOrAfter position: Position) throws(LedgerError) -> UInt64 {
+        var low: UInt64 = 0
+        var high = rowCount
+        while low < high {
+            let middle = low + (high - low) / 2
+            if try row(middle).closedAt < position {
+                low = middle + 1
+            } else {
+                high = middle
+            }
+        }
+        return low
+    }
+}

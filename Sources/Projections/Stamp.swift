@@ -1,0 +1,46 @@
+public import Ledger
+public import TrunkEvents
+
+/// When and where in the log something happened.
+public struct Stamp: Hashable, Sendable {
+    public let position: Position
+    public let wall: WallInstant
+    public let monotonic: MonotonicInstant
+    public let boot: BootID
+
+    public init(
+        position: Position, wall: WallInstant, monotonic: MonotonicInstant, boot: BootID
+    ) {
+        self.position = position
+        self.wall = wall
+        self.monotonic = monotonic
+        self.boot = boot
+    }
+
+    /// The time that passed until `later`, never negative.
+    ///
+    /// Within one boot the monotonic clock measures it: a wall clock that was set in between
+    /// changes nothing. Across boots only the wall clock can say.
+    public func elapsed(to later: Stamp) -> Nanoseconds {
+        let span =
+            boot == later.boot
+            ? monotonic.duration(to: later.monotonic) : wall.duration(to: later.wall)
+        return max(.zero, span)
+    }
+}
+
+extension Stamp: StateCodable {
+    public func encode(into encoder: inout StateEncoder) {
+        encoder.write(position)
+        encoder.write(wall)
+        encoder.write(monotonic)
+        encoder.write(boot)
+    }
+
+    public init(from decoder: inout StateDecoder) throws(StateDecodingError) {
+        position = try decoder.read()
+        wall = try decoder.read()
+        monotonic = try decoder.read()
+        boot = try decoder.read()
+    }
+}

@@ -1,0 +1,92 @@
+/// Why a byte string is not the saved state of a projection.
+public enum StateDecodingError: Error, Hashable, Sendable {
+    /// The bytes end inside the value that starts at `offset`.
+    case truncated(offset: Int)
+    /// The value at `offset` lies outside its type, or is not in canonical order.
+    case invalidValue(offset: Int)
+    case trailingBytes(offset: Int)
+}
+
+/// A value with exactly one encoding: equal values encode to equal bytes on every machine.
+public protocol StateCodable {
+    func encode(into encoder: inout StateEncoder)
+    init(from decoder: inout StateDecoder) throws(StateDecodingError)
+}
+
+/// Appends values in little-endian order, without padding.
+public struct StateEncoder: Sendable {
+    public private(set) var bytes: [UInt8] = []
+
+    public init() {}
+
+    public mutating func write(_ value: some StateCodable) {
+        value.encode(into: &self)
+    }
+
+    public mutating func append(_ value: some FixedWidthInteger) {
+        var rest = value
+        for _ in 0..<(value.bitWidth / 8) {
+            bytes.append(UInt8(truncatingIfNeeded: rest))
+            rest >>= 8
+        }
+    }
+
+    public mutating func append(contentsOf tail: some Sequence<UInt8>) {
+        bytes.append(contentsOf: tail)
+    }
+}
+
+/// Reads values back; every read is checked against the bytes that are left.
+public struct StateDecoder: Sendable {
+    private let bytes: [UInt8]
+    public private(set) var offset = 0
+
+    public init(_ bytes: [UInt8]) {
+        self.bytes = bytes
+    }
+
+    public mutating func read<Value: StateCodable>() throws(StateDecodingError) -> Value {
+        try Value(from: &self)
+    }
+
+    public mutating func integer<I: FixedWidthInteger>() throws(StateDecodingError) -> I {
+        let width = I.bitWidth / 8
+        guard bytes.count - offset >= width else { throw .truncated(offset: offset) }
+        var value: I = 0
+        for index in 0..<width {
+            value |= I(truncatingIfNeeded: bytes[offset + index]) &<< I(truncatingIfNeeded: index * 8)
+        }
+        offset += width
+        return value
+    }
+
+    public mutating func bytes(count: Int) throws(StateDecodingError) -> [UInt8] {
+        guard count >= 0, bytes.count - offset >= count else { throw .truncated(offset: offset) }
+        defer { offset += count }
+        return Array(bytes[offset..<(offset + count)])
+    }
+
+    public func finish() throws(StateDecodingError) {
+        guard offset == bytes.count else { throw .trailingBytes(offset: offset) }
+    }
+
+    /// The bytes read since `start`.
+    func consumed(since start: Int) -> ArraySlice<UInt8> {
+        bytes[start..<offset]
+    }
+}
+
+extension StateCodable {
+    public var encoded: [UInt8] {
+        var encoder = StateEncoder()
+        encode(into: &encoder)
+        return encoder.bytes
+    }
+
+    /// Reads a value that fills `bytes` to the last one.
+    public init(decoding bytes: [UInt8]) throws(StateDecodingError) {
+        var decoder = StateDecoder(bytes)
+        self = try Self(from: &decoder)
+        try decoder.finish()
+    }
+}

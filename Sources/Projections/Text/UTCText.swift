@@ -1,0 +1,85 @@
+public import TrunkEvents
+
+extension WallInstant {
+    /// RFC 3339 in UTC with milliseconds, the rest dropped: `2026-11-22T14:03:05.250Z`.
+    public var utcText: String {
+        let milliseconds = Self.floor(nanoseconds, 1_000_000)
+        let seconds = Self.floor(milliseconds, 1_000)
+        let days = Self.floor(seconds, 86_400)
+        let ofDay = seconds - days * 86_400
+        let date = CivilDate(daysSince1970: days)
+        let clock = [ofDay / 3_600, ofDay / 60 % 60, ofDay % 60].map { Self.padded($0, 2) }
+        return Self.padded(date.year, 4) + "-" + Self.padded(date.month, 2) + "-"
+            + Self.padded(date.day, 2) + "T" + clock.joined(separator: ":") + "."
+            + Self.padded(milliseconds - seconds * 1_000, 3) + "Z"
+    }
+
+    private static func floor(_ value: Int64, _ divisor: Int64) -> Int64 {
+        let quotient = value / divisor
+        return value % divisor < 0 ? quotient - 1 : quotient
+    }
+
+    private static func padded(_ value: Int64, _ width: Int) -> String {
+        let digits = String(value)
+        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    }
+
+    /// Reads what ``utcText`` writes.
+    public init?(utcText text: some StringProtocol) {
+        let bytes = Array(text.utf8)
+        let frame = Array("0000-00-00T00:00:00.000Z".utf8)
+        guard bytes.count == frame.count else { return nil }
+        for (byte, wanted) in zip(bytes, frame) {
+            guard wanted == 0x30 ? (0x30...0x39).contains(byte) : byte == wanted else { return nil }
+        }
+        let number = { (range: Range<Int>) in
+            bytes[range].reduce(Int64(0)) { $0 * 10 + Int64($1 - 0x30) }
+        }
+        let date = CivilDate(year: number(0..<4), month: number(5..<7), day: number(8..<10))
+        guard (1...12).contains(date.month), (1...31).contains(date.day) else { return nil }
+        let hours = date.daysSince1970 * 24 + number(11..<13)
+        let seconds = (hours * 60 + number(14..<16)) * 60 + number(17..<19)
+        let milliseconds = seconds * 1_000 + number(20..<23)
+        let (nanoseconds, overflow) = milliseconds.multipliedReportingOverflow(by: 1_000_000)
+        guard !overflow else { return nil }
+        self.init(nanoseconds: nanoseconds)
+    }
+}
+
+/// A day of the proleptic Gregorian calendar.
+struct CivilDate: Hashable {
+    var year: Int64
+    var month: Int64
+    var day: Int64
+
+    /// Years are counted from March, so that the leap day is the last of its year, in eras of 400
+    /// years or 146,097 days.
+    init(daysSince1970 days: Int64) {
+        let shifted = days + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let leapDays = dayOfEra / 1_460 - dayOfEra / 36_524 + dayOfEra / 146_096
+        let yearOfEra = (dayOfEra - leapDays) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let monthFromMarch = (5 * dayOfYear + 2) / 153
+        day = dayOfYear - (153 * monthFromMarch + 2) / 5 + 1
+        month = monthFromMarch < 10 ? monthFromMarch + 3 : monthFromMarch - 9
+        year = yearOfEra + era * 400 + (month <= 2 ? 1 : 0)
+    }
+
+    init(year: Int64, month: Int64, day: Int64) {
+        self.year = year
+        self.month = month
+        self.day = day
+    }
+
+    var daysSince1970: Int64 {
+        let fromMarch = month <= 2 ? year - 1 : year
+        let era = (fromMarch >= 0 ? fromMarch : fromMarch - 399) / 400
+        let yearOfEra = fromMarch - era * 400
+        let monthFromMarch = month > 2 ? month - 3 : month + 9
+        let dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1
+        let dayOfEra = yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear
+        return era * 146_097 + dayOfEra - 719_468
+    }
+}

@@ -1,0 +1,220 @@
+public import TrunkEvents
+
+/// When each trunk and each carrier was up, down, or out of our sight.
+///
+/// A state that is over leaves as a span; what is kept is what each subject is in now. An agent
+/// that stopped or crashed saw nothing from its last event on: that time is unknown, also for
+/// what was down before. A carrier is up while one of its trunks is, down once all are down.
+public struct CarrierUptime: Projection {
+    public static let name = "carrier-uptime"
+    public static let version: UInt32 = 1
+    /// A living agent records something at least this often.
+    public static let silenceLimit = Nanoseconds.seconds(120)
+
+    public private(set) var trunks: [TrunkName: TrunkEvidence] = [:]
+    /// The state that each subject is in.
+    public private(set) var current: [UptimeSubject: CurrentUptime] = [:]
+    /// The last event of any kind: the agent was alive then.
+    public private(set) var lastEvidence: Stamp?
+    public private(set) var isStopped = true
+
+    public init() {}
+
+    public mutating func apply(_ entry: LogEntry, finished rows: inout [UptimeSpan]) {
+        var log = SpanLog(entry)
+        fillSilence(&log)
+        switch entry.event {
+        case .agentStarted: start(&log)
+        case .agentStopped: stop(&log)
+        case .trunkConfigured(let fact): configure(fact, &log)
+        case .trunkRemoved(let fact): remove(fact.trunk, &log)
+        case .trunkReachable(let fact):
+            let cause = UptimeCause(.probeAnswered, code: fact.code)
+            change(fact.trunk, &log) { $0.reachability = cause }
+        case .trunkUnreachable(let fact):
+            change(fact.trunk, &log) { $0.reachability = UptimeCause(fact) }
+        case .registrationSucceeded(let fact):
+            change(fact.trunk, &log) { $0.registration = UptimeCause(.registered) }
+        case .registrationFailed(let fact):
+            change(fact.trunk, &log) { $0.registration = UptimeCause(fact) }
+        case .registrationExpired(let fact):
+            change(fact.trunk, &log) { $0.registration = UptimeCause(.registrationExpired) }
+        case .registrationRemoved(let fact):
+            change(fact.trunk, &log) { $0.registration = UptimeCause(.registrationRemoved) }
+        case .channelSeized(let fact):
+            change(fact.trunk, &log) { $0.begin(fact) }
+        case .attemptProgressed(let fact):
+            let channel = ChannelID(call: fact.call, attempt: fact.attempt)
+            change(fact.trunk, &log) { $0.progress(channel, code: fact.code) }
+        case .attemptAnswered(let fact):
+            let channel = ChannelID(call: fact.call, attempt: fact.attempt)
+            change(fact.trunk, &log) { $0.progress(channel, code: fact.code) }
+        case .attemptFailed(let fact):
+            change(fact.trunk, &log) { $0.fail(fact) }
+        case .channelReleased(let fact):
+            let channel = ChannelID(call: fact.call, attempt: fact.attempt)
+            change(fact.trunk, &log) { $0.attempts[channel] = nil }
+        case .heartbeat, .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap,
+            .callStarted, .routeChosen, .callAnswered, .callModified, .callEnded, .callRecovered,
+            .channelRefused, .attemptSent, .exportClosed:
+            break
+        }
+        lastEvidence = entry.stamp
+        rows.append(contentsOf: log.spans)
+    }
+
+    private mutating func start(_ log: inout SpanLog) {
+        if !isStopped, let lastEvidence {
+            leave(because: UptimeCause(.agentSilent), since: lastEvidence.wall, &log)
+        }
+        isStopped = false
+        for name in trunks.keys { trunks[name]?.absence = nil }
+    }
+
+    private mutating func stop(_ log: inout SpanLog) {
+        leave(because: UptimeCause(.agentStopped), since: log.entry.wall, &log)
+        isStopped = true
+    }
+
+    private mutating func leave(
+        because cause: UptimeCause, since instant: WallInstant, _ log: inout SpanLog
+    ) {
+        let names = trunks.keys.sorted { $0.precedes($1) }
+        for name in names { trunks[name]?.forget(because: cause) }
+        for name in names { settle(name, at: instant, &log) }
+    }
+
+    private mutating func configure(_ fact: TrunkConfigured, _ log: inout SpanLog) {
+        if let known = trunks[fact.trunk] {
+            if known.counts(under: fact) { return }
+            if known.carrier != fact.carrier { remove(fact.trunk, &log) }
+        }
+        trunks[fact.trunk] = TrunkEvidence(fact)
+        settle(fact.trunk, at: log.entry.wall, &log)
+    }
+
+    private mutating func remove(_ trunk: TrunkName, _ log: inout SpanLog) {
+        guard let evidence = trunks.removeValue(forKey: trunk) else { return }
+        close(.trunk(trunk, of: evidence.carrier), at: log.entry.wall, &log)
+        settle(evidence.carrier, preferring: nil, at: log.entry.wall, &log)
+    }
+
+    private mutating func change(
+        _ trunk: TrunkName, _ log: inout SpanLog, _ body: (inout TrunkEvidence) -> Void
+    ) {
+        guard trunks[trunk] != nil else { return }
+        body(&trunks[trunk]!)
+        settle(trunk, at: log.entry.wall, &log)
+    }
+
+    private mutating func settle(
+        _ trunk: TrunkName, at instant: WallInstant, _ log: inout SpanLog
+    ) {
+        guard let evidence = trunks[trunk] else { return }
+        let cause = evidence.cause
+        let subject = UptimeSubject.trunk(trunk, of: evidence.carrier)
+        guard current[subject]?.cause.state != cause.state else { return }
+        enter(subject, cause, at: instant, &log)
+        settle(evidence.carrier, preferring: cause, at: instant, &log)
+    }
+
+    /// Draws a carrier's state from its trunks; of several causes the trunk's that just changed.
+    private mutating func settle(
+        _ carrier: CarrierName, preferring cause: UptimeCause?, at instant: WallInstant,
+        _ log: inout SpanLog
+    ) {
+        let causes = trunks.filter { $0.value.carrier == carrier }
+            .sorted { $0.key.precedes($1.key) }.map(\.value.cause)
+        guard !causes.isEmpty else {
+            close(.carrier(carrier), at: instant, &log)
+            return
+        }
+        let order: [UptimeState] = [.up, .unknown, .down]
+        let state = order.first { state in causes.contains { $0.state == state } }
+        guard let state, current[.carrier(carrier)]?.cause.state != state else { return }
+        let candidates = (cause.map { [$0] } ?? []) + causes
+        guard let chosen = candidates.first(where: { $0.state == state }) else { return }
+        enter(.carrier(carrier), chosen, at: instant, &log)
+    }
+
+    private mutating func enter(
+        _ subject: UptimeSubject, _ cause: UptimeCause, at instant: WallInstant,
+        _ log: inout SpanLog
+    ) {
+        close(subject, at: instant, &log)
+        current[subject] = CurrentUptime(cause: cause, since: instant)
+    }
+
+    private mutating func close(
+        _ subject: UptimeSubject, at instant: WallInstant, _ log: inout SpanLog
+    ) {
+        guard let open = current.removeValue(forKey: subject) else { return }
+        log.add(subject, open.cause, from: open.since, to: instant)
+    }
+
+    /// A long gap within one boot: the machine was suspended, or the agent could not record.
+    private mutating func fillSilence(_ log: inout SpanLog) {
+        let now = log.entry.stamp
+        guard !isStopped, let last = lastEvidence, last.boot == now.boot,
+            last.elapsed(to: now) > Self.silenceLimit
+        else { return }
+        for subject in current.keys.sorted(by: { $0.precedes($1) }) {
+            guard let open = current[subject], open.cause.state != .unknown else { continue }
+            log.add(subject, open.cause, from: open.since, to: last.wall)
+            log.add(subject, UptimeCause(.agentSilent), from: last.wall, to: now.wall)
+            current[subject] = CurrentUptime(cause: open.cause, since: now.wall)
+        }
+    }
+}
+
+/// The state a subject is in, what put it there, and when.
+public struct CurrentUptime: Hashable, Sendable {
+    public let cause: UptimeCause
+    public let since: WallInstant
+}
+
+/// The spans that one event closes.
+private struct SpanLog {
+    let entry: LogEntry
+    private(set) var spans: [UptimeSpan] = []
+
+    init(_ entry: LogEntry) {
+        self.entry = entry
+    }
+
+    /// Spans without length, and those that a wall clock set back turned around, are no time.
+    mutating func add(
+        _ subject: UptimeSubject, _ cause: UptimeCause, from: WallInstant, to: WallInstant
+    ) {
+        guard from < to else { return }
+        spans.append(
+            UptimeSpan(
+                subject: subject, cause: cause, from: from, to: to, closedAt: entry.position))
+    }
+}
+
+extension CurrentUptime: StateCodable {
+    public func encode(into encoder: inout StateEncoder) {
+        encoder.write(cause)
+        encoder.write(since)
+    }
+    public init(from decoder: inout StateDecoder) throws(StateDecodingError) {
+        cause = try decoder.read()
+        since = try decoder.read()
+    }
+}
+
+extension CarrierUptime: StateCodable {
+    public func encode(into encoder: inout StateEncoder) {
+        encoder.write(trunks)
+        encoder.write(current)
+        encoder.write(lastEvidence)
+        encoder.write(isStopped)
+    }
+    public init(from decoder: inout StateDecoder) throws(StateDecodingError) {
+        trunks = try decoder.read()
+        current = try decoder.read()
+        lastEvidence = try decoder.read()
+        isStopped = try decoder.read()
+    }
+}

@@ -1,0 +1,114 @@
+public import TrunkEvents
+
+/// What is known about one trunk, and the state that follows from it.
+///
+/// | trunk | up | down | unknown |
+/// |---|---|---|---|
+/// | registers | registered, and no probe failed since | registration failed or expired, or a probe failed | no answer yet |
+/// | by address, probed | the last probe was answered | the last probe failed | no probe yet |
+/// | by address, not probed | a call got an answer or progress | a call got neither | no call yet |
+///
+/// While the agent is stopped, or dead, every trunk is unknown.
+public struct TrunkEvidence: Hashable, Sendable {
+    public let carrier: CarrierName
+    public let authentication: TrunkAuthentication
+    public let isProbed: Bool
+    /// What the registrar said last.
+    public internal(set) var registration: UptimeCause?
+    /// What the last probe, or without probes the last call, said.
+    public internal(set) var reachability: UptimeCause?
+    /// Set while the agent is not there to see.
+    var absence: UptimeCause?
+    /// Attempts under way on a trunk without probes: `true` once there was progress.
+    var attempts: [ChannelID: Bool] = [:]
+
+    init(_ fact: TrunkConfigured) {
+        carrier = fact.carrier
+        authentication = fact.authentication
+        isProbed = fact.isProbed
+    }
+
+    /// Calls are evidence only where nothing else is.
+    var learnsFromCalls: Bool { authentication == .address && !isProbed }
+
+    /// Whether the same evidence counts under the new settings.
+    func counts(under fact: TrunkConfigured) -> Bool {
+        carrier == fact.carrier && authentication == fact.authentication
+            && isProbed == fact.isProbed
+    }
+
+    public var cause: UptimeCause {
+        if let absence { return absence }
+        switch authentication {
+        case .registration:
+            guard let registration else { return UptimeCause(.noEvidence) }
+            guard registration.state == .up, let reachability else { return registration }
+            return reachability.state == .down ? reachability : registration
+        case .address:
+            return reachability ?? UptimeCause(.noEvidence)
+        }
+    }
+
+    /// What was known before the agent was away counts no longer.
+    mutating func forget(because cause: UptimeCause) {
+        registration = nil
+        reachability = nil
+        absence = cause
+        attempts = [:]
+    }
+}
+
+extension TrunkEvidence {
+    mutating func begin(_ fact: ChannelSeized) {
+        guard learnsFromCalls else { return }
+        switch fact.direction {
+        case .outbound:
+            attempts[ChannelID(call: fact.call, attempt: fact.attempt)] = false
+        case .inbound:
+            // Its INVITE came from the carrier.
+            reachability = UptimeCause(.callProgressed)
+        }
+    }
+
+    mutating func progress(_ channel: ChannelID, code: StatusCode) {
+        guard attempts[channel] != nil else { return }
+        attempts[channel] = true
+        reachability = UptimeCause(.callProgressed, code: code)
+    }
+
+    mutating func fail(_ fact: AttemptFailed) {
+        let channel = ChannelID(call: fact.call, attempt: fact.attempt)
+        guard let progressed = attempts.removeValue(forKey: channel) else { return }
+        switch fact.cause {
+        case .rejected, .malformed:
+            reachability = UptimeCause(.callProgressed, code: fact.code)
+        case .timeout:
+            if !progressed { reachability = UptimeCause(.callTimeout) }
+        case .transport:
+            reachability = UptimeCause(.callTransport)
+        case .cancelled, .recovery:
+            break
+        }
+    }
+}
+
+extension TrunkEvidence: StateCodable {
+    public func encode(into encoder: inout StateEncoder) {
+        encoder.write(carrier)
+        encoder.write(authentication)
+        encoder.write(isProbed)
+        encoder.write(registration)
+        encoder.write(reachability)
+        encoder.write(absence)
+        encoder.write(attempts)
+    }
+    public init(from decoder: inout StateDecoder) throws(StateDecodingError) {
+        carrier = try decoder.read()
+        authentication = try decoder.read()
+        isProbed = try decoder.read()
+        registration = try decoder.read()
+        reachability = try decoder.read()
+        absence = try decoder.read()
+        attempts = try decoder.read()
+    }
+}

@@ -1,0 +1,77 @@
+internal import SIPAgent
+internal import TrunkEvents
+
+/// Holds messages back until the facts they depend on are durable (promise 1).
+///
+/// Facts are counted as they are recorded. A gated message carries the count at its place in the
+/// output; it leaves when that many facts are durable, in order, or at its deadline.
+///
+///     record f1 | send A | record f2 | send B        A waits for 1 fact, B for 2
+///
+struct Outbox {
+    private struct Waiting {
+        let message: OutgoingMessage
+        let factCount: UInt64
+        let deadline: MonotonicInstant?
+    }
+
+    private var waiting: [Waiting] = []
+    /// Facts recorded so far.
+    private(set) var recordedCount: UInt64 = 0
+    /// Of those, how many are durable.
+    private(set) var durableCount: UInt64 = 0
+
+    var isEmpty: Bool { waiting.isEmpty }
+    var waitingCount: Int { waiting.count }
+
+    /// The earliest moment at which a message leaves without its commit.
+    var nextDeadline: MonotonicInstant? {
+        waiting.lazy.compactMap(\.deadline).min()
+    }
+
+    mutating func recorded() {
+        recordedCount += 1
+    }
+
+    /// `true` when the message may leave now; otherwise it is kept, or dropped as a duplicate.
+    mutating func admits(_ message: OutgoingMessage, at now: MonotonicInstant) -> Bool {
+        switch message.gate {
+        case .open:
+            return true
+        case .durable:
+            return admits(message, deadline: nil)
+        case .durableWithin(let span):
+            return admits(message, deadline: now.advanced(by: span))
+        }
+    }
+
+    private mutating func admits(_ message: OutgoingMessage, deadline: MonotonicInstant?) -> Bool {
+        guard durableCount < recordedCount else { return true }
+        waiting.append(
+            Waiting(message: message, factCount: recordedCount, deadline: deadline))
+        return false
+    }
+
+    /// A retransmission whose original has not left yet must not overtake the log.
+    func holds(_ message: OutgoingMessage) -> Bool {
+        waiting.contains {
+            $0.message.remote == message.remote && $0.message.bytes == message.bytes
+        }
+    }
+
+    /// `count` more facts are durable: what waited for them leaves.
+    mutating func committed(_ count: Int, send: (OutgoingMessage) -> Void) {
+        durableCount += UInt64(count)
+        precondition(durableCount <= recordedCount, "a fact became durable before it was recorded")
+        let leaving = waiting.prefix { $0.factCount <= durableCount }.count
+        for entry in waiting.prefix(leaving) { send(entry.message) }
+        waiting.removeFirst(leaving)
+    }
+
+    /// The disk is sick: messages that must not wait longer leave without their commit.
+    mutating func expire(at now: MonotonicInstant, send: (OutgoingMessage) -> Void) {
+        let isDue = { (entry: Waiting) in entry.deadline.map { $0 <= now } ?? false }
+        for entry in waiting where isDue(entry) { send(entry.message) }
+        waiting.removeAll(where: isDue)
+    }
+}

@@ -1,0 +1,98 @@
+internal import SIPAgent
+internal import TrunkEvents
+
+extension ConfigurationReader {
+    /// Whom a trunk talks to.
+    struct TrunkPeer {
+        var remote: Endpoint
+        var domain: Octets
+        var registration: RegistrationConfiguration?
+        var place: ConfigurationPlace
+    }
+
+    /// `register` or `address`, one of them.
+    mutating func readPeer(_ section: ConfigurationSection) -> TrunkPeer? {
+        switch (section["register"], section["address"]) {
+        case (nil, nil):
+            findings.add(
+                "a trunk without 'register' or 'address'; add 'register: user:secret@host:port' "
+                    + "or, where the carrier knows our address, 'address: sip:host:port'",
+                at: section.place)
+            return nil
+        case (_?, let address?):
+            findings.add(
+                "a trunk with both 'register' and 'address'; the registration names the address "
+                    + "already: take 'address' out", at: address.place)
+            return nil
+        case (let register?, nil):
+            return findings.single(register, "register").flatMap { registered($0) }
+        case (nil, let address?):
+            return findings.single(address, "address").flatMap { addressed($0) }
+        }
+    }
+
+    private mutating func addressed(_ node: ConfigurationNode) -> TrunkPeer? {
+        guard let target = findings.check("address", node, SIPTargetText.init),
+            let remote = endpoint(target.place, at: node.place)
+        else { return nil }
+        return TrunkPeer(remote: remote, domain: target.place.uriHost, place: node.place)
+    }
+
+    private mutating func registered(_ node: ConfigurationNode) -> TrunkPeer? {
+        guard let parts = findings.check("register", node, RegistrationString.init) else {
+            return nil
+        }
+        if let contact = parts.contact, contact != parts.user {
+            findings.add(
+                "this version registers '\(parts.user)' itself as contact; write no /contact",
+                at: node.place)
+        }
+        let secret = findings.check("register", node) { _ throws(TextProblem) in
+            try SecretText.expand(
+                parts.secret ?? "", directory: directory, surroundings: surroundings)
+        }
+        let remote = endpoint(parts.registrar, at: node.place)
+        guard let secret, let remote else { return nil }
+        var registration = RegistrationConfiguration(
+            user: Octets(parts.user),
+            credentials: Credentials(
+                user: Octets(parts.authUser ?? parts.user), password: secret))
+        if let seconds = parts.expirySeconds { registration.expires = .seconds(Int64(seconds)) }
+        return TrunkPeer(
+            remote: remote, domain: parts.domain.map { Octets($0) } ?? parts.registrar.uriHost,
+            registration: registration, place: node.place)
+    }
+
+    mutating func readChannels(_ section: ConfigurationSection) -> ChannelLimits? {
+        guard let node = findings.required("channels", in: section, example: "50") else {
+            return nil
+        }
+        let total = findings.single(node, "channels").flatMap { node in
+            findings.check("channels", node) { text throws(TextProblem) in
+                try QuantityText.count(text, in: 1...100_000)
+            }
+        }
+        let inbound = share("channels_in", of: total, in: section)
+        let outbound = share("channels_out", of: total, in: section)
+        let near = findings.text("near_cap", in: section).flatMap { node in
+            findings.check("near_cap", node, QuantityText.percent)
+        }
+        return total.map {
+            ChannelLimits(total: $0, inbound: inbound, outbound: outbound, nearCapPercent: near)
+        }
+    }
+
+    /// A direction's own cap; more than the trunk has is a contradiction.
+    private mutating func share(
+        _ key: String, of total: UInt32?, in section: ConfigurationSection
+    ) -> UInt32? {
+        guard let node = findings.text(key, in: section) else { return nil }
+        return findings.check(key, node) { text throws(TextProblem) in
+            let value = try QuantityText.count(text, in: 0...100_000)
+            guard let total, value > total else { return value }
+            throw TextProblem(
+                "\(value) is more than the trunk's \(total) channels; "
+                    + "write \(total) or less")
+        }
+    }
+}

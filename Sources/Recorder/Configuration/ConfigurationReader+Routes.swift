@@ -1,0 +1,185 @@
+internal import SIPAgent
+internal import TrunkEvents
+
+extension ConfigurationReader {
+    mutating func readNumbering(_ top: ConfigurationSection) -> NumberingPlan {
+        guard let node = top["numbers"],
+            let section = findings.section(
+                node, "numbers", keys: ["country", "international", "emergency"])
+        else { return NumberingPlan() }
+        let country = findings.text("country", in: section).flatMap {
+            digits($0, "country", most: 3)
+        }
+        let prefixes = findings.texts("international", in: section)
+            .compactMap { digits($0, "international", most: 8) }
+        let emergency = findings.texts("emergency", in: section)
+            .compactMap { digits($0, "emergency", most: 8) }
+        return NumberingPlan(
+            country: country ?? .empty, internationalPrefixes: prefixes,
+            emergencyNumbers: emergency)
+    }
+
+    private mutating func digits(
+        _ node: ConfigurationNode, _ key: String, most: Int
+    ) -> Octets? {
+        findings.check(key, node) { text throws(TextProblem) in
+            guard Self.areDigits(text), (1...most).contains(text.utf8.count) else {
+                throw TextProblem("'\(text)' is not a number of 1 to \(most) digits; write \"1\"")
+            }
+            return Octets(text)
+        }
+    }
+
+    private static func areDigits(_ text: some StringProtocol) -> Bool {
+        text.utf8.allSatisfy { (0x30...0x39).contains($0) }
+    }
+
+    mutating func readRoutes(
+        _ top: ConfigurationSection, _ numbering: NumberingPlan
+    ) -> [RouteConfiguration] {
+        var routes: [RouteConfiguration] = []
+        for node in findings.list("routes", in: top) {
+            guard
+                let section = findings.section(
+                    node, "a route", keys: ["prefix", "trunks", "policy"])
+            else { continue }
+            refusePolicy(section)
+            let prefixNode = findings.required("prefix", in: section, example: "\"+1\"")
+            let prefix = prefixNode.flatMap { self.prefix($0, numbering) }
+            if let prefix, let prefixNode, routes.contains(where: { $0.prefix == prefix }) {
+                findings.add(
+                    "a second route for prefix '\(prefix)'; list the trunks of both in one",
+                    at: prefixNode.place)
+            }
+            let names = readRouteTrunks(section)
+            if let prefix { routes.append(RouteConfiguration(prefix: prefix, trunks: names)) }
+        }
+        return routes
+    }
+
+    private mutating func prefix(
+        _ node: ConfigurationNode, _ numbering: NumberingPlan
+    ) -> Octets? {
+        guard let single = findings.single(node, "prefix") else { return nil }
+        return findings.check("prefix", single) { text throws(TextProblem) in
+            let rest = text.hasPrefix("+") ? text.dropFirst() : text[...]
+            guard Self.areDigits(rest), rest.utf8.count <= 15 else {
+                throw TextProblem(
+                    "'\(text)' is no prefix; write + and digits, or \"\" for every number")
+            }
+            let isEmergency = numbering.emergencyNumbers.contains {
+                $0.bytes.starts(with: text.utf8)
+            }
+            guard text.isEmpty || text.hasPrefix("+") || isEmergency else {
+                throw TextProblem(
+                    "numbers are E.164 when a route is chosen; did you mean '+\(text)'?")
+            }
+            return Octets(text)
+        }
+    }
+
+    private mutating func readRouteTrunks(_ section: ConfigurationSection) -> [TrunkName] {
+        guard let list = findings.required("trunks", in: section, example: "[alpha-1]") else {
+            return []
+        }
+        var names: [TrunkName] = []
+        for node in findings.list("trunks", in: section) {
+            guard let named = routeTrunkName(node), let text = named.text else { continue }
+            guard trunkNames.contains(text), let name = TrunkName(text) else {
+                let advice = TextDistance.advice(
+                    for: text, among: Array(trunkNames), of: "trunks")
+                findings.add("no trunk is named '\(text)'; \(advice)", at: named.place)
+                continue
+            }
+            if names.contains(name) {
+                findings.add("trunk '\(text)' is in this route twice; keep one", at: named.place)
+            }
+            names.append(name)
+        }
+        if findings.list("trunks", in: section).isEmpty {
+            findings.add("a route without a trunk; name at least one", at: list.place)
+        }
+        return names
+    }
+
+    /// `alpha-1` or `{name: alpha-1}`.
+    private mutating func routeTrunkName(_ node: ConfigurationNode) -> ConfigurationNode? {
+        guard case .section = node.content else { return findings.single(node, "a route's trunk") }
+        guard
+            let section = findings.section(node, "a route's trunk", keys: ["name", "weight"])
+        else { return nil }
+        if let weight = section["weight"] {
+            findings.add(
+                "this version does not support weights; write the trunks in the order in which "
+                    + "to try them", at: weight.place)
+        }
+        return findings.required("name", in: section, example: "alpha-1")
+            .flatMap { findings.single($0, "name") }
+    }
+
+    private mutating func refusePolicy(_ section: ConfigurationSection) {
+        guard let node = findings.text("policy", in: section), let text = node.text else { return }
+        let known = ["priority", "weighted", "round_robin", "percent", "least_used"]
+        if text == "priority" { return }
+        let message =
+            known.contains(text)
+            ? "this version does not support policy '\(text)'; write priority"
+            : "unknown policy '\(text)'; "
+                + TextDistance.advice(for: text, among: known, of: "policies")
+        findings.add(message, at: node.place)
+    }
+
+    mutating func readInbound(_ top: ConfigurationSection) -> [InboundNumberConfiguration] {
+        var numbers: [InboundNumberConfiguration] = []
+        for node in findings.list("inbound", in: top) {
+            guard let section = findings.section(node, "an inbound number", keys: ["did", "to"])
+            else { continue }
+            let didNode = findings.required("did", in: section, example: "\"+12125550100\"")
+            let did = didNode.flatMap { number($0) }
+            if let did, let didNode, numbers.contains(where: { $0.number == did }) {
+                findings.add(
+                    "a second entry for \(did); a number goes to one dialer", at: didNode.place)
+            }
+            let dialer = readInboundDialer(section)
+            if let did, let dialer {
+                numbers.append(InboundNumberConfiguration(number: did, dialer: dialer))
+            }
+        }
+        return numbers
+    }
+
+    private mutating func number(_ node: ConfigurationNode) -> Octets? {
+        guard let single = findings.single(node, "did") else { return nil }
+        return findings.check("did", single) { text throws(TextProblem) in
+            let rest = text.hasPrefix("+") ? text.dropFirst() : text[...]
+            guard Self.areDigits(rest), (1...15).contains(rest.utf8.count) else {
+                throw TextProblem("'\(text)' is no number; write + and digits: \"+12125550100\"")
+            }
+            guard text.hasPrefix("+") else {
+                throw TextProblem(
+                    "'\(text)' is not E.164; write it with + and the country code")
+            }
+            return Octets(text)
+        }
+    }
+
+    private mutating func readInboundDialer(_ section: ConfigurationSection) -> ShortName? {
+        let node = findings.required("to", in: section, example: "vicidial")
+            .flatMap { findings.single($0, "to") }
+        guard let node, let text = node.text else { return nil }
+        guard dialerNames.contains(text) else {
+            let advice = TextDistance.advice(for: text, among: Array(dialerNames), of: "dialers")
+            findings.add("no dialer is named '\(text)'; \(advice)", at: node.place)
+            return nil
+        }
+        guard let dialer = dialers.first(where: { $0.value.name.description == text }) else {
+            return nil
+        }
+        if dialer.value.contact == nil {
+            findings.add(
+                "dialer '\(text)' has no 'contact' to send inbound calls to; add "
+                    + "'contact: sip:HOST:PORT' to it", at: node.place)
+        }
+        return dialer.value.name
+    }
+}

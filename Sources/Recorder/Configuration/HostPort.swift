@@ -1,0 +1,117 @@
+internal import TrunkEvents
+
+/// `host`, `host:port`, `[ipv6]`, `[ipv6]:port`.
+struct HostPort: Hashable {
+    static let sipPort: UInt16 = 5060
+
+    /// A literal address without brackets, or a host name.
+    var host: String
+    /// `nil` where none is written.
+    var port: UInt16?
+
+    init(_ text: some StringProtocol) throws(TextProblem) {
+        let portText: Substring?
+        if text.first == "[" {
+            guard let close = text.firstIndex(of: "]") else {
+                throw TextProblem("'\(text)' has no closing bracket; write IPv6 like [::1]:5060")
+            }
+            host = String(text[text.index(after: text.startIndex)..<close])
+            let rest = text[text.index(after: close)...]
+            guard rest.isEmpty || rest.first == ":" else {
+                throw TextProblem("'\(text)' goes on after the bracket; write [::1]:5060")
+            }
+            portText = rest.isEmpty ? nil : Substring(rest.dropFirst())
+        } else if text.split(separator: ":", omittingEmptySubsequences: false).count > 2 {
+            throw TextProblem("'\(text)' needs brackets around IPv6; write it like [::1]:5060")
+        } else {
+            let colon = text.firstIndex(of: ":")
+            host = String(text[..<(colon ?? text.endIndex)])
+            portText = colon.map { Substring(text[text.index(after: $0)...]) }
+        }
+        try Self.check(host: host, in: String(text))
+        guard let portText else { return }
+        guard let port = UInt16(portText), port > 0 else {
+            throw TextProblem("'\(portText)' is not a port; a port is 1 to 65535")
+        }
+        self.port = port
+    }
+
+    /// The literal's address; `nil` for a host name.
+    var literal: IPAddress? { IPAddress(host) }
+
+    /// As it stands in a SIP URI: IPv6 in brackets.
+    var uriHost: Octets { Octets(host.contains(":") ? "[\(host)]" : host) }
+
+    private static func check(host: String, in text: String) throws(TextProblem) {
+        if IPAddress(host) != nil { return }
+        let isName = host.utf8.allSatisfy { byte in
+            (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
+                || byte == UInt8(ascii: "-") || byte == UInt8(ascii: ".")
+                || byte == UInt8(ascii: "_")
+        }
+        let isNumeric = host.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == 0x2E }
+        guard isName, !isNumeric, !host.isEmpty else {
+            throw TextProblem(
+                "'\(text)' is no address; write an IP address or a host name, "
+                    + "with a port as in 127.0.0.1:5060")
+        }
+    }
+}
+
+/// Which transports this version speaks.
+enum TransportText {
+    static func check(_ name: some StringProtocol) throws(TextProblem) {
+        switch name.lowercased() {
+        case "udp": return
+        case "tcp", "tls", "ws", "wss":
+            throw TextProblem("this version does not support \(name); use udp")
+        default:
+            throw TextProblem("'\(name)' is not a transport; use udp")
+        }
+    }
+}
+
+/// `udp://127.0.0.1:5062`: a socket that we open.
+struct ListenText: Hashable {
+    var endpoint: Endpoint
+
+    init(_ text: String) throws(TextProblem) {
+        guard let scheme = text.firstRange(of: "://") else {
+            throw TextProblem("'\(text)' has no transport; write it like udp://\(text)")
+        }
+        try TransportText.check(text[..<scheme.lowerBound])
+        let place = try HostPort(text[scheme.upperBound...])
+        guard let address = place.literal else {
+            throw TextProblem(
+                "'\(place.host)' is a host name; listen on an IP address of this machine, "
+                    + "or on 0.0.0.0 for all of them")
+        }
+        endpoint = Endpoint(address: address, port: place.port ?? HostPort.sipPort)
+    }
+}
+
+/// `sip:127.0.0.4:5080`: where requests are sent. The scheme may be left out.
+struct SIPTargetText: Hashable {
+    var place: HostPort
+
+    init(_ text: String) throws(TextProblem) {
+        var rest = Substring(text)
+        if rest.lowercased().hasPrefix("sips:") {
+            throw TextProblem("this version does not support sips (TLS); use sip")
+        }
+        if rest.lowercased().hasPrefix("sip:") { rest = rest.dropFirst(4) }
+        let parts = rest.split(separator: ";", omittingEmptySubsequences: false)
+        for parameter in parts.dropFirst() {
+            let words = parameter.split(separator: "=", maxSplits: 1)
+            guard words.count == 2, words[0].lowercased() == "transport" else {
+                throw TextProblem(
+                    "'\(parameter)' is not supported here; write only sip:HOST:PORT")
+            }
+            try TransportText.check(words[1])
+        }
+        guard let target = parts.first, !target.contains("@") else {
+            throw TextProblem("an address has no user part; write only sip:HOST:PORT")
+        }
+        place = try HostPort(target)
+    }
+}

@@ -1,0 +1,29 @@
+internal import Synchronization
+
+/// How the recorder came to its end; told by whichever thread brings it about, once.
+final class RecorderEnd: Sendable {
+    enum Outcome: Sendable {
+        case stopped
+        case failed(RecorderError)
+    }
+
+    private let reached = Mutex<Outcome?>(nil)
+
+    func reach(_ outcome: Outcome) {
+        reached.withLock { if $0 == nil { $0 = outcome } }
+        SignalWait.announceEnd()
+    }
+
+    func outcome() throws(RecorderError) {
+        if case .failed(let error) = reached.withLock({ $0 }) { throw error }
+    }
+}
+
+/// Whether facts reach the disk, so that only a change is told.
+final class RecordingState: Sendable {
+    private let isRecording = Atomic(true)
+
+    func changes(to next: Bool) -> Bool {
+        isRecording.exchange(next, ordering: .relaxed) != next
+    }
+}

@@ -1,0 +1,30 @@
+public import Ledger
+public import Projections
+public import SIPAgent
+
+/// Why the recorder could not start, or had to stop.
+public enum RecorderError: Error {
+    case ledger(LedgerError)
+    /// A listener could not be opened.
+    case listener(TransportError)
+    /// The saved state of the projections cannot be used.
+    case projections(ProjectionError)
+    /// An event of the log is not one that this version can read.
+    case unreadableEvent(position: Position, cause: String)
+}
+
+extension RecorderError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .ledger(let error):
+            error.description
+        case .listener(let error):
+            error.description
+        case .projections(let error):
+            error.description
+        case .unreadableEvent(let position, let cause):
+            "event \(position) of the ledger is not readable (\(cause)): "
+                + "run a version at least as new as the one that wrote it"
+        }
+    }
+}

@@ -1,0 +1,142 @@
+internal import Ledger
+internal import NIOCore
+internal import NIOPosix
+internal import Projections
+internal import SIPAgent
+public import TrunkEvents
+
+/// How the recorder runs, beside its configuration.
+public struct RunOptions: Sendable {
+    /// How long a stop waits for calls to end by themselves.
+    public var drain: Nanoseconds
+    /// A stop leaves the calls that are still open to the next start.
+    public var leavesCalls: Bool
+    /// Of the program, for the log.
+    public var version: String
+
+    public init(drain: Nanoseconds = .zero, leavesCalls: Bool = false, version: String) {
+        self.drain = drain
+        self.leavesCalls = leavesCalls
+        self.version = version
+    }
+}
+
+/// The agent on a ledger, from start to stop.
+public struct RecorderService: Sendable {
+    /// How long a stop waits for the answers to its own BYE, CANCEL and REGISTER requests: those
+    /// that are not answered by then are lost with their peers.
+    static let hangUpSpan = Nanoseconds.seconds(5)
+
+    private let configuration: RecorderConfiguration
+    private let options: RunOptions
+    private let tell: @Sendable (String) -> Void
+    private let reload: @Sendable () throws -> RecorderConfiguration
+
+    /// - Parameters:
+    ///   - tell: takes one line for the operator at a time.
+    ///   - reload: reads the configuration again, on SIGHUP.
+    public init(
+        _ configuration: RecorderConfiguration, options: RunOptions,
+        tell: @escaping @Sendable (String) -> Void,
+        reload: @escaping @Sendable () throws -> RecorderConfiguration
+    ) {
+        self.configuration = configuration
+        self.options = options
+        self.tell = tell
+        self.reload = reload
+    }
+
+    /// Runs until SIGTERM or SIGINT, or until the ledger can no longer be trusted.
+    ///
+    /// - Throws: ``RecorderError``.
+    public func run() throws {
+        SignalWait.block()
+        let writer: LedgerWriter
+        do {
+            writer = try LedgerWriter.open(configuration.ledgerPath)
+        } catch {
+            throw RecorderError.ledger(error)
+        }
+        defer { writer.close() }
+        let recovered = try BootRecovery.read(writer.reader)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        defer { try? group.syncShutdownGracefully() }
+        let end = RecorderEnd()
+        let running = try RunningAgent.start(
+            configuration.agent, writer: writer, recovered: recovered,
+            version: Octets(options.version), on: group.next(), report: notices(to: end))
+        let keeper = try keepProjections(of: writer)
+        let door = openDoor(ControlService(keeper: keeper, agent: running))
+        tell("ready: \(configuration.agent.listeners.map(\.description).joined(separator: ", "))")
+        steer(running, until: end)
+        door?.close()
+        keeper.stop()
+        try end.outcome()
+    }
+
+    private func keepProjections(of writer: LedgerWriter) throws -> ProjectionKeeper {
+        do throws(ProjectionError) {
+            return try ProjectionKeeper(
+                ledger: configuration.ledgerPath, reader: writer.reader, tell: tell)
+        } catch {
+            throw RecorderError.projections(error)
+        }
+    }
+
+    private func openDoor(_ service: ControlService) -> ControlSocket? {
+        let path = configuration.ledgerPath + "/control.sock"
+        let door = ControlSocket.open(path) { service.answer($0) }
+        if door == nil { tell("\(path) cannot be opened: cdr export waits until the agent stops") }
+        return door
+    }
+
+    /// Waits for signals and carries out what they ask for, until the agent has ended.
+    private func steer(_ running: RunningAgent, until end: RecorderEnd) {
+        while true {
+            switch SignalWait.next() {
+            case .ended:
+                return
+            case .reload:
+                reloadConfiguration(running)
+            case .stop:
+                tell("stopping")
+                running.stop(
+                    drain: options.drain, hangUpCalls: !options.leavesCalls,
+                    limit: Self.hangUpSpan
+                ) { end.reach(.stopped) }
+            }
+        }
+    }
+
+    private func reloadConfiguration(_ running: RunningAgent) {
+        do {
+            let next = try reload()
+            guard next.agent.listeners == configuration.agent.listeners,
+                next.ledgerPath == configuration.ledgerPath
+            else {
+                tell("not reloaded: listen and ledger can only change with a restart")
+                return
+            }
+            running.reload(next.agent)
+            tell("reloaded \(next.file)")
+        } catch {
+            tell("not reloaded, the old configuration stays: \(error)")
+        }
+    }
+
+    private func notices(to end: RecorderEnd) -> @Sendable (RecorderNotice) -> Void {
+        let state = RecordingState()
+        return { notice in
+            switch notice {
+            case .recording:
+                if state.changes(to: true) { tell("the log takes facts again") }
+            case .notRecording(let error):
+                if state.changes(to: false) { tell("new calls are refused: \(error)") }
+            case .noTransport(let local):
+                tell("no listener \(local) to send from")
+            case .outcomeUnknown(let error):
+                end.reach(.failed(.ledger(error)))
+            }
+        }
+    }
+}

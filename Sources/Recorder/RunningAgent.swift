@@ -1,0 +1,70 @@
+internal import Ledger
+internal import NIOCore
+internal import SIPAgent
+internal import TrunkEvents
+
+/// The agent's driver as other threads see it: every call hops to its event loop.
+struct RunningAgent: Sendable {
+    private let loop: any EventLoop
+    private let driver: NIOLoopBound<AgentDriver>
+
+    /// Opens the listeners and starts the agent behind them.
+    static func start(
+        _ configuration: AgentConfiguration, writer: LedgerWriter, recovered: RecoveredState,
+        version: Octets, on loop: any EventLoop,
+        report: @escaping @Sendable (RecorderNotice) -> Void
+    ) throws -> RunningAgent {
+        let driver = try loop.submit {
+            let core = AgentCore(configuration: configuration, entropy: .system)
+            let driver = AgentDriver(core: core, writer: writer, loop: loop, report: report)
+            return NIOLoopBound(driver, eventLoop: loop)
+        }.wait()
+        var transports: [UDPTransport] = []
+        for listener in configuration.listeners {
+            transports.append(try bind(listener, on: loop, for: driver))
+        }
+        try loop.submit { [transports] in
+            driver.value.start(
+                transports: transports, node: configuration.node, version: version,
+                recovered: recovered)
+        }.wait()
+        return RunningAgent(loop: loop, driver: driver)
+    }
+
+    private static func bind(
+        _ listener: Endpoint, on loop: any EventLoop, for driver: NIOLoopBound<AgentDriver>
+    ) throws -> UDPTransport {
+        do {
+            return try UDPTransport.bind(listener, on: loop) { batch in
+                driver.value.receive(batch, on: listener)
+            }.wait()
+        } catch let error as TransportError {
+            throw RecorderError.listener(error)
+        }
+    }
+
+    func reload(_ configuration: AgentConfiguration) {
+        loop.execute { driver.value.reload(configuration) }
+    }
+
+    /// Records a fact and returns once it is durable. Not on the event loop.
+    func record(_ event: Event) throws {
+        let durable = loop.makePromise(of: Void.self)
+        loop.execute { driver.value.record(event) { durable.succeed() } }
+        try durable.futureResult.wait()
+    }
+
+    /// Takes no new calls, waits for those that are open until `drain` has passed, then ends.
+    func stop(
+        drain: Nanoseconds, hangUpCalls: Bool, limit: Nanoseconds,
+        completion: @escaping @Sendable () -> Void
+    ) {
+        loop.execute {
+            driver.value.drain(for: drain) {
+                driver.value.shutdown(
+                    reason: .terminated, hangUpCalls: hangUpCalls, limit: limit,
+                    completion: completion)
+            }
+        }
+    }
+}

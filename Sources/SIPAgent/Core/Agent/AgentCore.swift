@@ -1,0 +1,231 @@
+public import TrunkEvents
+
+/// The agent without its sockets, clock and disk: datagrams and time come in, facts and datagrams
+/// come out, in an order in which each message stands behind the facts it depends on.
+///
+/// One owner at a time; every method is one step and returns at once.
+public struct AgentCore: ~Copyable, Sendable {
+    var board: Switchboard
+    var calls: [CallID: OpenCall] = [:]
+    private var callTimers = TimerWheel<CallID>()
+    private var clock = ClockWatch()
+    var strangers = StrangerCount()
+    var gate = DialerGate()
+    private var nextHeartbeat: MonotonicInstant?
+    private(set) var phase = Phase.serving
+
+    enum Phase: Sendable {
+        case serving
+        /// No new calls.
+        case draining
+        /// Going down.
+        case closing
+    }
+
+    /// A call and the timer that wakes it.
+    struct OpenCall: Sendable {
+        var call: Call
+        var timer: (deadline: MonotonicInstant, id: TimerID)?
+    }
+
+    /// A commit stalls: new INVITEs get 503 with Retry-After.
+    public var isShedding = false
+
+    static let heartbeatInterval = Nanoseconds.seconds(10)
+
+    public init(configuration: AgentConfiguration, entropy: Entropy, timers: TimerSettings = .init()) {
+        board = Switchboard(
+            directory: AgentDirectory(configuration), entropy: entropy, timers: timers)
+    }
+
+    /// Calls that are not over on both legs yet.
+    public var openCallCount: Int { calls.count }
+
+    /// Nothing is left to wait for: every call is over, and after `shutdown` every binding removed.
+    public var isQuiet: Bool {
+        calls.isEmpty && (phase != .closing || board.trunks.isClosed)
+    }
+}
+
+// Time.
+extension AgentCore {
+    /// When `advance` has something to do; perhaps early, never late.
+    public var nextDeadline: MonotonicInstant? {
+        [
+            board.transactions.nextDeadline, callTimers.nextDeadline, board.trunks.deadline,
+            nextHeartbeat, strangers.deadline,
+        ].compactMap { $0 }.min()
+    }
+
+    public mutating func advance(to now: Moment, into output: inout AgentOutput) {
+        begin(now, &output)
+        var timeouts: [TransactionTimeout] = []
+        board.transactions.advance(
+            to: now.monotonic, into: &board.output, reporting: &timeouts)
+        for timeout in timeouts { handle(timeout) }
+        while let id = callTimers.popExpired(at: now.monotonic) {
+            calls[id]?.timer = nil
+            onCall(id) { call, board in call.advance(&board) }
+        }
+        if let deadline = board.trunks.deadline, deadline <= now.monotonic {
+            board.perform(board.trunks.advance(to: now.monotonic, entropy: &board.entropy))
+        }
+        if let deadline = strangers.deadline, deadline <= now.monotonic { recordStrangers() }
+        if let nextHeartbeat, nextHeartbeat <= now.monotonic {
+            board.record(.heartbeat(Heartbeat(openCalls: UInt32(calls.count))))
+            self.nextHeartbeat = now.monotonic.advanced(by: Self.heartbeatInterval)
+        }
+        end(&output)
+    }
+
+    /// The step's facts and messages are gathered in the board's own output.
+    mutating func begin(_ now: Moment, _ output: inout AgentOutput) {
+        swap(&board.output, &output)
+        board.now = now
+        if let step = clock.look(now) { board.record(.clockStepped(ClockStepped(step: step))) }
+    }
+
+    mutating func end(_ output: inout AgentOutput) {
+        swap(&board.output, &output)
+    }
+
+    private mutating func recordStrangers() {
+        for fact in strangers.close() { board.record(fact) }
+    }
+
+    private mutating func handle(_ timeout: TransactionTimeout) {
+        switch timeout {
+        case .clientTimedOut(let client):
+            switch board.owners.removeValue(forKey: client) {
+            case .call(let id):
+                onCall(id) { call, board in call.timedOut(client, &board) }
+            case .trunk(let request):
+                board.perform(
+                    board.trunks.noAnswer(
+                        to: request, .timeout, at: board.now.monotonic, entropy: &board.entropy))
+            case nil:
+                break
+            }
+        case .inviteEnded(let client):
+            board.owners[client] = nil
+        case .noAck:
+            // A refusal that nobody acknowledged: the transaction did what it could.
+            break
+        }
+    }
+}
+
+// Calls.
+extension AgentCore {
+    /// One step of a call, and what follows from it for the agent.
+    mutating func onCall(_ id: CallID, _ step: (inout Call, inout Switchboard) -> Void) {
+        guard let index = calls.index(forKey: id) else { return }
+        step(&calls.values[index].call, &board)
+        settle(id)
+    }
+
+    mutating func insert(_ call: Call) {
+        precondition(calls[call.id] == nil, "a call id is given out once")
+        calls[call.id] = OpenCall(call: call)
+        settle(call.id)
+    }
+
+    /// Wakes the call when it is next due, or forgets it.
+    private mutating func settle(_ id: CallID) {
+        guard let index = calls.index(forKey: id) else { return }
+        if calls.values[index].call.isDone {
+            let entry = calls.remove(at: index).value
+            if let timer = entry.timer { callTimers.cancel(timer.id) }
+            forget(entry.call)
+            return
+        }
+        let deadline = calls.values[index].call.deadline
+        guard calls.values[index].timer?.deadline != deadline else { return }
+        if let timer = calls.values[index].timer { callTimers.cancel(timer.id) }
+        calls.values[index].timer = deadline.map { ($0, callTimers.insert(id, at: $0)) }
+    }
+
+    private mutating func forget(_ call: Call) {
+        board.dialogs[call.caller.localTag] = nil
+        for attempt in call.attempts { board.dialogs[attempt.localTag] = nil }
+    }
+}
+
+// Life.
+extension AgentCore {
+    /// Begins to serve: trunk settings that changed since the log's last word are recorded, calls
+    /// that the last process left open are ended, registrations and probes begin.
+    public mutating func start(
+        recovering recovered: RecoveredState, at now: Moment, into output: inout AgentOutput
+    ) {
+        begin(now, &output)
+        recordTrunks(known: recovered.trunks)
+        board.trunks = TrunkTable(
+            board.directory.configuration, at: now.monotonic, entropy: &board.entropy)
+        recover(recovered)
+        nextHeartbeat = now.monotonic.advanced(by: Self.heartbeatInterval)
+        end(&output)
+    }
+
+    /// Takes over another configuration. Calls go on as they are; channels of a trunk that went are
+    /// held until their calls end.
+    public mutating func reload(
+        _ configuration: AgentConfiguration, at now: Moment, into output: inout AgentOutput
+    ) {
+        begin(now, &output)
+        let known = board.directory.configuration.trunks.map { ($0.name, $0.fact) }
+        board.directory = AgentDirectory(configuration)
+        recordTrunks(known: Dictionary(known, uniquingKeysWith: { first, _ in first }))
+        board.perform(
+            board.trunks.reload(configuration, at: now.monotonic, entropy: &board.entropy))
+        end(&output)
+    }
+
+    /// Takes no new calls from here on: 503.
+    public mutating func drain(at now: Moment, into output: inout AgentOutput) {
+        begin(now, &output)
+        if phase == .serving { phase = .draining }
+        end(&output)
+    }
+
+    /// Removes the bindings, and ends the calls unless they are left to the next process.
+    /// `isQuiet` tells when both are done.
+    public mutating func shutdown(
+        hangUpCalls: Bool, at now: Moment, into output: inout AgentOutput
+    ) {
+        begin(now, &output)
+        phase = .closing
+        recordStrangers()
+        if hangUpCalls {
+            for id in calls.keys.sorted() {
+                onCall(id) { call, board in
+                    call.hangUpNow(.admin, cause: .normalClearing, &board)
+                }
+            }
+        }
+        board.perform(board.trunks.shutdown(at: now.monotonic, entropy: &board.entropy))
+        end(&output)
+    }
+
+    /// A trunk's settings are recorded when they differ from what the log says.
+    private mutating func recordTrunks(known: [TrunkName: TrunkConfigured]) {
+        let trunks = board.directory.configuration.trunks
+        for name in known.keys.sorted(by: { $0.description < $1.description })
+        where board.directory.trunks[name] == nil {
+            board.record(.trunkRemoved(TrunkRemoved(trunk: name)))
+        }
+        for trunk in trunks where known[trunk.name] != trunk.fact {
+            board.record(.trunkConfigured(trunk.fact))
+        }
+    }
+}
+
+extension TrunkConfiguration {
+    fileprivate var fact: TrunkConfigured {
+        TrunkConfigured(
+            trunk: name, carrier: carrier, channels: channels.total, channelsIn: channels.inbound,
+            channelsOut: channels.outbound,
+            authentication: registration == nil ? .address : .registration,
+            isProbed: probeInterval != nil)
+    }
+}

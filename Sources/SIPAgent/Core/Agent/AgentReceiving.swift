@@ -1,0 +1,133 @@
+public import TrunkEvents
+
+// Datagrams.
+extension AgentCore {
+    /// Takes one datagram. Whatever it holds, the agent stays able to take the next.
+    public mutating func receive(
+        _ datagram: [UInt8], from source: Endpoint, on listener: Endpoint, at now: Moment,
+        into output: inout AgentOutput
+    ) {
+        begin(now, &output)
+        switch ParseOutcome(parsing: datagram) {
+        case .message(let message) where message.isRequest:
+            receive(request: message, from: source, on: listener)
+        case .message(let message):
+            receive(response: message, from: source, on: listener)
+        case .malformedRequest(let request):
+            refuse(request, from: source, on: listener)
+        case .unusable:
+            if board.directory.peer(at: source) == nil { strangers.count(source.address, at: now) }
+        }
+        end(&output)
+    }
+
+    private mutating func refuse(
+        _ request: MalformedRequest, from source: Endpoint, on listener: Endpoint
+    ) {
+        guard board.directory.peer(at: source) != nil else {
+            strangers.count(source.address, at: board.now)
+            return
+        }
+        guard request.method != .ack else { return }
+        let tag = board.entropy.tag()
+        let writer = MessageWriter(refusing: request, toTag: tag[...], source: source)
+        board.output.send(
+            OutgoingMessage(
+                bytes: writer.finish(), local: listener,
+                remote: request.responseDestination(source: source), gate: .open))
+    }
+
+    private mutating func receive(
+        response: SIPMessage, from source: Endpoint, on listener: Endpoint
+    ) {
+        guard ResponseCheck.verdict(response) == .accept else { return }
+        let event = board.transactions.receive(
+            response, from: source, on: listener, at: board.now.monotonic, into: &board.output)
+        switch event {
+        case .response(let client, let response):
+            deliver(response, to: client)
+        case .strayResponse(let response):
+            guard response.cseq.method == .invite, StatusCode(response).isSuccess,
+                let id = board.dialogs[Array(response.from.tag ?? [])]
+            else { return }
+            onCall(id) { call, board in call.answeredByFork(response, &board) }
+        case .absorbed, .request, .cancel, .ack:
+            break
+        }
+    }
+
+    private mutating func deliver(_ response: SIPMessage, to client: ClientTransactionID) {
+        guard let owner = board.owners[client] else { return }
+        let status = StatusCode(response)
+        // An INVITE's 2xx may come again, until Timer M.
+        let mayFollow = response.cseq.method == .invite && status.isSuccess
+        if !status.isProvisional, !mayFollow { board.owners[client] = nil }
+        switch owner {
+        case .call(let id):
+            onCall(id) { call, board in call.receive(response, to: client, &board) }
+        case .trunk(let request):
+            board.perform(
+                board.trunks.receive(
+                    response, to: request, at: board.now.monotonic, entropy: &board.entropy))
+        }
+    }
+
+    private mutating func receive(
+        request: SIPMessage, from source: Endpoint, on listener: Endpoint
+    ) {
+        guard isExpected(request, from: source) else {
+            strangers.count(source.address, at: board.now)
+            return
+        }
+        let event = board.transactions.receive(
+            request, from: source, on: listener, at: board.now.monotonic, into: &board.output)
+        switch event {
+        case .request(let transaction, let request):
+            take(request, transaction, from: source, on: listener)
+        case .cancel(let transaction, let invite, let request):
+            cancel(transaction, of: invite, request, from: source)
+        case .ack(let request):
+            guard let id = callID(of: request) else { return }
+            onCall(id) { call, board in
+                guard let leg = call.leg(tagged: request.to.tag ?? []) else { return }
+                call.acknowledged(on: leg, request, &board)
+            }
+        case .absorbed, .response, .strayResponse:
+            break
+        }
+    }
+
+    /// From a dialer or a carrier; or, from wherever, inside a dialog of ours: both tags are secrets
+    /// that only the peer and its proxies know.
+    private func isExpected(_ request: SIPMessage, from source: Endpoint) -> Bool {
+        if board.directory.peer(at: source) != nil { return true }
+        guard let id = callID(of: request), let call = calls[id]?.call,
+            let leg = call.leg(tagged: request.to.tag ?? [])
+        else { return false }
+        return call[leg]?.dialog.matches(request) ?? false
+    }
+
+    private func callID(of request: SIPMessage) -> CallID? {
+        request.to.tag.flatMap { board.dialogs[Array($0)] }
+    }
+
+    private mutating func cancel(
+        _ transaction: ServerTransactionID, of invite: ServerTransactionID?,
+        _ request: SIPMessage, from source: Endpoint
+    ) {
+        // The INVITE outside a dialog is found by its caller's names, one inside by our tag.
+        let id = callID(of: request) ?? board.callers[CallerKey(request)]
+        guard let invite else {
+            board.respond(transaction, to: request, from: source, status: 481)
+            return
+        }
+        guard let id, calls[id] != nil else {
+            // The INVITE has had its final answer (section 9.2): nothing is left to cancel.
+            board.respond(transaction, to: request, from: source, status: 200)
+            return
+        }
+        onCall(id) { call, board in
+            call.cancelled(transaction, of: invite, request, from: source, &board)
+        }
+    }
+}

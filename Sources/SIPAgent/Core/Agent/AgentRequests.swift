@@ -1,0 +1,143 @@
+import TrunkEvents
+
+// New requests, by what they ask for (RFC 3261 section 8.2).
+extension AgentCore {
+    mutating func take(
+        _ request: SIPMessage, _ transaction: ServerTransactionID, from source: Endpoint,
+        on listener: Endpoint
+    ) {
+        let method = request.method ?? .other
+        let served =
+            method == .info || method == .message
+            ? HeaderPassing.servedAnyBody : HeaderPassing.served
+        if case .reject(let rejection) = RequestCheck.verdict(request, served: served) {
+            let tag = board.entropy.tag()
+            let bytes = MessageWriter.refusal(
+                of: request, rejection, served: served, toTag: tag[...], source: source)
+            board.respond(transaction, bytes, status: .code(rejection.status), gate: .open)
+            return
+        }
+        if request.to.tag != nil {
+            takeInDialog(request, method, transaction, from: source)
+            return
+        }
+        switch method {
+        case .invite:
+            takeInvite(request, transaction, from: source, on: listener)
+        case .options:
+            answerOptions(request, transaction, from: source)
+        case .bye, .info, .update:
+            board.respond(transaction, to: request, from: source, status: 481)
+        case .ack, .cancel, .register, .prack, .refer, .notify, .subscribe, .message, .publish,
+            .other:
+            respondNotAllowed(request, transaction, from: source)
+        }
+    }
+
+    private mutating func takeInDialog(
+        _ request: SIPMessage, _ method: Method, _ transaction: ServerTransactionID,
+        from source: Endpoint
+    ) {
+        guard let id = board.dialogs[Array(request.to.tag ?? [])], calls[id] != nil else {
+            board.respond(transaction, to: request, from: source, status: 481)
+            return
+        }
+        onCall(id) { call, board in
+            call.receive(request, method, transaction, from: source, &board)
+        }
+    }
+
+    private mutating func respondNotAllowed(
+        _ request: SIPMessage, _ transaction: ServerTransactionID, from source: Endpoint
+    ) {
+        let tag = board.entropy.tag()
+        let bytes = MessageWriter.refusal(
+            of: request, .methodNotAllowed, served: HeaderPassing.served, toTag: tag[...],
+            source: source)
+        board.respond(transaction, bytes, status: .code(405), gate: .open)
+    }
+
+    /// A dialer asks whether calls can be placed; a carrier whether we are there.
+    private mutating func answerOptions(
+        _ request: SIPMessage, _ transaction: ServerTransactionID, from source: Endpoint
+    ) {
+        var isServing = phase == .serving && !isShedding
+        if case .dialer = board.directory.peer(at: source) {
+            isServing = isServing && board.trunks.canTakeCall
+        }
+        let status: UInt16 = isServing ? 200 : 503
+        let tag = board.entropy.tag()
+        var writer = MessageWriter(
+            responseTo: request, status: status, toTag: tag[...], source: source)
+        writer.allow(HeaderPassing.served)
+        writer.header(.accept, "application/sdp")
+        board.respond(transaction, writer.finish(), status: .code(status), gate: .open)
+    }
+
+    private mutating func takeInvite(
+        _ invite: SIPMessage, _ transaction: ServerTransactionID, from source: Endpoint,
+        on listener: Endpoint
+    ) {
+        let called = [
+            Switchboard.user(in: invite.requestURI ?? []), Switchboard.user(in: invite.to.uriText),
+        ]
+        guard let peer = board.directory.peer(at: source, calling: called) else {
+            preconditionFailure("strangers do not get here")
+        }
+        if let refusal = refusal(of: invite, from: peer) {
+            var writer = MessageWriter(
+                responseTo: invite, status: refusal.status, toTag: board.entropy.tag()[...],
+                source: source)
+            writer.append(refusal.headers)
+            board.respond(
+                transaction, writer.finish(), status: .code(refusal.status), gate: .open)
+            return
+        }
+        switch peer {
+        case .dialer(let dialer):
+            insert(
+                Call.place(invite, transaction, for: dialer, from: source, on: listener, &board))
+        case .trunk(let trunk):
+            insert(Call.take(invite, transaction, on: trunk, from: source, on: listener, &board))
+        }
+    }
+
+    /// Why an INVITE never becomes a call.
+    private mutating func refusal(
+        of invite: SIPMessage, from peer: KnownPeer
+    ) -> (status: UInt16, headers: [UInt8])? {
+        if isLoop(invite) { return (482, []) }
+        // Section 8.1.1.8: without it no dialog can be built.
+        if invite.contact == nil { return (400, []) }
+        if phase != .serving || isShedding {
+            return (503, MessageWriter.lines { $0.header(.retryAfter, number: 5) })
+        }
+        guard case .dialer(let dialer) = peer else { return nil }
+        let verdict = gate.check(
+            invite, of: dialer, node: board.directory.configuration.node, at: board.now,
+            entropy: &board.entropy)
+        switch verdict {
+        case .pass: return nil
+        case .refuse: return (403, [])
+        case .challenge(let value):
+            return (401, MessageWriter.lines { $0.header(.wwwAuthenticate, value) })
+        }
+    }
+
+    /// An INVITE that reached us twice on different ways (section 8.2.2.2), or one of our own that
+    /// came back.
+    private func isLoop(_ invite: SIPMessage) -> Bool {
+        if let id = board.callers[CallerKey(invite)],
+            calls[id]?.call.caller.invite.cseq.number == invite.cseq.number
+        {
+            return true
+        }
+        guard let tag = invite.from.tag, let id = board.dialogs[Array(tag)],
+            let call = calls[id]?.call
+        else { return false }
+        return call.attempts.contains { attempt in
+            attempt.localTag.elementsEqual(tag)
+                && attempt.invite.callID.elementsEqual(invite.callID)
+        }
+    }
+}

@@ -1,0 +1,44 @@
+import TrunkEvents
+
+/// Asks those dialers for a password that the configuration gives one.
+struct DialerGate: Sendable {
+    private var verifiers: [ShortName: DigestVerifier] = [:]
+
+    enum Verdict: Sendable {
+        case pass
+        /// 401 with this WWW-Authenticate.
+        case challenge([UInt8])
+        /// 403: the user name or the password is wrong.
+        case refuse
+    }
+
+    mutating func check(
+        _ request: SIPMessage, of dialer: DialerConfiguration, node: ShortName, at now: Moment,
+        entropy: inout Entropy
+    ) -> Verdict {
+        guard let credentials = dialer.credentials else { return .pass }
+        var verifier =
+            verifiers[dialer.name]
+            ?? DigestVerifier(
+                realm: node.bytes, algorithm: .md5, key: Self.bytes(32, &entropy))
+        let seconds = now.monotonic.nanoseconds / 1_000_000_000
+        let verdict = verifier.verify(
+            request, header: .authorization,
+            credentials: DigestCredentials(
+                username: credentials.user.bytes, password: credentials.password.bytes),
+            now: seconds)
+        verifiers[dialer.name] = verifier
+        switch verdict {
+        case .accepted: return .pass
+        case .refused: return .refuse
+        case .absent, .stale:
+            let salt = Self.bytes(DigestVerifier.saltBytes, &entropy)
+            return .challenge(
+                verifier.challenge(salt: salt, now: seconds, stale: verdict == .stale))
+        }
+    }
+
+    private static func bytes(_ count: Int, _ entropy: inout Entropy) -> [UInt8] {
+        (0..<count).map { _ in UInt8.random(in: 0...255, using: &entropy) }
+    }
+}

@@ -1,0 +1,48 @@
+/// A Digest challenge that we can answer (RFC 7616 section 3.3, RFC 3261 section 22.4).
+struct DigestChallenge: Sendable {
+    let realm: Bytes
+    let nonce: Bytes
+    let opaque: Bytes?
+    let algorithm: DigestAlgorithm
+    /// Whether the server offers `qop=auth`; without any qop the old form is used.
+    let offersAuth: Bool
+    /// The nonce was too old, the password was right.
+    let isStale: Bool
+
+    /// nil for another scheme, an algorithm we do not compute, or a qop that is only `auth-int`.
+    init?(_ text: Bytes) {
+        guard let parameters = AuthParameters(text), parameters.isDigest,
+            let realm = parameters.value("realm"), let nonce = parameters.value("nonce"),
+            nonce.count <= MessageLimits.nonceBytesMax
+        else { return nil }
+        // No algorithm means MD5 (RFC 7616 section 3.3).
+        guard let algorithm = parameters.value("algorithm").map(DigestAlgorithm.init) ?? .md5 else {
+            return nil
+        }
+        let qop = parameters.value("qop")
+        let offersAuth = qop.map { options in
+            options.split(separator: UInt8(ascii: ",")).contains { $0.trimmed.matches("auth") }
+        }
+        if offersAuth == false { return nil }
+        // A session key is bound to a client nonce, which only qop carries.
+        if algorithm.isSession, offersAuth == nil { return nil }
+        self.realm = realm
+        self.nonce = nonce
+        self.algorithm = algorithm
+        self.offersAuth = offersAuth ?? false
+        opaque = parameters.value("opaque")
+        isStale = parameters.value("stale")?.matches("true") ?? false
+    }
+
+    /// The strongest challenge of a 401 (WWW-Authenticate) or 407 (Proxy-Authenticate); the first
+    /// of equals, as RFC 8760 section 2.4 has the server order them.
+    static func strongest(in response: SIPMessage) -> DigestChallenge? {
+        let id: HeaderID = response.status == 407 ? .proxyAuthenticate : .wwwAuthenticate
+        var best: DigestChallenge?
+        for field in response.index.fields where field.id == id {
+            guard let challenge = DigestChallenge(response.index.value(field)) else { continue }
+            if best.map({ $0.algorithm < challenge.algorithm }) ?? true { best = challenge }
+        }
+        return best
+    }
+}

@@ -1,0 +1,165 @@
+internal import Crypto
+
+/// What a server makes of a request's credentials.
+enum DigestVerdict: Equatable, Sendable {
+    case accepted
+    /// None for our realm, or with a nonce that is not ours: challenge.
+    case absent
+    /// Right, but the nonce is too old or was used: challenge with `stale=true`.
+    case stale
+    /// The wrong user name or password.
+    case refused
+}
+
+/// The server's side: challenges a dialer and verifies what it answers. Nonces are signed, so none
+/// is remembered until someone has answered one rightly; then its count guards against replay.
+struct DigestVerifier: Sendable {
+    private let realm: [UInt8]
+    private let algorithm: DigestAlgorithm
+    private let key: SymmetricKey
+    /// How long a nonce may be used, in seconds.
+    private let lifetime: UInt64
+    private var used: [[UInt8]: UInt32] = [:]
+    /// Nonces made at this second or before are no longer remembered.
+    private var floor: UInt64?
+
+    /// Nonces remembered at once.
+    static let usedNoncesMax = 4_096
+    /// Random bytes that a caller puts into a nonce.
+    static let saltBytes = 8
+    private static let stampBytes = 8
+    private static let sealBytes = 16
+
+    /// `key`: 32 random bytes of this process.
+    init(realm: [UInt8], algorithm: DigestAlgorithm, key: [UInt8], lifetime: UInt64 = 300) {
+        precondition(key.count >= 32)
+        self.realm = realm
+        self.algorithm = algorithm
+        self.key = SymmetricKey(data: key)
+        self.lifetime = lifetime
+    }
+
+    /// The value of a WWW-Authenticate or Proxy-Authenticate header.
+    ///
+    /// - Parameters:
+    ///   - salt: `saltBytes` random bytes.
+    ///   - now: seconds on any clock that does not jump.
+    func challenge(salt: [UInt8], now: UInt64, stale: Bool = false) -> [UInt8] {
+        precondition(salt.count == Self.saltBytes)
+        var writer = MessageWriter(capacity: 256)
+        writer.append("Digest realm=")
+        writer.append(quoted: realm[...])
+        writer.append(", nonce=")
+        writer.append(quoted: nonce(stamp: now, salt: salt)[...])
+        writer.append(", algorithm=")
+        writer.append(algorithm.name)
+        writer.append(", qop=\"auth\"")
+        if stale { writer.append(", stale=true") }
+        return writer.bytes
+    }
+
+    /// Judges the credentials of `header` (Authorization, or Proxy-Authorization after a 407).
+    mutating func verify(
+        _ request: SIPMessage, header: HeaderID, credentials: DigestCredentials, now: UInt64
+    ) -> DigestVerdict {
+        guard let answer = answer(in: request, header), let issued = stamp(of: answer.nonce) else {
+            return .absent
+        }
+        guard answer.username.elementsEqual(credentials.username) else { return .refused }
+        let input = DigestInput(
+            algorithm: algorithm, secret: credentials.secret(realm: realm[...], algorithm),
+            nonce: answer.nonce, cnonce: answer.cnonce, nonceCount: answer.countText, usesQop: true,
+            method: request.methodName ?? [], uri: answer.uri)
+        guard Self.equalInConstantTime(input.response[...], answer.response) else {
+            return .refused
+        }
+        let isForgotten = floor.map { issued <= $0 } ?? false
+        guard now >= issued, now - issued <= lifetime, !isForgotten else { return .stale }
+        let nonce = Array(answer.nonce)
+        guard answer.count > used[nonce] ?? 0 else { return .stale }
+        forgetOld()
+        used[nonce] = answer.count
+        return .accepted
+    }
+
+    private struct Answer {
+        var username: Bytes
+        var nonce: Bytes
+        var uri: Bytes
+        var response: Bytes
+        var cnonce: Bytes
+        var countText: Bytes
+        var count: UInt32
+    }
+
+    private func answer(in request: SIPMessage, _ header: HeaderID) -> Answer? {
+        for field in request.index.fields where field.id == header {
+            guard let parameters = AuthParameters(request.index.value(field)), parameters.isDigest,
+                parameters.value("realm")?.elementsEqual(realm) ?? false,
+                parameters.value("algorithm").map(DigestAlgorithm.init) ?? .md5 == algorithm,
+                let username = parameters.value("username"), let nonce = parameters.value("nonce"),
+                let uri = parameters.value("uri"), let response = parameters.value("response"),
+                parameters.value("qop")?.matches("auth") ?? false,
+                let cnonce = parameters.value("cnonce"), let nc = parameters.value("nc"),
+                let count = Self.count(nc)
+            else { continue }
+            return Answer(
+                username: username, nonce: nonce, uri: uri, response: response, cnonce: cnonce,
+                countText: nc, count: count)
+        }
+        return nil
+    }
+
+    private static func count(_ text: Bytes) -> UInt32? {
+        guard text.count == 8 else { return nil }
+        var value: UInt32 = 0
+        for byte in text {
+            guard let digit = hexDigit(byte) else { return nil }
+            value = value << 4 | UInt32(digit)
+        }
+        return value
+    }
+
+    private func nonce(stamp: UInt64, salt: [UInt8]) -> [UInt8] {
+        var plain = (0..<8).map { UInt8(truncatingIfNeeded: stamp >> UInt64(56 - 8 * $0)) }
+        plain += salt
+        let seal = HMAC<SHA256>.authenticationCode(for: plain, using: key)
+        return DigestHash.hex(plain + Array(seal).prefix(Self.sealBytes))
+    }
+
+    /// When a nonce of ours was made; nil for one that we did not make.
+    private func stamp(of nonce: Bytes) -> UInt64? {
+        guard nonce.count == 2 * (Self.stampBytes + Self.saltBytes + Self.sealBytes) else {
+            return nil
+        }
+        var plain: [UInt8] = []
+        var half: UInt8?
+        for byte in nonce.prefix(2 * (Self.stampBytes + Self.saltBytes)) {
+            guard let digit = hexDigit(byte) else { return nil }
+            if let high = half {
+                plain.append(high << 4 | digit)
+                half = nil
+            } else {
+                half = digit
+            }
+        }
+        let stamp = plain.prefix(Self.stampBytes).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+        let own = self.nonce(stamp: stamp, salt: Array(plain.dropFirst(Self.stampBytes)))
+        return Self.equalInConstantTime(own[...], nonce) ? stamp : nil
+    }
+
+    /// Forgets the older half when there is no room left. A forgotten nonce counts as stale, so
+    /// that none can be replayed for having been forgotten.
+    private mutating func forgetOld() {
+        guard used.count >= Self.usedNoncesMax else { return }
+        let stamps = used.keys.compactMap { stamp(of: $0[...]) }.sorted()
+        let newFloor = stamps[stamps.count / 2]
+        used = used.filter { stamp(of: $0.key[...]) ?? 0 > newFloor }
+        floor = newFloor
+    }
+
+    private static func equalInConstantTime(_ left: Bytes, _ right: Bytes) -> Bool {
+        guard left.count == right.count else { return false }
+        return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ lowercased($1.1)) } == 0
+    }
+}

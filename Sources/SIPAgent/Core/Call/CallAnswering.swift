@@ -1,0 +1,192 @@
+import TrunkEvents
+
+/// 2xx and ACK on both legs (RFC 3261 section 13).
+///
+/// The carrier gets its ACK as soon as the answer is on disk, not when the caller's ACK arrives: a
+/// lost ACK on one leg must not make the other leg's far end send its 2xx for 32 seconds and then
+/// hang up. Only where our INVITE had no offer, so that the ACK must carry the caller's answer
+/// (section 13.2.1), does it wait for the caller's ACK.
+extension Call {
+    mutating func answered(
+        _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
+    ) {
+        switch attempts[index].state {
+        case .calling, .ringing: connect(index, response, &board)
+        case .abandoned: answeredTooLate(index, response, &board)
+        case .answered(let leg): answeredAgain(index, leg, response, &board)
+        case .over: break
+        }
+    }
+
+    private mutating func connect(
+        _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
+    ) {
+        guard case .invited(let transaction) = caller.state, case .offering = state else {
+            preconditionFailure("a live attempt belongs to a caller who waits")
+        }
+        recordAnswer(index, response, &board)
+        var called = calledLeg(index, response)
+        let status = StatusCode(response)
+        var writer = MessageWriter(
+            responseTo: caller.invite, status: status.rawValue, reason: response.reasonPhrase,
+            toTag: caller.localTag[...], source: caller.source, recordRoute: true)
+        writer.ownHeaders(contact: board.directory.contact(caller.listener))
+        let bytes = writer.finish(passing: response)
+        board.record(
+            .callAnswered(
+                CallAnswered(
+                    call: id, toTag: Octets(caller.localTag), response: Octets(bytes))))
+        board.respond(transaction, bytes, status: status, gate: .durable)
+        called.acknowledgement = board.acknowledge(
+            attempts[index].invite, attempts[index].transaction, in: called.dialog)
+        attempts[index].state = .answered(called)
+        var leg = Leg(
+            dialog: Dialog(
+                invite: caller.invite, localTag: caller.localTag, local: caller.listener,
+                source: caller.source))
+        leg.sentAnswer = SentAnswer(
+            transaction: transaction, request: caller.invite, status: status, response: bytes,
+            at: board.now.monotonic, timers: board.timers)
+        caller.state = .answered(leg)
+        state = .answered(Answered(attempt: index))
+    }
+
+    /// The 2xx crossed our CANCEL: the carrier bills it, so it is an answer, and it is hung up.
+    private mutating func answeredTooLate(
+        _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
+    ) {
+        recordAnswer(index, response, &board)
+        var leg = calledLeg(index, response)
+        let acknowledgement = leg.dialog.acknowledgement(
+            of: attempts[index].invite, sentBy: board.directory.sentBy(attempts[index].local))
+        leg.acknowledgement = Acknowledgement(
+            transaction: attempts[index].transaction, state: .sent(acknowledgement))
+        board.output.send(acknowledgement)
+        attempts[index].state = .answered(leg)
+        hangUp(.called(index), farewell: Self.farewell(.normalClearing), &board)
+    }
+
+    /// A copy of the 2xx gets a copy of the ACK. Another To tag is another callee of a forking
+    /// proxy (section 13.2.2.4): one is enough, the others are acknowledged and hung up.
+    private func answeredAgain(
+        _ index: Int, _ leg: Leg, _ response: SIPMessage, _ board: inout Switchboard
+    ) {
+        let attempt = attempts[index]
+        if leg.dialog.remoteTag.elementsEqual(response.to.tag ?? []) {
+            if case .sent(var message) = leg.acknowledgement?.state {
+                message.gate = .open
+                board.output.send(message)
+            }
+            return
+        }
+        hangUpFork(attempt, response, &board)
+    }
+
+    /// A 2xx of a call that was refused or answered before: a forking proxy's other callee.
+    mutating func answeredByFork(_ response: SIPMessage, _ board: inout Switchboard) {
+        let tag = response.from.tag ?? []
+        guard let attempt = attempts.first(where: { $0.localTag.elementsEqual(tag) }),
+            attempt.invite.callID.elementsEqual(response.callID)
+        else { return }
+        hangUpFork(attempt, response, &board)
+    }
+
+    private func hangUpFork(
+        _ attempt: Attempt, _ response: SIPMessage, _ board: inout Switchboard
+    ) {
+        var fork = Dialog(
+            invite: attempt.invite, response: response, local: attempt.local,
+            remote: attempt.remote)
+        let sentBy = board.directory.sentBy(attempt.local)
+        var acknowledgement = fork.acknowledgement(of: attempt.invite, sentBy: sentBy)
+        acknowledgement.gate = .open
+        board.output.send(acknowledgement)
+        let branch = board.entropy.branch()
+        let sequence = fork.nextSequence()
+        var writer = fork.request(.bye, sequence: sequence, sentBy: sentBy, branch: branch)
+        writer.reason(.normalClearing)
+        _ = board.send(
+            writer.finish(), .bye, branch: branch, from: fork.local, to: fork.nextHop,
+            gate: .open, owner: .call(id))
+    }
+
+    private func recordAnswer(
+        _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
+    ) {
+        board.record(
+            .attemptAnswered(
+                AttemptAnswered(
+                    call: id, trunk: attempts[index].trunk, attempt: attempts[index].number,
+                    code: StatusCode(response), toTag: Octets(Array(response.to.tag ?? [])),
+                    response: Octets(response.bytes))))
+    }
+
+    private func calledLeg(_ index: Int, _ response: SIPMessage) -> Leg {
+        var leg = Leg(
+            dialog: Dialog(
+                invite: attempts[index].invite, response: response, local: attempts[index].local,
+                remote: attempts[index].remote))
+        leg.digest = attempts[index].digest
+        return leg
+    }
+
+    /// An ACK arrived. It settles our 2xx, carries the answer to an offer that came with it, and
+    /// lets a BYE go that waited for it.
+    mutating func acknowledged(
+        on id: LegID, _ request: SIPMessage, _ board: inout Switchboard
+    ) {
+        guard var leg = self[id], leg.dialog.matches(request), let answer = leg.sentAnswer,
+            answer.sequence == request.cseq.number
+        else { return }
+        leg.sentAnswer = nil
+        self[id] = leg
+        if let peer = peer(of: id), var other = self[peer],
+            let owed = other.acknowledgement, case .owed(let invite) = owed.state
+        {
+            let message = other.dialog.acknowledgement(
+                of: invite, sentBy: board.directory.sentBy(other.dialog.local), body: request)
+            other.acknowledgement?.state = .sent(message)
+            self[peer] = other
+            board.output.send(message)
+        }
+        if case .waitingForAck(let farewell) = leg.closing {
+            sayGoodbye(id, farewell: farewell, &board)
+        }
+    }
+
+    /// Sends our 2xx again, or gives up: without an ACK the dialog is ended (section 13.3.1.4).
+    mutating func answerIsDue(on id: LegID, _ board: inout Switchboard) {
+        guard var leg = self[id], var answer = leg.sentAnswer,
+            answer.deadline <= board.now.monotonic
+        else { return }
+        if answer.givesUp > board.now.monotonic {
+            answer.scheduleNextCopy(after: board.now.monotonic, timers: board.timers)
+            leg.sentAnswer = answer
+            self[id] = leg
+            board.respond(
+                answer.transaction, answer.response, status: answer.status, gate: .open)
+            return
+        }
+        leg.sentAnswer = nil
+        self[id] = leg
+        if case .waitingForAck(let farewell) = leg.closing {
+            sayGoodbye(id, farewell: farewell, &board)
+        } else if !isEnded {
+            end(by: .agent, .timeout, cause: .recoveryOnTimerExpiry, &board)
+        }
+    }
+}
+
+extension Switchboard {
+    /// The ACK of a 2xx to an INVITE of ours: now, or once the other leg has answered the offer.
+    mutating func acknowledge(
+        _ invite: SIPMessage, _ transaction: ClientTransactionID?, in dialog: Dialog
+    ) -> Acknowledgement {
+        guard !invite.body.isEmpty else {
+            return Acknowledgement(transaction: transaction, state: .owed(invite: invite))
+        }
+        let message = dialog.acknowledgement(of: invite, sentBy: directory.sentBy(dialog.local))
+        output.send(message)
+        return Acknowledgement(transaction: transaction, state: .sent(message))
+    }
+}

@@ -1,0 +1,101 @@
+import TrunkEvents
+
+/// 401 and 407 from a carrier that we register with: answered within the same attempt or dialog
+/// (RFC 3261 section 22.2).
+extension Call {
+    /// Sends the attempt's INVITE again with credentials. `false`: there is no answer to give.
+    mutating func answerChallenge(
+        _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
+    ) -> Bool {
+        var attempt = attempts[index]
+        guard direction == .outbound else { return false }
+        guard
+            let again = board.answer(
+                response, to: attempt.invite.bytes, .invite, answered: attempt.challengesAnswered,
+                sequence: { attempt.invite.cseq.number + 1 }, digest: &attempt.digest,
+                leg: (self, .called(index)))
+        else { return false }
+        attempt.challengesAnswered += 1
+        attempt.invite = SIPMessage(own: again.bytes)
+        board.record(
+            .attemptSent(
+                AttemptSent(
+                    call: id, trunk: attempt.trunk, attempt: attempt.number, calledLeg: .trunk,
+                    local: attempt.local, remote: attempt.remote,
+                    sipCallID: Octets(Array(attempt.invite.callID)),
+                    fromTag: Octets(attempt.localTag), invite: Octets(again.bytes))))
+        attempt.transaction = board.send(
+            again.bytes, .invite, branch: again.branch, from: attempt.local, to: attempt.remote,
+            gate: .durable, owner: .call(id))
+        attempts[index] = attempt
+        return true
+    }
+}
+
+/// A request sent again with credentials.
+struct AuthorizedRequest: Sendable {
+    let bytes: [UInt8]
+    let branch: [UInt8]
+}
+
+extension Switchboard {
+    /// The same request once more, with credentials, the next CSeq and a new branch; `nil` unless it
+    /// was challenged by a trunk whose credentials we have.
+    ///
+    /// - Parameter answered: how many challenges this request has answered already.
+    mutating func answer(
+        _ response: SIPMessage, to request: [UInt8], _ method: Method, answered: Int,
+        sequence: () -> UInt32, digest: inout DigestSession?, leg: (call: Call, id: Call.LegID)
+    ) -> AuthorizedRequest? {
+        guard response.status == 401 || response.status == 407,
+            let trunk = leg.call.channel(of: leg.id)?.trunk,
+            let credentials = directory.trunks[trunk]?.registration?.credentials
+        else { return nil }
+        var session =
+            digest
+            ?? DigestSession(
+                credentials: DigestCredentials(
+                    username: credentials.user.bytes, password: credentials.password.bytes))
+        let verdict = session.receive(challengeIn: response, answered: answered)
+        guard verdict == .answer else { return nil }
+        let sent = SIPMessage(own: request)
+        let branch = entropy.branch()
+        let cnonce = entropy.tag()
+        guard
+            let value = session.authorization(
+                method: Bytes(method.name), uri: sent.requestURI ?? [], cnonce: cnonce[...])
+        else { return nil }
+        digest = session
+        let via = ViaHead(
+            transport: sent.topVia.transport, sentBy: sent.topVia.sentBy, branch: branch[...])
+        var writer = MessageWriter(
+            request: RequestHead(
+                method: method, uri: sent.requestURI ?? [], via: via,
+                maxForwards: UInt8(min(sent.maxForwards ?? 70, 255)), from: sent.first(.from) ?? [],
+                to: sent.first(.to) ?? [], callID: sent.callID, cseq: sequence(),
+                routes: sent.routes.map(\.text)))
+        writer.header(session.header, value)
+        writer.copyHeaders(of: sent, except: Self.rewritten)
+        return AuthorizedRequest(bytes: writer.finish(body: sent.body), branch: branch)
+    }
+
+    private static let rewritten: HeaderSet = [
+        .via, .route, .maxForwards, .from, .to, .callID, .cseq, .contentLength, .authorization,
+        .proxyAuthorization,
+    ]
+
+    /// Credentials before they are asked for, where the peer has asked before.
+    mutating func authorize(
+        _ writer: inout MessageWriter, _ method: Method, uri: [UInt8],
+        _ digest: inout DigestSession?
+    ) {
+        guard digest != nil else { return }
+        let cnonce = entropy.tag()
+        guard
+            let value = digest?.authorization(
+                method: Bytes(method.name), uri: uri[...], cnonce: cnonce[...]),
+            let header = digest?.header
+        else { return }
+        writer.header(header, value)
+    }
+}

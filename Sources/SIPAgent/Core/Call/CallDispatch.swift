@@ -1,0 +1,137 @@
+import TrunkEvents
+
+/// What reaches a call: answers, timeouts, requests inside its dialogs, its own deadlines.
+extension Call {
+    mutating func receive(
+        _ response: SIPMessage, to client: ClientTransactionID, _ board: inout Switchboard
+    ) {
+        if let index = attempts.firstIndex(where: { $0.transaction == client }) {
+            let status = StatusCode(response)
+            if status.isProvisional {
+                progressed(index, response, &board)
+            } else if status.isSuccess {
+                answered(index, response, &board)
+            } else {
+                rejected(index, response, &board)
+            }
+        } else if modification?.client == client {
+            modificationAnswered(response, &board)
+        } else if let index = relays.firstIndex(where: { $0.client == client }) {
+            relayAnswered(index, response, &board)
+        } else if let leg = legSayingGoodbye(with: client) {
+            if !StatusCode(response).isProvisional { goodbyeAnswered(on: leg, response, &board) }
+        } else {
+            repeatAcknowledgement(of: client, response, &board)
+        }
+    }
+
+    mutating func timedOut(_ client: ClientTransactionID, _ board: inout Switchboard) {
+        if let index = attempts.firstIndex(where: { $0.transaction == client }) {
+            attemptTimedOut(index, &board)
+        } else if modification?.client == client {
+            modificationTimedOut(&board)
+        } else if let index = relays.firstIndex(where: { $0.client == client }) {
+            relayAnswered(index, nil, &board)
+        } else if let leg = legSayingGoodbye(with: client) {
+            goodbyeAnswered(on: leg, nil, &board)
+        }
+    }
+
+    private var legIDs: [LegID] { [.caller] + attempts.indices.map { .called($0) } }
+
+    private func legSayingGoodbye(with client: ClientTransactionID) -> LegID? {
+        legIDs.first { id in
+            guard case .goodbye(let goodbye) = self[id]?.closing else { return false }
+            return goodbye.transaction == client
+        }
+    }
+
+    /// A copy of the 2xx to a re-INVITE.
+    private func repeatAcknowledgement(
+        of client: ClientTransactionID, _ response: SIPMessage, _ board: inout Switchboard
+    ) {
+        for id in legIDs {
+            guard let acknowledgement = self[id]?.acknowledgement,
+                acknowledgement.transaction == client, case .sent(var message) = acknowledgement.state
+            else { continue }
+            message.gate = .open
+            board.output.send(message)
+        }
+    }
+
+    /// A request other than ACK and CANCEL, to a tag of ours.
+    mutating func receive(
+        _ request: SIPMessage, _ method: Method, _ transaction: ServerTransactionID,
+        from source: Endpoint, _ board: inout Switchboard
+    ) {
+        guard let id = leg(tagged: request.to.tag ?? []) else {
+            preconditionFailure("the tag led to this call")
+        }
+        guard var leg = self[id] else {
+            receiveEarly(request, method, on: id, transaction, from: source, &board)
+            return
+        }
+        guard leg.dialog.matches(request) else {
+            board.respond(transaction, to: request, from: source, status: 481)
+            return
+        }
+        guard leg.dialog.accepts(sequence: request.cseq.number) else {
+            board.respond(transaction, to: request, from: source, status: 500)
+            return
+        }
+        self[id] = leg
+        switch method {
+        case .bye:
+            receivedBye(on: id, transaction, request, from: source, &board)
+        case .invite:
+            receivedReinvite(on: id, transaction, request, from: source, &board)
+        case .info, .update, .message:
+            relay(on: id, method, transaction, request, from: source, &board)
+        case .options:
+            var writer = MessageWriter(responseTo: request, status: 200, source: source)
+            writer.allow(HeaderPassing.served)
+            board.respond(transaction, writer.finish(), status: .code(200), gate: .open)
+        case .ack, .cancel, .register, .prack, .refer, .notify, .subscribe, .publish, .other:
+            board.respond(transaction, to: request, from: source, status: 405)
+        }
+    }
+
+    /// Before the 2xx. The caller may end an early dialog with BYE (section 15); anything else has
+    /// to wait, and the called side may not end it at all.
+    private mutating func receiveEarly(
+        _ request: SIPMessage, _ method: Method, on id: LegID,
+        _ transaction: ServerTransactionID, from source: Endpoint, _ board: inout Switchboard
+    ) {
+        let isCallers =
+            id == .caller && caller.invite.callID.elementsEqual(request.callID)
+            && (caller.invite.from.tag ?? []).elementsEqual(request.from.tag ?? [])
+        guard isCallers, case .invited = caller.state else {
+            board.respond(transaction, to: request, from: source, status: 481)
+            return
+        }
+        guard method == .bye else {
+            board.respond(transaction, to: request, from: source, status: 491)
+            return
+        }
+        hangUpBeforeAnswer(request, &board)
+        board.respond(transaction, to: request, from: source, status: 200, gate: .end)
+    }
+
+    /// Runs what is due.
+    mutating func advance(_ board: inout Switchboard) {
+        let now = board.now.monotonic
+        if case .waitingForTurn(let waiting) = state, waiting.turn <= now {
+            takeReservedTurn(waiting, &board)
+        }
+        for index in attempts.indices {
+            guard let deadline = attempts[index].deadline, deadline <= now else { continue }
+            switch attempts[index].state {
+            case .calling: progressTimedOut(index, &board)
+            case .ringing: noAnswerTimedOut(index, &board)
+            case .answered: answerIsDue(on: .called(index), &board)
+            case .abandoned, .over: break
+            }
+        }
+        answerIsDue(on: .caller, &board)
+    }
+}

@@ -1,0 +1,126 @@
+import TrunkEvents
+
+/// Attempts that fail, and calls that end before an answer.
+extension Call {
+    /// A final answer other than 2xx.
+    mutating func rejected(
+        _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
+    ) {
+        let status = StatusCode(response)
+        switch attempts[index].state {
+        case .calling, .ringing:
+            if answerChallenge(index, response, &board) { return }
+            endAttempt(index, .rejected, response, &board)
+            guard case .offering(var search) = state else { return }
+            let outcome = CallOutcome(answer: response, by: side(of: .called(index)))
+            if direction == .outbound, failsOver(attempts[index].trunk, status, board) {
+                search.result.note(outcome)
+                self.search(search, &board)
+            } else {
+                fail(outcome, &board)
+            }
+        case .abandoned(let reason):
+            endAttempt(index, reason, response, &board)
+        case .answered, .over:
+            break
+        }
+    }
+
+    private func failsOver(
+        _ trunk: TrunkName, _ status: StatusCode, _ board: borrowing Switchboard
+    ) -> Bool {
+        let codes =
+            board.directory.trunks[trunk]?.failoverCodes ?? TrunkConfiguration.defaultFailoverCodes
+        return FinalAnswer.lets(status, failOver: codes)
+    }
+
+    /// No final answer within 64*T1 of the INVITE or of its CANCEL.
+    mutating func attemptTimedOut(_ index: Int, _ board: inout Switchboard) {
+        switch attempts[index].state {
+        case .calling, .ringing:
+            endAttempt(index, .timeout, nil, &board)
+            guard case .offering(var search) = state else { return }
+            search.result.note(.noProgress)
+            if direction == .outbound {
+                self.search(search, &board)
+            } else {
+                fail(.noProgress, &board)
+            }
+        case .abandoned(let reason):
+            endAttempt(index, reason, nil, &board)
+        case .answered, .over:
+            break
+        }
+    }
+
+    /// Records the failure, unless that was done when we gave up, and frees the channel.
+    private mutating func endAttempt(
+        _ index: Int, _ reason: AttemptFailure, _ response: SIPMessage?,
+        _ board: inout Switchboard
+    ) {
+        let attempt = attempts[index]
+        let wasGivenUp =
+            if case .abandoned(.timeout) = attempt.state { true } else { false }
+        attempts[index].state = .over
+        if !wasGivenUp {
+            let status = response.map { StatusCode($0) }
+            let named = response.flatMap { Q850Cause(reasonOf: $0) }
+            board.record(
+                .attemptFailed(
+                    AttemptFailed(
+                        call: id, trunk: attempt.trunk, attempt: attempt.number, cause: reason,
+                        code: status,
+                        q850: named ?? status.map { Q850Cause($0) } ?? .recoveryOnTimerExpiry,
+                        reason: Octets(Array(response?.reasonPhrase ?? [])))))
+        }
+        legEnded(.called(index), &board)
+    }
+
+    /// The call ends for its caller with a final answer other than 2xx: the only one it gets.
+    mutating func fail(_ outcome: CallOutcome, _ board: inout Switchboard) {
+        guard case .invited(let transaction) = caller.state else {
+            preconditionFailure("a caller gets one final answer")
+        }
+        recordEnd(
+            by: outcome.endedBy, outcome.source, status: outcome.status, cause: outcome.cause,
+            reason: outcome.response?.reasonPhrase, &board)
+        caller.state = .refused
+        legEnded(.caller, &board)
+        var writer = MessageWriter(
+            responseTo: caller.invite, status: outcome.status.rawValue,
+            reason: outcome.response?.reasonPhrase, toTag: caller.localTag[...],
+            source: caller.source)
+        if outcome.response?.first(.reason) == nil { writer.reason(outcome.cause) }
+        let bytes =
+            if let response = outcome.response {
+                writer.finish(passing: response)
+            } else {
+                writer.finish()
+            }
+        board.respond(transaction, bytes, status: outcome.status, gate: .end)
+    }
+
+    /// A leg has really ended: its channel, if it has one, is free.
+    mutating func legEnded(_ leg: LegID, _ board: inout Switchboard) {
+        guard let channel = channel(of: leg) else { return }
+        board.release(channel.trunk, call: id, attempt: channel.attempt)
+    }
+
+    /// The call is over for its parties. Said once.
+    mutating func recordEnd(
+        by endedBy: EndedBy, _ source: EndSource, status: StatusCode?, cause: Q850Cause,
+        reason: Bytes? = nil, _ board: inout Switchboard
+    ) {
+        precondition(!isEnded, "a call ends once")
+        if case .waitingForTurn(let waiting) = state {
+            board.trunks.giveBackTurn(waiting.turn, of: waiting.trunk)
+        }
+        state = .ended
+        board.callers[caller.key] = nil
+        board.record(
+            .callEnded(
+                CallEnded(
+                    call: id, endedBy: endedBy, source: source, code: status, q850: cause,
+                    reason: Octets(reason.map { Array($0) } ?? [UInt8](cause.phrase)))))
+    }
+}

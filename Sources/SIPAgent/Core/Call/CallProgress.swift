@@ -1,0 +1,111 @@
+import TrunkEvents
+
+/// Provisional answers, and what happens when none comes in time.
+extension Call {
+    mutating func progressed(
+        _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
+    ) {
+        let status = StatusCode(response)
+        guard attempts[index].isLive else { return }
+        guard status.rawValue > 100 else {
+            if case .calling(var calling) = attempts[index].state {
+                calling.hasHeardTrying = true
+                attempts[index].state = .calling(calling)
+            }
+            return
+        }
+        if !attempts[index].progress.contains(status) {
+            attempts[index].progress.append(status)
+            board.record(
+                .attemptProgressed(
+                    AttemptProgressed(
+                        call: id, trunk: attempts[index].trunk, attempt: attempts[index].number,
+                        code: status, toTag: Octets(Array(response.to.tag ?? [])))))
+        }
+        if (180..<190).contains(status.rawValue) { startRinging(index, board) }
+        relayProgress(response, status, &board)
+    }
+
+    private mutating func startRinging(_ index: Int, _ board: borrowing Switchboard) {
+        guard case .calling = attempts[index].state else { return }
+        var ringing = Attempt.Ringing()
+        if direction == .outbound {
+            ringing.noAnswerDeadline = board.noAnswerDeadline(of: attempts[index].trunk)
+        }
+        attempts[index].state = .ringing(ringing)
+    }
+
+    /// With a tag of ours: the carrier's tag names the other dialog. 199 ends an early dialog of
+    /// the other leg only (RFC 6228).
+    private func relayProgress(
+        _ response: SIPMessage, _ status: StatusCode, _ board: inout Switchboard
+    ) {
+        guard case .invited(let transaction) = caller.state, status.rawValue != 199 else { return }
+        var writer = MessageWriter(
+            responseTo: caller.invite, status: status.rawValue, reason: response.reasonPhrase,
+            toTag: caller.localTag[...], source: caller.source, recordRoute: true)
+        writer.ownHeaders(contact: board.directory.contact(caller.listener))
+        board.respond(transaction, writer.finish(passing: response), status: status, gate: .open)
+    }
+
+    /// No 18x in time: the next trunk tries, while this one keeps its channel until it has answered
+    /// our CANCEL. The last trunk of the search goes on as long as it shows any sign of life.
+    mutating func progressTimedOut(_ index: Int, _ board: inout Switchboard) {
+        guard case .calling(var calling) = attempts[index].state,
+            case .offering(var search) = state
+        else { return }
+        if search.candidates.isEmpty, calling.hasHeardTrying {
+            calling.progressDeadline = nil
+            attempts[index].state = .ringing(
+                Attempt.Ringing(noAnswerDeadline: board.noAnswerDeadline(of: attempts[index].trunk)))
+            return
+        }
+        giveUp(index, cause: .recoveryOnTimerExpiry, &board)
+        search.result.note(.noProgress)
+        self.search(search, &board)
+    }
+
+    /// It rang long enough: that is the callee's answer, so no other trunk rings it again.
+    mutating func noAnswerTimedOut(_ index: Int, _ board: inout Switchboard) {
+        giveUp(index, cause: .noAnswer, &board)
+        fail(.noAnswer, &board)
+    }
+
+    /// The attempt has failed now; what the carrier still says of it decides when its channel is
+    /// free.
+    private mutating func giveUp(
+        _ index: Int, cause: Q850Cause, _ board: inout Switchboard
+    ) {
+        board.record(
+            .attemptFailed(
+                AttemptFailed(
+                    call: id, trunk: attempts[index].trunk, attempt: attempts[index].number,
+                    cause: .timeout, q850: cause, reason: Octets([UInt8](cause.phrase)))))
+        abandon(index, because: .timeout, cause: cause, &board)
+    }
+
+    /// Cancels an attempt. The CANCEL waits for a provisional answer (section 9.1).
+    mutating func abandon(
+        _ index: Int, because reason: AttemptFailure, cause: Q850Cause,
+        passing cancel: SIPMessage? = nil, _ board: inout Switchboard
+    ) {
+        attempts[index].state = .abandoned(reason)
+        guard let transaction = attempts[index].transaction else {
+            preconditionFailure("what is cancelled has a transaction")
+        }
+        let headers = MessageWriter.lines { writer in
+            if let cancel, cancel.first(.reason) != nil {
+                writer.copyHeaders(of: cancel, only: [.reason])
+            } else {
+                writer.reason(cause)
+            }
+        }
+        board.cancel(transaction, headers: headers)
+    }
+}
+
+extension Switchboard {
+    func noAnswerDeadline(of trunk: TrunkName) -> MonotonicInstant? {
+        directory.trunks[trunk].map { now.monotonic.advanced(by: $0.noAnswerTimeout) }
+    }
+}

@@ -1,0 +1,147 @@
+import TrunkEvents
+
+/// BYE from either side, and ours (RFC 3261 section 15).
+extension Call {
+    /// A BYE ends the call once. One that crosses ours, or comes twice, is confirmed all the same.
+    mutating func receivedBye(
+        on id: LegID, _ transaction: ServerTransactionID, _ request: SIPMessage,
+        from source: Endpoint, _ board: inout Switchboard
+    ) {
+        if !isEnded, peer(of: id) != nil {
+            let cause = Q850Cause(reasonOf: request) ?? .normalClearing
+            recordEnd(by: side(of: id), .bye, status: nil, cause: cause, &board)
+        }
+        close(id, &board)
+        let writer = MessageWriter(
+            responseTo: request, status: 200, source: source)
+        board.respond(transaction, writer.finish(), status: .code(200), gate: .end)
+        dropPending(&board)
+        hangUpBothLegs(farewell: Self.farewell(passing: request), &board)
+    }
+
+    /// We end an answered call: both legs get a BYE.
+    mutating func end(
+        by endedBy: EndedBy, _ source: EndSource, cause: Q850Cause, _ board: inout Switchboard
+    ) {
+        recordEnd(by: endedBy, source, status: nil, cause: cause, &board)
+        dropPending(&board)
+        hangUpBothLegs(farewell: Self.farewell(cause), &board)
+    }
+
+    /// Whatever state the call is in, it ends now.
+    mutating func hangUpNow(
+        _ source: EndSource, cause: Q850Cause, _ board: inout Switchboard
+    ) {
+        switch state {
+        case .waitingForTurn, .offering:
+            fail(CallOutcome(503, cause, source: source), &board)
+            for index in attempts.indices where attempts[index].isLive {
+                abandon(index, because: .cancelled, cause: cause, &board)
+            }
+        case .answered:
+            end(by: .agent, source, cause: cause, &board)
+        case .ended:
+            break
+        }
+    }
+
+    private mutating func hangUpBothLegs(farewell: [UInt8], _ board: inout Switchboard) {
+        hangUp(.caller, farewell: farewell, &board)
+        for index in attempts.indices { hangUp(.called(index), farewell: farewell, &board) }
+    }
+
+    /// Sends BYE on a leg, as soon as the RFC allows it.
+    mutating func hangUp(_ id: LegID, farewell: [UInt8], _ board: inout Switchboard) {
+        guard var leg = self[id], leg.isOpen else { return }
+        if leg.sentAnswer != nil {
+            leg.closing = .waitingForAck(farewell: farewell)
+            self[id] = leg
+            return
+        }
+        if let owed = leg.acknowledgement, case .owed(let invite) = owed.state {
+            // The offer will not be answered any more; the 2xx must be acknowledged nevertheless.
+            let message = leg.dialog.acknowledgement(
+                of: invite, sentBy: board.directory.sentBy(leg.dialog.local))
+            leg.acknowledgement?.state = .sent(message)
+            self[id] = leg
+            board.output.send(message)
+        }
+        sayGoodbye(id, farewell: farewell, &board)
+    }
+
+    mutating func sayGoodbye(_ id: LegID, farewell: [UInt8], _ board: inout Switchboard) {
+        guard var leg = self[id] else { preconditionFailure("only a dialog is ended with BYE") }
+        let branch = board.entropy.branch()
+        let sequence = leg.dialog.nextSequence()
+        var writer = leg.dialog.request(
+            .bye, sequence: sequence, sentBy: board.directory.sentBy(leg.dialog.local),
+            branch: branch)
+        board.authorize(&writer, .bye, uri: leg.dialog.remoteTarget, &leg.digest)
+        writer.append(farewell)
+        let bytes = writer.finish()
+        let transaction = board.send(
+            bytes, .bye, branch: branch, from: leg.dialog.local, to: leg.dialog.nextHop,
+            gate: .end, owner: .call(self.id))
+        leg.closing = .goodbye(
+            Leg.Goodbye(transaction: transaction, request: bytes, challengesAnswered: 0))
+        self[id] = leg
+    }
+
+    /// Our BYE was answered, with whatever it was: the peer has no such dialog any more. 408 and
+    /// 481 say so in so many words (section 12.2.1.2).
+    mutating func goodbyeAnswered(
+        on id: LegID, _ response: SIPMessage?, _ board: inout Switchboard
+    ) {
+        guard var leg = self[id], case .goodbye(var goodbye) = leg.closing else { return }
+        if let response, let again = board.answer(
+            response, to: goodbye.request, .bye, answered: goodbye.challengesAnswered,
+            sequence: { leg.dialog.nextSequence() }, digest: &leg.digest, leg: (self, id))
+        {
+            goodbye.challengesAnswered += 1
+            goodbye.request = again.bytes
+            goodbye.transaction = board.send(
+                again.bytes, .bye, branch: again.branch, from: leg.dialog.local,
+                to: leg.dialog.nextHop, gate: .open, owner: .call(self.id))
+            leg.closing = .goodbye(goodbye)
+            self[id] = leg
+            return
+        }
+        self[id] = leg
+        close(id, &board)
+    }
+
+    /// The dialog is over on both ends.
+    mutating func close(_ id: LegID, _ board: inout Switchboard) {
+        guard var leg = self[id], !leg.isClosed else { return }
+        leg.closing = .closed
+        leg.sentAnswer = nil
+        self[id] = leg
+        legEnded(id, &board)
+    }
+
+    /// Requests that were on their way from one leg to the other lead nowhere now (section 15.1.2).
+    private mutating func dropPending(_ board: inout Switchboard) {
+        if let modification {
+            board.respond(
+                modification.server, to: modification.request, from: modification.source,
+                status: 487)
+        }
+        modification = nil
+        for relay in relays {
+            board.respond(relay.server, to: relay.request, from: relay.source, status: 481)
+        }
+        relays = []
+    }
+
+    static func farewell(_ cause: Q850Cause) -> [UInt8] {
+        MessageWriter.lines { $0.reason(cause) }
+    }
+
+    /// The headers of one leg's BYE for the other's.
+    private static func farewell(passing request: SIPMessage) -> [UInt8] {
+        MessageWriter.lines {
+            $0.copyHeaders(
+                of: request, except: HeaderPassing.held.union(HeaderPassing.bodyHeaders))
+        }
+    }
+}

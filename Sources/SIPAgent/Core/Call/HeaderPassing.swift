@@ -1,0 +1,57 @@
+import TrunkEvents
+
+/// Which headers cross from one leg to the other: all but those of one hop or one dialog.
+///
+/// | crosses untouched, in order | ours on each leg |
+/// |---|---|
+/// | SDP and its headers, Identity, Date, P-Asserted-Identity, Privacy, Diversion, Reason, X-* and every header we do not know | Via, Call-ID, tags, CSeq, Contact, Route, Record-Route, Max-Forwards, credentials, Supported, Require, Allow, timers |
+///
+/// What is left out of Supported is not offered across: reliable provisional answers (100rel) and
+/// session timers therefore never start on one leg alone.
+enum HeaderPassing {
+    /// What describes a body.
+    static let bodyHeaders: HeaderSet = [
+        .contentType, .contentDisposition, .contentEncoding, .contentLanguage, .mimeVersion,
+    ]
+
+    /// Besides what never crosses: each leg is challenged for itself, and Retry-After and Warning
+    /// travel in answers only.
+    static let held = HeaderSet.neverCrossing
+
+    /// Methods that this agent takes, for Allow.
+    static let served = ServedSet(
+        methods: [.invite, .ack, .cancel, .bye, .options, .info, .update, .message],
+        extensions: [], bodyTypes: ["application/sdp", "multipart/*"])
+
+    /// INFO and MESSAGE carry what their ends agreed on.
+    static let servedAnyBody = ServedSet(
+        methods: served.methods, extensions: [],
+        bodyTypes: [
+            "application/*", "text/*", "multipart/*", "message/*", "image/*", "audio/*", "video/*",
+        ])
+}
+
+extension MessageWriter {
+    /// What every INVITE and every answer to one says of this agent.
+    mutating func ownHeaders(contact: [UInt8]) {
+        header(.contact, contact)
+        allow(HeaderPassing.served)
+    }
+
+    /// The other leg's headers and body.
+    consuming func finish(passing message: SIPMessage) -> [UInt8] {
+        copyHeaders(of: message, except: HeaderPassing.held)
+        return finish(body: message.body)
+    }
+
+    /// Whole header lines, for what is added to a message made elsewhere.
+    static func lines(_ write: (inout MessageWriter) -> Void) -> [UInt8] {
+        var writer = MessageWriter(capacity: 96)
+        write(&writer)
+        return writer.bytes
+    }
+
+    mutating func reason(_ cause: Q850Cause) {
+        reason(q850: UInt16(cause.rawValue), text: cause.phrase)
+    }
+}

@@ -1,0 +1,60 @@
+import TrunkEvents
+
+/// A call from a carrier: to the dialer that its number belongs to, on a channel of its trunk.
+extension Call {
+    static func take(
+        _ invite: SIPMessage, _ transaction: ServerTransactionID, on trunk: TrunkConfiguration,
+        from source: Endpoint, on listener: Endpoint, _ board: inout Switchboard
+    ) -> Call {
+        let caller = CallerLeg(
+            invite: invite, source: source, listener: listener, localTag: board.entropy.tag(),
+            state: .invited(transaction))
+        let (dialled, number, dialer) = board.inboundTarget(of: invite)
+        let search = TrunkSearch(candidates: [], number: number, reference: .none)
+        var call = Call(
+            id: board.nextCallID(), direction: .inbound, callerTrunk: trunk.name, caller: caller,
+            state: .offering(search))
+        call.start(
+            callerName: trunk.name.name, number: number, dialled: dialled,
+            did: dialer == nil ? .empty : number.text, reference: .empty, transaction, &board)
+        guard let dialer else {
+            call.fail(.noRoute, &board)
+            return call
+        }
+        let admission = board.admit(
+            call.id, to: trunk.name, attempt: .first, direction: .inbound)
+        guard admission == .seized else {
+            call.fail(.noChannel, &board)
+            return call
+        }
+        guard let contact = dialer.contact else {
+            call.fail(CallOutcome(480, .networkOutOfOrder), &board)
+            return call
+        }
+        let outgoing = board.invite(toDialerAt: contact, from: caller)
+        call.attempts.append(
+            board.sendInvite(
+                outgoing, call: call.id, trunk: trunk.name, attempt: .first, calledLeg: .dialer,
+                state: .calling(.init())))
+        return call
+    }
+}
+
+extension Switchboard {
+    /// The number called and whose it is. A carrier that we register with may call the registered
+    /// user and name the number in To only.
+    fileprivate func inboundTarget(
+        of invite: SIPMessage
+    ) -> (dialled: Octets, number: NormalizedNumber, dialer: DialerConfiguration?) {
+        let users = [Self.user(in: invite.requestURI ?? []), Self.user(in: invite.to.uriText)]
+        let numbers = users.map { user in
+            let dialled = Octets(Array(user))
+            return (dialled, directory.normalizer.normalize(dialled))
+        }
+        for (dialled, number) in numbers {
+            guard let name = directory.inboundNumbers.dialer(for: number) else { continue }
+            return (dialled, number, directory.dialer(named: name))
+        }
+        return (numbers[0].0, numbers[0].1, nil)
+    }
+}

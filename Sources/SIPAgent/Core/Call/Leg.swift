@@ -1,0 +1,97 @@
+import TrunkEvents
+
+/// A confirmed dialog of a call, until both sides know that it is over.
+///
+/// ```
+///  open --our BYE is due--> waitingForAck --ACK, or 64*T1--> goodbye --answered, or Timer F--> closed
+///   |  \__________________(the peer has our ACK)______________^                                  ^
+///   +--------------------------------- BYE received ---------------------------------------------+
+/// ```
+struct Leg: Sendable {
+    var dialog: Dialog
+    var closing = Closing.open
+    /// Our latest 2xx to an INVITE of the peer, until its ACK comes (RFC 3261 section 13.3.1.4).
+    var sentAnswer: SentAnswer?
+    /// The ACK that the peer's latest 2xx gets.
+    var acknowledgement: Acknowledgement?
+    /// The peer's protection space, where it challenges us.
+    var digest: DigestSession?
+
+    enum Closing: Sendable {
+        case open
+        /// A callee may not send BYE before it has the ACK of its 2xx (section 15).
+        case waitingForAck(farewell: [UInt8])
+        case goodbye(Goodbye)
+        case closed
+    }
+
+    /// Our BYE is out.
+    struct Goodbye: Sendable {
+        var transaction: ClientTransactionID
+        var request: [UInt8]
+        var challengesAnswered: Int
+    }
+
+    init(dialog: Dialog) {
+        self.dialog = dialog
+    }
+
+    var isOpen: Bool {
+        switch closing {
+        case .open: true
+        case .waitingForAck, .goodbye, .closed: false
+        }
+    }
+
+    var isClosed: Bool {
+        switch closing {
+        case .closed: true
+        case .open, .waitingForAck, .goodbye: false
+        }
+    }
+}
+
+/// A 2xx of ours that is sent again until its ACK comes: the transaction does not do it, since only
+/// the user agent knows the ACK (RFC 3261 section 13.3.1.4).
+struct SentAnswer: Sendable {
+    let transaction: ServerTransactionID
+    let sequence: UInt32
+    let status: StatusCode
+    let response: [UInt8]
+    private(set) var nextCopy: MonotonicInstant
+    private var interval: Nanoseconds
+    /// Without an ACK by then, the dialog is ended with BYE.
+    let givesUp: MonotonicInstant
+
+    init(
+        transaction: ServerTransactionID, request: SIPMessage, status: StatusCode,
+        response: [UInt8], at now: MonotonicInstant, timers: TimerSettings
+    ) {
+        self.transaction = transaction
+        sequence = request.cseq.number
+        self.status = status
+        self.response = response
+        interval = timers.t1
+        nextCopy = now.advanced(by: timers.t1)
+        givesUp = now.advanced(by: timers.transactionTimeout)
+    }
+
+    var deadline: MonotonicInstant { min(nextCopy, givesUp) }
+
+    mutating func scheduleNextCopy(after now: MonotonicInstant, timers: TimerSettings) {
+        interval = min(interval * 2, timers.t2)
+        nextCopy = now.advanced(by: interval)
+    }
+}
+
+/// The ACK of a 2xx: owed while the answer to the peer's offer is still to come from the other leg,
+/// then kept, because every copy of the 2xx gets it again (RFC 3261 section 13.2.2.4).
+struct Acknowledgement: Sendable {
+    let transaction: ClientTransactionID?
+    var state: State
+
+    enum State: Sendable {
+        case owed(invite: SIPMessage)
+        case sent(OutgoingMessage)
+    }
+}

@@ -1,0 +1,154 @@
+import TrunkEvents
+
+/// A call from a dialer: which trunks may carry it, and the search through them.
+extension Call {
+    /// Takes an INVITE of a dialer.
+    static func place(
+        _ invite: SIPMessage, _ transaction: ServerTransactionID, for dialer: DialerConfiguration,
+        from source: Endpoint, on listener: Endpoint, _ board: inout Switchboard
+    ) -> Call {
+        let caller = CallerLeg(
+            invite: invite, source: source, listener: listener, localTag: board.entropy.tag(),
+            state: .invited(transaction))
+        let id = board.nextCallID()
+        let dialled = Octets(Array(Switchboard.user(in: invite.requestURI ?? [])))
+        let number = board.directory.normalizer.normalize(dialled)
+        let search = TrunkSearch(candidates: [], number: number, reference: dialer.reference)
+        var call = Call(
+            id: id, direction: .outbound, callerTrunk: nil, caller: caller,
+            state: .offering(search))
+        call.start(
+            callerName: dialer.name, number: number, dialled: dialled, did: .empty,
+            reference: Self.reference(in: invite, dialer.reference), transaction, &board)
+        guard let route = board.directory.routes.route(for: number) else {
+            call.fail(.noRoute, &board)
+            return call
+        }
+        board.record(
+            .routeChosen(RouteChosen(call: id, prefix: route.prefix, trunks: route.trunks)))
+        call.search(
+            TrunkSearch(
+                candidates: route.trunks[...], number: number, reference: dialer.reference),
+            &board)
+        return call
+    }
+
+    /// Records the call and tells the caller that it is being worked on.
+    mutating func start(
+        callerName: ShortName, number: NormalizedNumber, dialled: Octets, did: Octets,
+        reference: Octets, _ transaction: ServerTransactionID, _ board: inout Switchboard
+    ) {
+        let invite = caller.invite
+        let from = Octets(Array(Switchboard.user(in: invite.from.uriText)))
+        let fromNumber = board.directory.normalizer.normalize(from)
+        board.dialogs[caller.localTag] = id
+        board.callers[caller.key] = id
+        board.record(
+            .callStarted(
+                CallStarted(
+                    call: id, direction: direction, caller: callerName, source: caller.source,
+                    listener: caller.listener, aRaw: from,
+                    aE164: fromNumber.kind == .e164 ? fromNumber.text : .empty, bRaw: dialled,
+                    bE164: number.kind == .e164 ? number.text : .empty, did: did, account: .empty,
+                    dialerReference: reference, sipCallID: Octets(Array(invite.callID)),
+                    invite: Octets(invite.bytes))))
+        let trying = MessageWriter(responseTo: invite, status: 100, source: caller.source)
+        board.respond(transaction, trying.finish(), status: .code(100), gate: .trying)
+    }
+
+    /// Asks the trunks in turn until one takes the call.
+    mutating func search(_ search: TrunkSearch, _ board: inout Switchboard) {
+        var search = search
+        while let name = search.candidates.popFirst() {
+            guard let trunk = board.directory.trunks[name] else { continue }
+            if ask(trunk, &search, hasTurn: false, &board) { return }
+        }
+        fail(search.result.outcome, &board)
+    }
+
+    /// The turn that the rate limit gave has come.
+    mutating func takeReservedTurn(_ waiting: WaitingForTurn, _ board: inout Switchboard) {
+        var search = waiting.search
+        state = .offering(search)
+        // A reload may have taken the trunk away meanwhile.
+        if let trunk = board.directory.trunks[waiting.trunk],
+            ask(trunk, &search, hasTurn: true, &board)
+        {
+            return
+        }
+        self.search(search, &board)
+    }
+
+    /// Asks a trunk for a channel. `false`: it has none, and the next one is to be asked.
+    private mutating func ask(
+        _ trunk: TrunkConfiguration, _ search: inout TrunkSearch, hasTurn: Bool,
+        _ board: inout Switchboard
+    ) -> Bool {
+        let admission = board.admit(
+            id, to: trunk.name, attempt: nextAttempt, direction: .outbound,
+            isEmergency: search.number.kind == .emergency, hasTurn: hasTurn)
+        switch admission {
+        case .seized:
+            offer(to: trunk, search, &board)
+            return true
+        case .wait(let turn):
+            state = .waitingForTurn(
+                WaitingForTurn(search: search, trunk: trunk.name, turn: turn))
+            return true
+        case .refused(let reason):
+            search.result.note(reason)
+            return false
+        }
+    }
+
+    /// A trunk that refused takes no number: only seizures count.
+    private var nextAttempt: AttemptNumber {
+        AttemptNumber(rawValue: UInt16(attempts.count + 1))
+    }
+
+    /// Sends the INVITE, which leaves only when the seizure is on disk.
+    private mutating func offer(
+        to trunk: TrunkConfiguration, _ search: TrunkSearch, _ board: inout Switchboard
+    ) {
+        let invite = board.invite(
+            to: trunk, from: caller, number: search.number, reference: search.reference)
+        let progressDeadline = board.now.monotonic.advanced(by: trunk.progressTimeout)
+        attempts.append(
+            board.sendInvite(
+                invite, call: id, trunk: trunk.name, attempt: nextAttempt, calledLeg: .trunk,
+                state: .calling(.init(progressDeadline: progressDeadline))))
+        state = .offering(search)
+    }
+
+    private static func reference(in invite: SIPMessage, _ place: DialerReference) -> Octets {
+        switch place {
+        case .none: .empty
+        case .fromDisplay: Octets(Array(invite.from.display ?? []))
+        case .header(let name): Octets(Array(invite.index.first(named: name.bytes[...]) ?? []))
+        }
+    }
+}
+
+extension Switchboard {
+    /// Records the attempt, then sends its INVITE.
+    mutating func sendInvite(
+        _ invite: OutgoingInvite, call: CallID, trunk: TrunkName, attempt: AttemptNumber,
+        calledLeg: CallLeg, state: Attempt.State
+    ) -> Attempt {
+        record(
+            .attemptSent(
+                AttemptSent(
+                    call: call, trunk: trunk, attempt: attempt, calledLeg: calledLeg,
+                    local: invite.local, remote: invite.remote,
+                    sipCallID: Octets(invite.callID), fromTag: Octets(invite.fromTag),
+                    invite: Octets(invite.message.bytes))))
+        let transaction = send(
+            invite.message.bytes, .invite, branch: invite.branch, from: invite.local,
+            to: invite.remote, gate: .durable, owner: .call(call))
+        dialogs[invite.fromTag] = call
+        return Attempt(
+            number: attempt, trunk: trunk, local: invite.local, remote: invite.remote,
+            localTag: invite.fromTag, invite: invite.message, transaction: transaction,
+            state: state)
+    }
+}

@@ -1,0 +1,132 @@
+import TrunkEvents
+
+/// An INVITE for the called leg, made from the caller's.
+struct OutgoingInvite: Sendable {
+    let message: SIPMessage
+    let branch: [UInt8]
+    let callID: [UInt8]
+    let fromTag: [UInt8]
+    let local: Endpoint
+    let remote: Endpoint
+}
+
+extension Switchboard {
+    /// Towards a carrier. The called number goes as E.164 where the numbering plan makes it so
+    /// (`+` and digits; emergency numbers as they are), else exactly as it was dialled; its host is
+    /// the trunk's domain. From keeps the caller's number, and its display name unless that is the
+    /// dialer's code for the call.
+    mutating func invite(
+        to trunk: TrunkConfiguration, from caller: CallerLeg, number: NormalizedNumber,
+        reference: DialerReference
+    ) -> OutgoingInvite {
+        let from = caller.invite.from
+        let dialled = Self.user(in: caller.invite.requestURI ?? [])
+        let called =
+            switch number.kind {
+            case .e164, .emergency: number.text.bytes
+            case .asDialled: Array(dialled)
+            }
+        var target = Self.sipURI(user: called[...], host: trunk.domain.bytes)
+        let to = MessageWriter.nameAddress(uri: target[...])
+        if trunk.remote.port != 5060, !trunk.domain.bytes.contains(UInt8(ascii: ":")) {
+            target.append(UInt8(ascii: ":"))
+            target.append(decimal: UInt64(trunk.remote.port))
+        }
+        // RFC 3323 section 4.1.1.3: an anonymous From stays what it is.
+        let isAnonymous = from.uri?.host.matches("anonymous.invalid") ?? false
+        let fromURI =
+            isAnonymous
+            ? Array(from.uriText)
+            : Self.sipURI(user: Self.user(in: from.uriText), host: trunk.domain.bytes)
+        return invite(
+            caller: caller, target: target, to: to,
+            display: reference == .fromDisplay ? nil : from.display, fromURI: fromURI,
+            remote: trunk.remote)
+    }
+
+    /// Towards a dialer: the number as the carrier wrote it, at the dialer's address; From at ours.
+    mutating func invite(toDialerAt contact: Endpoint, from caller: CallerLeg) -> OutgoingInvite {
+        let from = caller.invite.from
+        let local = directory.listener(towards: contact)
+        var writer = MessageWriter(capacity: 48)
+        if contact.address.isV4 {
+            writer.append(contact.address)
+        } else {
+            writer.append("[")
+            writer.append(contact.address)
+            writer.append("]")
+        }
+        let called = Self.user(in: caller.invite.requestURI ?? [])
+        var target = Self.sipURI(user: called, host: writer.bytes)
+        let to = MessageWriter.nameAddress(uri: target[...])
+        target.append(UInt8(ascii: ":"))
+        target.append(decimal: UInt64(contact.port))
+        let isAnonymous = from.uri?.host.matches("anonymous.invalid") ?? false
+        let fromURI =
+            isAnonymous
+            ? Array(from.uriText)
+            : Self.sipURI(user: Self.user(in: from.uriText), host: directory.host(local))
+        return invite(
+            caller: caller, target: target, to: to, display: from.display, fromURI: fromURI,
+            remote: contact)
+    }
+
+    private mutating func invite(
+        caller: CallerLeg, target: [UInt8], to: [UInt8], display: Bytes?, fromURI: [UInt8],
+        remote: Endpoint
+    ) -> OutgoingInvite {
+        let local = directory.listener(towards: remote)
+        let branch = entropy.branch()
+        let callID = entropy.callID()
+        let tag = entropy.tag()
+        let sentBy = directory.sentBy(local)
+        let from = MessageWriter.nameAddress(display: display, uri: fromURI[...], tag: tag[...])
+        // A count that falls by one each hop ends a loop that leads through other elements.
+        let hops = min(caller.invite.maxForwards ?? 70, 255)
+        var writer = MessageWriter(
+            request: RequestHead(
+                method: .invite, uri: target[...],
+                via: ViaHead(
+                    transport: ViaTransport(local.transport), sentBy: sentBy[...],
+                    branch: branch[...]),
+                maxForwards: UInt8(hops > 0 ? hops - 1 : 0), from: from[...], to: to[...],
+                callID: callID[...], cseq: 1))
+        writer.ownHeaders(contact: directory.contact(local))
+        let bytes = writer.finish(passing: caller.invite)
+        return OutgoingInvite(
+            message: SIPMessage(own: bytes), branch: branch, callID: callID, fromTag: tag,
+            local: local, remote: remote)
+    }
+
+    /// The user part of a SIP URI, or the number of a tel URI.
+    static func user(in uri: Bytes) -> Bytes {
+        guard let parsed = SIPURI(uri) else { return [] }
+        switch parsed.scheme {
+        case .sip, .sips: return parsed.user ?? []
+        case .tel: return parsed.opaque
+        case .other: return []
+        }
+    }
+
+    private static func sipURI(user: Bytes, host: [UInt8]) -> [UInt8] {
+        var writer = MessageWriter(capacity: user.count + host.count + 8)
+        writer.append("sip:")
+        if !user.isEmpty {
+            writer.append(user)
+            writer.append("@")
+        }
+        writer.append(host)
+        return writer.bytes
+    }
+}
+
+extension SIPMessage {
+    /// A message that this agent wrote, or took before: it can be read.
+    init(own bytes: [UInt8]) {
+        do {
+            try self.init(parsing: bytes)
+        } catch {
+            preconditionFailure("a message of our own cannot be read: \(error)")
+        }
+    }
+}

@@ -1,0 +1,98 @@
+import TrunkEvents
+
+/// One side of a dialog (RFC 3261 section 12): what a request inside it must carry, and what a
+/// request received inside it is held against.
+///
+/// The tags and the Call-ID are this dialog's own: a call has two dialogs that share nothing.
+struct Dialog: Sendable {
+    let callID: [UInt8]
+    let localTag: [UInt8]
+    /// Empty where the peer gave none, as RFC 2543 allows.
+    let remoteTag: [UInt8]
+    /// The From value of our requests, with our tag.
+    let localAddress: [UInt8]
+    /// The To value of our requests, with the peer's tag.
+    let remoteAddress: [UInt8]
+    /// Whole Route values, first hop first.
+    let routeSet: [[UInt8]]
+    /// The peer's latest Contact, a URI.
+    private(set) var remoteTarget: [UInt8]
+    private(set) var localSequence: UInt32
+    /// `nil` until the peer has sent a request.
+    private(set) var remoteSequence: UInt32?
+    /// The listener that the dialog lives on.
+    let local: Endpoint
+    /// Where the peer's messages come from.
+    let flow: Endpoint
+
+    /// As the caller (section 12.1.2): from the INVITE we sent and the 2xx it got.
+    init(invite: SIPMessage, response: SIPMessage, local: Endpoint, remote: Endpoint) {
+        callID = Array(invite.callID)
+        localTag = Array(invite.from.tag ?? [])
+        remoteTag = Array(response.to.tag ?? [])
+        localAddress = Array(invite.first(.from) ?? [])
+        remoteAddress = Array(response.first(.to) ?? [])
+        routeSet = response.recordRoutes.reversed().map { Array($0.text) }
+        // A 2xx without Contact breaks section 12.1.1; the address we called is the best guess.
+        remoteTarget = Array(response.contact?.uriText ?? invite.requestURI ?? [])
+        localSequence = invite.cseq.number
+        remoteSequence = nil
+        self.local = local
+        flow = remote
+    }
+
+    /// As the called side (section 12.1.1): from the INVITE we received and the tag we gave.
+    init(invite: SIPMessage, localTag: [UInt8], local: Endpoint, source: Endpoint) {
+        callID = Array(invite.callID)
+        self.localTag = localTag
+        remoteTag = Array(invite.from.tag ?? [])
+        var address = Array(invite.first(.to) ?? [])
+        if invite.to.tag == nil {
+            address.append(";tag=")
+            address.append(contentsOf: localTag)
+        }
+        localAddress = address
+        remoteAddress = Array(invite.first(.from) ?? [])
+        routeSet = invite.recordRoutes.map { Array($0.text) }
+        remoteTarget = Array(invite.contact?.uriText ?? invite.from.uriText)
+        localSequence = 0
+        remoteSequence = invite.cseq.number
+        self.local = local
+        flow = source
+    }
+
+    /// Whether a request of the peer belongs here (section 12.2.2).
+    func matches(_ request: SIPMessage) -> Bool {
+        callID.elementsEqual(request.callID)
+            && localTag.elementsEqual(request.to.tag ?? [])
+            && remoteTag.elementsEqual(request.from.tag ?? [])
+    }
+
+    /// Takes note of the peer's CSeq. `false`: it is lower than one seen before, and the request is
+    /// refused with 500 (section 12.2.2).
+    mutating func accepts(sequence: UInt32) -> Bool {
+        if let remoteSequence, sequence < remoteSequence { return false }
+        remoteSequence = sequence
+        return true
+    }
+
+    /// A target refresh (section 12.2.1.2 and 12.2.2): re-INVITE or UPDATE and their 2xx.
+    mutating func refreshTarget(from message: SIPMessage) {
+        guard let contact = message.contact else { return }
+        remoteTarget = Array(contact.uriText)
+    }
+
+    /// The CSeq of a new request; ACK and CANCEL use that of their INVITE instead.
+    mutating func nextSequence() -> UInt32 {
+        localSequence += 1
+        return localSequence
+    }
+
+    /// After a restart nobody knows how many requests had left: far beyond is safe, since a gap is
+    /// allowed and a step back is refused with 500 (section 12.2.2).
+    mutating func skipSequences() {
+        localSequence += Self.recoveryGap
+    }
+
+    private static let recoveryGap: UInt32 = 10_000
+}

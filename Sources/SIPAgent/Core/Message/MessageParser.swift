@@ -1,0 +1,159 @@
+/// One pass over a datagram that finds the start line, the header fields and the body.
+///
+/// It stops at nothing that leaves the rest readable: the first fault is kept, so that a faulty
+/// request can still be answered from the headers that were found.
+struct MessageParser {
+    private var fields: [HeaderField] = []
+    private var fault: SIPParseError?
+
+    static func outcome(_ datagram: [UInt8]) -> ParseOutcome {
+        guard datagram.count <= MessageLimits.messageBytesMax else {
+            return .unusable(.messageTooLong)
+        }
+        var parser = MessageParser()
+        parser.fields.reserveCapacity(MessageLimits.headerFieldsTypical)
+        let text = datagram.span
+        var cursor = 0
+        // RFC 3261 section 7.5: empty lines before the start line are ignored.
+        while cursor < text.count, text[cursor] == 13 || text[cursor] == 10 { cursor += 1 }
+        guard cursor < text.count else { return .unusable(.empty) }
+        let lineEnd = text.position(of: 10, from: cursor, to: text.count) ?? text.count
+        let line: StartLineReading
+        let contentEnd = trimBreak(text, cursor, lineEnd)
+        switch StartLineReading.read(text, cursor, contentEnd) {
+        case .failure(let error): return .unusable(error)
+        case .success(let reading): line = reading
+        }
+        parser.note(line.fault)
+        if lineEnd == text.count {
+            parser.note(.unterminatedHeaders)
+        } else if contentEnd == lineEnd {
+            parser.note(.strayControlCharacter)
+        }
+        let bodyStart = parser.readHeaders(text, from: min(lineEnd + 1, text.count))
+        parser.note(strayControl(text, cursor, contentEnd, headersEnd: bodyStart))
+        let body = parser.bodyRange(text, from: bodyStart)
+        let index = HeaderIndex(bytes: datagram, fields: parser.fields, body: body)
+        parser.note(MessageCheck.fault(in: index, line.startLine))
+        return parser.outcome(index, line)
+    }
+
+    private func outcome(_ index: HeaderIndex, _ line: StartLineReading) -> ParseOutcome {
+        guard let fault else {
+            return .message(SIPMessage(checked: index, startLine: line.startLine))
+        }
+        // An ACK is never answered, a broken response neither (RFC 3261 sections 8.2.6, 18.1.2).
+        guard case .request(let method, _, _) = line.startLine, method != .ack,
+            MessageCheck.hasAnswerableVia(index)
+        else { return .unusable(fault) }
+        return .malformedRequest(MalformedRequest(checked: index, method: method, fault: fault))
+    }
+
+    /// Keeps the first fault: later ones often follow from it.
+    private mutating func note(_ found: SIPParseError?) {
+        if fault == nil { fault = found }
+    }
+
+    /// The line's end without its CR; `lineEnd` is where its LF stands.
+    @inline(__always)
+    private static func trimBreak(_ text: Span<UInt8>, _ start: Int, _ lineEnd: Int) -> Int {
+        lineEnd > start && text[lineEnd - 1] == 13 ? lineEnd - 1 : lineEnd
+    }
+
+    /// A CR inside the start line, or a NUL among the headers that no backslash escapes.
+    private static func strayControl(
+        _ text: Span<UInt8>, _ start: Int, _ lineEnd: Int, headersEnd: Int
+    ) -> SIPParseError? {
+        if text.position(of: 13, from: start, to: lineEnd) != nil { return .strayControlCharacter }
+        var cursor = start
+        while let null = text.position(of: 0, from: cursor, to: headersEnd) {
+            if null == start || text[null - 1] != UInt8(ascii: "\\") {
+                return .strayControlCharacter
+            }
+            cursor = null + 1
+        }
+        return nil
+    }
+
+    /// Fills `fields`; returns where the body begins.
+    private mutating func readHeaders(_ text: Span<UInt8>, from start: Int) -> Int {
+        var cursor = start
+        while cursor < text.count {
+            let newline = text.position(of: 10, from: cursor, to: text.count)
+            let lineEnd = newline ?? text.count
+            let contentEnd = Self.trimBreak(text, cursor, lineEnd)
+            if newline != nil {
+                if contentEnd == lineEnd { note(.strayControlCharacter) }
+                if contentEnd == cursor { return lineEnd + 1 }
+            } else {
+                note(.unterminatedHeaders)
+            }
+            if text.position(of: 13, from: cursor, to: contentEnd) != nil {
+                note(.strayControlCharacter)
+            }
+            readLine(text, cursor, contentEnd)
+            cursor = lineEnd + 1
+        }
+        note(.unterminatedHeaders)
+        return text.count
+    }
+
+    private mutating func readLine(_ text: Span<UInt8>, _ start: Int, _ end: Int) {
+        if text[start] == 32 || text[start] == 9 {
+            extendLast(text, start, end)
+            return
+        }
+        guard let colon = text.position(of: UInt8(ascii: ":"), from: start, to: end) else {
+            note(.malformedHeaderLine)
+            return
+        }
+        let nameEnd = text.trimEnd(start, colon)
+        guard nameEnd > start, text.skip(.token, start, nameEnd) == nameEnd else {
+            note(.malformedHeaderLine)
+            return
+        }
+        guard fields.count < MessageLimits.headerFieldsMax else {
+            note(.tooManyHeaders)
+            return
+        }
+        let valueStart = text.skipSpace(colon + 1, end)
+        fields.append(
+            HeaderField(
+                name: ByteRange(start, nameEnd),
+                value: ByteRange(valueStart, text.trimEnd(valueStart, end)),
+                id: HeaderTable.shared.id(text, start, nameEnd)))
+    }
+
+    /// A line that begins with white space continues the one before (RFC 3261 section 7.3.1).
+    private mutating func extendLast(_ text: Span<UInt8>, _ start: Int, _ end: Int) {
+        guard let last = fields.popLast() else {
+            note(.malformedHeaderLine)
+            return
+        }
+        let upper = text.trimEnd(start, end)
+        let lower = last.value.isEmpty ? text.skipSpace(start, upper) : last.value.start
+        let value = upper > start ? ByteRange(lower, max(upper, lower)) : last.value
+        fields.append(HeaderField(name: last.name, value: value, id: last.id))
+    }
+
+    /// RFC 3261 section 18.3: over UDP bytes beyond Content-Length are ignored, too few are an
+    /// error, and without the header the body is all that is left.
+    private mutating func bodyRange(_ text: Span<UInt8>, from start: Int) -> ByteRange {
+        var length: UInt32?
+        for field in fields where field.id == .contentLength {
+            guard let value = text.decimal(field.value.start, field.value.end) else {
+                note(.invalid(.contentLength))
+                continue
+            }
+            if let length, length != value { note(.duplicate(.contentLength)) }
+            length = value
+        }
+        let rest = text.count - start
+        guard let length else { return ByteRange(start, text.count) }
+        if Int(length) > rest {
+            note(.bodyTooShort)
+            return ByteRange(start, text.count)
+        }
+        return ByteRange(start, start + Int(length))
+    }
+}

@@ -1,0 +1,27 @@
+/// What a datagram turned out to be.
+enum ParseOutcome: Sendable {
+    case message(SIPMessage)
+    /// A request with a fault that its sender should hear of: answer with `fault.status`.
+    case malformedRequest(MalformedRequest)
+    /// Nothing to act on or to answer: drop, and count it.
+    case unusable(SIPParseError)
+
+    init(parsing datagram: [UInt8]) {
+        self = MessageParser.outcome(datagram)
+    }
+}
+
+/// A request that cannot be taken but can be answered: its top Via names a hop. Any other header
+/// may be missing or broken.
+struct MalformedRequest: Sendable {
+    let index: HeaderIndex
+    let method: Method
+    let fault: SIPParseError
+
+    /// For the parser, which has checked the top Via.
+    init(checked index: HeaderIndex, method: Method, fault: SIPParseError) {
+        self.index = index
+        self.method = method
+        self.fault = fault
+    }
+}

@@ -1,0 +1,187 @@
+import TrunkEvents
+
+/// Calls that the last process left open, rebuilt from the log and ended on both legs.
+///
+/// | the log says | what is done |
+/// |---|---|
+/// | a channel seized, no INVITE sent | it never left: released at once |
+/// | INVITE sent, no final answer | CANCEL on the logged branch; a late 2xx gets ACK and BYE |
+/// | answered | BYE on both legs, with a CSeq far beyond those that may have left |
+/// | the caller was never answered | 500 to its INVITE |
+///
+/// The channel is held until the carrier has answered, or 64*T1 have passed. Another policy could
+/// keep answered calls instead: `recover` is where it would choose, since the dialogs are whole.
+extension AgentCore {
+    mutating func recover(_ recovered: RecoveredState) {
+        let calls = recovered.calls.sorted { $0.key < $1.key }
+        for (id, call) in calls {
+            for attempt in call.attempts where !attempt.isReleased {
+                let events = board.trunks.holdRecovered(
+                    attempt.trunk, call: id, attempt: attempt.number,
+                    direction: attempt.direction)
+                for event in events { board.record(event) }
+            }
+        }
+        for (id, call) in calls {
+            let evidence = recovered.lastFact ?? call.lastFact
+            insert(Call.recover(id, call, lastEvidence: evidence, &board))
+        }
+    }
+}
+
+extension Call {
+    static func recover(
+        _ id: CallID, _ logged: RecoveredCall, lastEvidence: WallInstant,
+        _ board: inout Switchboard
+    ) -> Call {
+        let started = logged.started
+        let caller = CallerLeg(
+            invite: SIPMessage(own: started.invite.bytes), source: started.source,
+            listener: started.listener,
+            localTag: logged.answered?.fact.toTag.bytes ?? board.entropy.tag(), state: .refused)
+        var call = Call(
+            id: id, direction: started.direction,
+            callerTrunk: started.direction == .inbound ? logged.attempts.first?.trunk : nil,
+            caller: caller, state: .ended)
+        board.dialogs[caller.localTag] = id
+        call.recordRecovery(logged, lastEvidence: lastEvidence, &board)
+        call.recoverCaller(logged, lastEvidence: lastEvidence, &board)
+        for attempt in logged.attempts {
+            call.recover(attempt, of: logged, lastEvidence: lastEvidence, &board)
+        }
+        return call
+    }
+
+    /// The call was alive at its own last fact. It was also alive when the log's last fact of all
+    /// was recorded, since facts are kept in the order in which things happened; but an end may have
+    /// reached the peers before the disk (at most 200 ms), and may have waited in a socket.
+    private func recordRecovery(
+        _ logged: RecoveredCall, lastEvidence: WallInstant, _ board: inout Switchboard
+    ) {
+        guard logged.ended == nil else { return }
+        let isAnswered = logged.answered != nil
+        board.record(
+            .callEnded(
+                CallEnded(
+                    call: id, endedBy: .agent, source: .recovery,
+                    code: isAnswered ? nil : .code(500), q850: .temporaryFailure,
+                    reason: "Recovered after a restart")))
+        let evidence = lastEvidence.advanced(by: Nanoseconds(-Self.endOutrunsLogBy.count))
+        let lower = max(logged.lastFact, evidence)
+        board.record(
+            .callRecovered(
+                CallRecovered(
+                    call: id, endLowerBound: lower, endUpperBound: max(lower, board.now.wall))))
+    }
+
+    /// The wait of `SendGate.end`.
+    private static let endOutrunsLogBy = Nanoseconds.milliseconds(200)
+
+    private mutating func recoverCaller(
+        _ logged: RecoveredCall, lastEvidence: WallInstant, _ board: inout Switchboard
+    ) {
+        guard let answered = logged.answered else {
+            refuseRecoveredCaller(logged, &board)
+            return
+        }
+        var dialog = Dialog(
+            invite: caller.invite, localTag: caller.localTag, local: caller.listener,
+            source: caller.source)
+        dialog.skipSequences()
+        var leg = Leg(dialog: dialog)
+        let farewell = Self.farewell(.temporaryFailure)
+        // Just answered: the 2xx may not have left. It is sent again, and its ACK allows the BYE.
+        if answered.at.advanced(by: Self.answerMayBeLost) > lastEvidence,
+            let transaction = resumeCallersTransaction(&board)
+        {
+            let response = SIPMessage(own: answered.fact.response.bytes)
+            let status = StatusCode(response)
+            board.respond(transaction, response.bytes, status: status, gate: .end)
+            leg.sentAnswer = SentAnswer(
+                transaction: transaction, request: caller.invite, status: status,
+                response: response.bytes, at: board.now.monotonic, timers: board.timers)
+        }
+        caller.state = .answered(leg)
+        hangUp(.caller, farewell: farewell, &board)
+    }
+
+    private static let answerMayBeLost = Nanoseconds.milliseconds(500)
+
+    /// The INVITE still waits for its final answer, or has lost it.
+    private mutating func refuseRecoveredCaller(
+        _ logged: RecoveredCall, _ board: inout Switchboard
+    ) {
+        if let transaction = resumeCallersTransaction(&board) {
+            let status = logged.ended?.code ?? .code(500)
+            var writer = MessageWriter(
+                responseTo: caller.invite, status: status.rawValue, toTag: caller.localTag[...],
+                source: caller.source)
+            writer.reason(logged.ended?.q850 ?? .temporaryFailure)
+            board.respond(transaction, writer.finish(), status: status, gate: .end)
+        }
+        legEnded(.caller, &board)
+    }
+
+    /// The INVITE as if it had just arrived: its transaction absorbs copies and takes the ACK.
+    private func resumeCallersTransaction(_ board: inout Switchboard) -> ServerTransactionID? {
+        let event = board.transactions.receive(
+            caller.invite, from: caller.source, on: caller.listener, at: board.now.monotonic,
+            into: &board.output)
+        guard case .request(let transaction, _) = event else { return nil }
+        return transaction
+    }
+
+    private mutating func recover(
+        _ logged: RecoveredAttempt, of call: RecoveredCall, lastEvidence: WallInstant,
+        _ board: inout Switchboard
+    ) {
+        guard let sent = logged.sent, !(direction == .outbound && logged.isReleased) else {
+            if direction == .outbound {
+                board.release(logged.trunk, call: id, attempt: logged.number)
+            }
+            return
+        }
+        let invite = SIPMessage(own: sent.invite.bytes)
+        board.dialogs[sent.fromTag.bytes] = id
+        attempts.append(
+            Attempt(
+                number: logged.number, trunk: logged.trunk, local: sent.local,
+                remote: sent.remote, localTag: sent.fromTag.bytes, invite: invite, state: .over))
+        let index = attempts.count - 1
+        if let answered = logged.answered {
+            recoverAnswered(index, answered, lastEvidence: lastEvidence, &board)
+        } else if let failed = logged.failed, failed.cause != .timeout {
+            legEnded(.called(index), &board)
+        } else {
+            let transaction = board.transactions.resume(
+                invite: invite.bytes, branch: Array(invite.topVia.branch ?? []), to: sent.remote,
+                from: sent.local, at: board.now.monotonic)
+            attempts[index].transaction = transaction
+            board.owners[transaction] = .call(id)
+            let isCancelled = call.ended?.source == .cancel
+            let reason: AttemptFailure =
+                logged.failed != nil ? .timeout : isCancelled ? .cancelled : .recovery
+            abandon(index, because: reason, cause: .temporaryFailure, &board)
+        }
+    }
+
+    private mutating func recoverAnswered(
+        _ index: Int, _ answered: (fact: AttemptAnswered, at: WallInstant),
+        lastEvidence: WallInstant, _ board: inout Switchboard
+    ) {
+        let attempt = attempts[index]
+        var dialog = Dialog(
+            invite: attempt.invite, response: SIPMessage(own: answered.fact.response.bytes),
+            local: attempt.local, remote: attempt.remote)
+        // Its ACK may not have left; the same ACK twice does no harm.
+        let patience = board.timers.transactionTimeout
+        if answered.at.advanced(by: patience) > lastEvidence {
+            board.output.send(
+                dialog.acknowledgement(
+                    of: attempt.invite, sentBy: board.directory.sentBy(attempt.local)))
+        }
+        dialog.skipSequences()
+        attempts[index].state = .answered(Leg(dialog: dialog))
+        hangUp(.called(index), farewell: Self.farewell(.temporaryFailure), &board)
+    }
+}

@@ -1,0 +1,35 @@
+/// A REGISTER as the machine wants it sent (RFC 3261 section 10.2).
+struct RegisterRequest: Hashable, Sendable {
+    var requestURI: [UInt8]
+    /// From and To.
+    var addressOfRecord: [UInt8]
+    var fromTag: [UInt8]
+    var contact: [UInt8]
+    /// One Call-ID for all REGISTERs of a machine (section 10.2).
+    var callID: [UInt8]
+    /// Rises with each REGISTER, also after a challenge (section 22.2). Names the request in answers.
+    var cseq: UInt32
+    /// 0 removes the binding.
+    var expiresSeconds: UInt32
+    /// Authorization and Proxy-Authorization.
+    var credentials: [CredentialHeader]
+
+    struct CredentialHeader: Hashable, Sendable {
+        var header: HeaderID
+        var value: [UInt8]
+    }
+
+    /// The whole message.
+    func message(via: ViaHead) -> [UInt8] {
+        let from = MessageWriter.nameAddress(uri: addressOfRecord[...], tag: fromTag[...])
+        let to = MessageWriter.nameAddress(uri: addressOfRecord[...])
+        var writer = MessageWriter(
+            request: RequestHead(
+                method: .register, uri: requestURI[...], via: via, from: from[...], to: to[...],
+                callID: callID[...], cseq: cseq))
+        writer.header(.contact, MessageWriter.nameAddress(uri: contact[...]))
+        writer.header(.expires, number: expiresSeconds)
+        for credential in credentials { writer.header(credential.header, credential.value) }
+        return writer.finish()
+    }
+}

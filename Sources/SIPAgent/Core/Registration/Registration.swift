@@ -1,0 +1,303 @@
+import TrunkEvents
+
+/// What a registration wants done.
+enum RegistrationAction: Hashable, Sendable {
+    case send(RegisterRequest)
+    case record(Event)
+}
+
+/// Keeps one trunk registered with its carrier (RFC 3261 section 10.2). It never gives up and is never
+/// without a timer until it is removed.
+///
+/// ```
+///                 retryAt: REGISTER               2xx / registrationSucceeded
+///  Unregistered ------------------> Registering ---------------------------> Registered
+///     ^   ^                          |      ^ |401, 407, 423: once more      |  ^   |
+///     |   +--------------------------+      +-+                     refreshAt|  |   |expiresAt /
+///     |     refused, no answer / registrationFailed                 REGISTER |  |   |registration-
+///     |                                                                      v  |   |Expired
+///     |         (Registering) <----- expiresAt / registrationExpired -- Refreshing  |
+///     |                                          2xx: registrationSucceeded  |  ^   |
+///     |                                          refused: registrationFailed-+--+   |
+///     +-----------------------------------------------------------------------------+
+///
+///  unregister(): Registered ----- REGISTER, Expires: 0 ----> Unregistering --+--> Removed
+///                Registering, Refreshing --> Settling --answer--^ |2xx / registrationRemoved
+///                Unregistered --> Removed                         |refused, too late / registrationFailed
+/// ```
+///
+/// A binding whose refresh is refused stays in force until it expires: the registrar keeps it.
+struct Registration: Sendable {
+    private let settings: RegistrationSettings
+    private let callID: [UInt8]
+    private let fromTag: [UInt8]
+    private var cseq: UInt32 = 0
+    /// Raised by 423.
+    private var expiresSeconds: UInt32
+    private var registrarDigest: DigestSession
+    private var proxyDigest: DigestSession
+    /// In a row.
+    private var failures = 0
+    private var state: RegistrationState
+
+    init(_ settings: RegistrationSettings, startAt: MonotonicInstant, entropy: inout Entropy) {
+        self.settings = settings
+        callID = entropy.callID()
+        fromTag = entropy.tag()
+        expiresSeconds = settings.expiresSeconds
+        registrarDigest = DigestSession(credentials: settings.credentials)
+        proxyDigest = DigestSession(credentials: settings.credentials)
+        state = .unregistered(retryAt: startAt)
+    }
+
+    /// When `advance` is due; nil only when the machine has been removed.
+    var deadline: MonotonicInstant? { state.deadline }
+    /// Whether the carrier sends us calls and takes ours.
+    var isInForce: Bool { state.isInForce }
+    var isRemoved: Bool { state == .removed }
+
+    // MARK: Time
+
+    mutating func advance(
+        to now: MonotonicInstant, entropy: inout Entropy
+    ) -> [RegistrationAction] {
+        var actions: [RegistrationAction] = []
+        while let deadline = state.deadline, deadline <= now {
+            actions += step(at: now, &entropy)
+        }
+        return actions
+    }
+
+    /// Deals with what is due first. Leaves a later deadline or a later state.
+    private mutating func step(
+        at now: MonotonicInstant, _ entropy: inout Entropy
+    ) -> [RegistrationAction] {
+        let expired = Event.registrationExpired(RegistrationExpired(trunk: settings.trunk))
+        switch state {
+        case .unregistered:
+            state = .registering(nextRegister(at: now))
+            return [send(expires: expiresSeconds, &entropy)]
+        case .registered(let expiresAt, let refreshAt) where expiresAt <= now:
+            state = .unregistered(retryAt: refreshAt)
+            return [.record(expired)]
+        case .registered(let expiresAt, _):
+            state = .refreshing(nextRegister(at: now), expiresAt: expiresAt)
+            return [send(expires: expiresSeconds, &entropy)]
+        case .refreshing(let open, let expiresAt) where expiresAt <= now:
+            state = .registering(open)
+            return [.record(expired)]
+        case .registering, .refreshing, .settling, .unregistering:
+            return fail(RegistrationSetback(.timeout), at: now, &entropy)
+        case .removed:
+            preconditionFailure("a removed registration has no deadline")
+        }
+    }
+
+    // MARK: Answers
+
+    /// - Parameter cseq: of the REGISTER that is answered; an answer to an older one changes nothing.
+    mutating func receive(
+        _ response: SIPMessage, to cseq: UInt32, at now: MonotonicInstant, entropy: inout Entropy
+    ) -> [RegistrationAction] {
+        guard var open = state.open, open.cseq == cseq, let status = response.status, status >= 200
+        else { return [] }
+        switch status {
+        case 200..<300:
+            return succeed(response, open, at: now, &entropy)
+        case 401, 407:
+            let verdict = answer(challengeIn: response, status, &open)
+            switch verdict {
+            case .answer: return followUp(open, at: now, &entropy)
+            case .credentialsRefused:
+                return fail(RegistrationSetback(.credentials, response), at: now, &entropy)
+            case .unsupported:
+                return fail(RegistrationSetback(.rejected, response), at: now, &entropy)
+            }
+        case 423 where raiseLifetime(response, &open):
+            return followUp(open, at: now, &entropy)
+        default:
+            return fail(RegistrationSetback(.rejected, response), at: now, &entropy)
+        }
+    }
+
+    /// The REGISTER of this number was not answered in time, or could not be sent.
+    mutating func noAnswer(
+        to cseq: UInt32, cause: RegistrationFailure = .timeout, at now: MonotonicInstant,
+        entropy: inout Entropy
+    ) -> [RegistrationAction] {
+        guard state.open?.cseq == cseq else { return [] }
+        return fail(RegistrationSetback(cause), at: now, &entropy)
+    }
+
+    private mutating func succeed(
+        _ response: SIPMessage, _ open: OpenRegister, at now: MonotonicInstant,
+        _ entropy: inout Entropy
+    ) -> [RegistrationAction] {
+        registrarDigest.receive(success: response)
+        switch state {
+        case .settling(_, _, let giveUpAt):
+            return remove(at: now, giveUpAt: giveUpAt, &entropy)
+        case .unregistering:
+            state = .removed
+            return [.record(.registrationRemoved(RegistrationRemoved(trunk: settings.trunk)))]
+        case .registering, .refreshing, .unregistered, .registered, .removed:
+            break
+        }
+        let seconds = GrantedLifetime.seconds(
+            in: response, contact: settings.contact, asked: expiresSeconds)
+        guard seconds > 0 else {
+            return fail(RegistrationSetback(.rejected, response), at: now, &entropy)
+        }
+        failures = 0
+        // Counted from the sending: the registrar cannot have begun earlier.
+        let lifetime = Nanoseconds.seconds(
+            Int64(min(seconds, RegistrationTiming.lifetimeSecondsMax)))
+        let delay = RegistrationTiming.refreshDelay(lifetime: lifetime, entropy: &entropy)
+        state = .registered(
+            expiresAt: open.sentAt.advanced(by: lifetime),
+            refreshAt: max(
+                open.sentAt.advanced(by: delay), now.advanced(by: RegistrationTiming.pauseMin)))
+        return [
+            .record(
+                .registrationSucceeded(
+                    RegistrationSucceeded(
+                        trunk: settings.trunk, registrar: settings.registrar,
+                        expiresSeconds: seconds)))
+        ]
+    }
+
+    private mutating func answer(
+        challengeIn response: SIPMessage, _ status: UInt16, _ open: inout OpenRegister
+    ) -> ChallengeVerdict {
+        if status == 407 {
+            defer { open.answered407 += 1 }
+            return proxyDigest.receive(challengeIn: response, answered: open.answered407)
+        }
+        defer { open.answered401 += 1 }
+        return registrarDigest.receive(challengeIn: response, answered: open.answered401)
+    }
+
+    /// RFC 3261 section 10.2.8. Once in an exchange: a registrar that is never content must wait.
+    private mutating func raiseLifetime(_ response: SIPMessage, _ open: inout OpenRegister) -> Bool {
+        guard let least = response.minExpires, least > expiresSeconds,
+            least <= RegistrationTiming.lifetimeSecondsMax, !open.hasRaisedLifetime
+        else { return false }
+        expiresSeconds = least
+        open.hasRaisedLifetime = true
+        return true
+    }
+
+    /// The same exchange goes on with another REGISTER.
+    private mutating func followUp(
+        _ open: OpenRegister, at now: MonotonicInstant, _ entropy: inout Entropy
+    ) -> [RegistrationAction] {
+        switch state {
+        case .settling(_, true, let giveUpAt):
+            return remove(at: now, giveUpAt: giveUpAt, &entropy)
+        case .settling(_, false, _):
+            state = .removed
+            return []
+        case .unregistered, .registering, .registered, .refreshing, .unregistering, .removed:
+            break
+        }
+        var next = nextRegister(at: now)
+        next.answered401 = open.answered401
+        next.answered407 = open.answered407
+        next.hasRaisedLifetime = open.hasRaisedLifetime
+        state = state.following(next)
+        if case .unregistering = state { return [send(expires: 0, &entropy)] }
+        return [send(expires: expiresSeconds, &entropy)]
+    }
+
+    private mutating func fail(
+        _ setback: RegistrationSetback, at now: MonotonicInstant, _ entropy: inout Entropy
+    ) -> [RegistrationAction] {
+        failures += 1
+        let retryAt = now.advanced(
+            by: RegistrationTiming.retryDelay(
+                failures: failures, severity: setback.severity,
+                retryAfterSeconds: setback.retryAfterSeconds, entropy: &entropy))
+        switch state {
+        case .registering:
+            state = .unregistered(retryAt: retryAt)
+        case .refreshing(_, let expiresAt):
+            state = .registered(expiresAt: expiresAt, refreshAt: retryAt)
+        case .settling(_, true, let giveUpAt) where giveUpAt > now:
+            return [.record(setback.fact(settings.trunk))]
+                + remove(at: now, giveUpAt: giveUpAt, &entropy)
+        case .settling, .unregistering:
+            state = .removed
+        case .unregistered, .registered, .removed:
+            preconditionFailure("only a REGISTER that is out can fail")
+        }
+        return [.record(setback.fact(settings.trunk))]
+    }
+
+    // MARK: Going away
+
+    /// Removes the binding; the machine is removed after at most `removalWait`, answer or none.
+    mutating func unregister(
+        at now: MonotonicInstant, entropy: inout Entropy
+    ) -> [RegistrationAction] {
+        let giveUpAt = now.advanced(by: settings.removalWait)
+        switch state {
+        case .unregistered:
+            state = .removed
+            return []
+        case .registering(let open):
+            state = .settling(open, wasBound: false, giveUpAt: giveUpAt)
+            return []
+        case .refreshing(let open, _):
+            state = .settling(open, wasBound: true, giveUpAt: giveUpAt)
+            return []
+        case .registered:
+            return remove(at: now, giveUpAt: giveUpAt, &entropy)
+        case .settling, .unregistering, .removed:
+            return []
+        }
+    }
+
+    private mutating func remove(
+        at now: MonotonicInstant, giveUpAt: MonotonicInstant, _ entropy: inout Entropy
+    ) -> [RegistrationAction] {
+        state = .unregistering(nextRegister(at: now), giveUpAt: giveUpAt)
+        return [send(expires: 0, &entropy)]
+    }
+
+    // MARK: REGISTERs
+
+    private mutating func nextRegister(at now: MonotonicInstant) -> OpenRegister {
+        cseq += 1
+        return OpenRegister(
+            cseq: cseq, sentAt: now, giveUpAt: now.advanced(by: settings.answerWait))
+    }
+
+    private mutating func send(
+        expires: UInt32, _ entropy: inout Entropy
+    ) -> RegistrationAction {
+        .send(
+            RegisterRequest(
+                requestURI: settings.requestURI, addressOfRecord: settings.addressOfRecord,
+                fromTag: fromTag, contact: settings.contact, callID: callID, cseq: cseq,
+                expiresSeconds: expires, credentials: credentials(&entropy)))
+    }
+
+    private mutating func credentials(
+        _ entropy: inout Entropy
+    ) -> [RegisterRequest.CredentialHeader] {
+        var headers: [RegisterRequest.CredentialHeader] = []
+        let cnonce = entropy.tag()
+        let uri = settings.requestURI
+        if let value = registrarDigest.authorization(
+            method: Bytes(Method.register.name), uri: uri[...], cnonce: cnonce[...])
+        {
+            headers.append(.init(header: registrarDigest.header, value: value))
+        }
+        if let value = proxyDigest.authorization(
+            method: Bytes(Method.register.name), uri: uri[...], cnonce: cnonce[...])
+        {
+            headers.append(.init(header: proxyDigest.header, value: value))
+        }
+        return headers
+    }
+}

@@ -1,0 +1,37 @@
+import TrunkEvents
+
+/// What a registration needs to know, all of it fixed for the machine's life.
+struct RegistrationSettings: Sendable {
+    var trunk: TrunkName
+    /// Where REGISTERs go.
+    var registrar: Endpoint
+    /// The registrar's domain: the Request-URI (RFC 3261 section 10.2).
+    var requestURI: [UInt8]
+    /// The address of record, in From and To.
+    var addressOfRecord: [UInt8]
+    /// Where the carrier shall send our inbound calls.
+    var contact: [UInt8]
+    var credentials: DigestCredentials
+    /// The lifetime that we ask for, in seconds.
+    var expiresSeconds: UInt32
+    /// A REGISTER without final answer after this long counts as unanswered, should its transaction
+    /// never say so. Longer than Timer F, which is 64*T1 = 32 s.
+    var answerWait: Nanoseconds = .seconds(35)
+    /// At shutdown, how long to wait for the answers that still matter.
+    var removalWait: Nanoseconds = .seconds(2)
+
+    /// nil for a trunk that knows us by our address.
+    init?(_ trunk: TrunkConfiguration, from ownAddress: OwnAddress) {
+        guard let registration = trunk.registration else { return nil }
+        self.trunk = trunk.name
+        registrar = trunk.remote
+        requestURI = Array("sip:".utf8) + trunk.domain.bytes
+        addressOfRecord = URIText.sip(user: registration.user.bytes, host: trunk.domain.bytes)
+        contact = ownAddress.contact(user: registration.user.bytes)
+        credentials = DigestCredentials(
+            username: registration.credentials.user.bytes,
+            password: registration.credentials.password.bytes)
+        let seconds = registration.expires.count / Nanoseconds.seconds(1).count
+        expiresSeconds = UInt32(clamping: max(1, seconds))
+    }
+}

@@ -1,0 +1,292 @@
+import TrunkEvents
+
+/// One client transaction with what it sends again. A transaction that lingers keeps the ACK of a
+/// refusal and no other message.
+struct ClientTransaction: ~Copyable {
+    enum Machine: ~Copyable {
+        case invite(InviteClientTransaction)
+        case nonInvite(NonInviteClientTransaction)
+    }
+
+    var machine: Machine
+    let key: ClientTransactionKey
+    /// The request; the ACK after a refusal of an INVITE; empty once nothing is sent again.
+    var message: [UInt8]
+    let remote: Endpoint
+    let local: Endpoint
+    /// Header lines of the CANCEL that waits for a provisional response.
+    var cancelHeaders: [UInt8] = []
+    /// Timer A or E.
+    var resendTimer: TimerID?
+    /// The timer that ends the present state.
+    var endTimer: TimerID?
+
+    func outgoing(_ gate: SendGate) -> OutgoingMessage {
+        OutgoingMessage(bytes: message, local: local, remote: remote, gate: gate)
+    }
+}
+
+extension ClientTransaction.Machine {
+    enum ResponseAction: Equatable {
+        case invite(InviteClientTransaction.ResponseAction)
+        case nonInvite(NonInviteClientTransaction.ResponseAction)
+    }
+
+    mutating func receive(_ status: StatusCode, _ timers: TransactionTimers) -> ResponseAction {
+        switch consume self {
+        case .invite(var invite):
+            let action = invite.receive(status, timers)
+            self = .invite(invite)
+            return .invite(action)
+        case .nonInvite(var nonInvite):
+            let action = nonInvite.receive(status, timers)
+            self = .nonInvite(nonInvite)
+            return .nonInvite(action)
+        }
+    }
+
+    mutating func cancel(_ timers: TransactionTimers) -> InviteClientTransaction.CancelAction {
+        switch consume self {
+        case .invite(var invite):
+            let action = invite.cancel(timers)
+            self = .invite(invite)
+            return action
+        case .nonInvite:
+            preconditionFailure("only an INVITE is cancelled (RFC 3261 section 9.1)")
+        }
+    }
+
+    mutating func fire(_ timer: ClientTimer, _ timers: TransactionTimers) -> TimerAction {
+        switch consume self {
+        case .invite(var invite):
+            let action = invite.fire(timer)
+            self = .invite(invite)
+            return action
+        case .nonInvite(var nonInvite):
+            let action = nonInvite.fire(timer, timers)
+            self = .nonInvite(nonInvite)
+            return action
+        }
+    }
+}
+
+/// The client transactions of one layer: finds them, runs their machines, does what those say.
+struct ClientTransactions: ~Copyable {
+    private var transactions = Slab<ClientTransaction>()
+    private var slots: [ClientTransactionKey: SlotID] = [:]
+    private let timers: TimerSettings
+
+    init(timers: TimerSettings) {
+        self.timers = timers
+    }
+
+    private func timers(of slot: SlotID) -> TransactionTimers {
+        timers(to: transactions[slot].remote)
+    }
+
+    private func timers(to remote: Endpoint) -> TransactionTimers {
+        TransactionTimers(timers, isReliable: remote.transport != .udp)
+    }
+
+    var count: Int { transactions.count }
+
+    mutating func send(
+        _ request: OutgoingMessage, key: ClientTransactionKey, clock: inout TransactionClock,
+        into output: inout AgentOutput
+    ) -> SlotID {
+        precondition(key.method != .ack, "an ACK has no transaction of its own")
+        precondition(slots[key] == nil, "a branch is used for one transaction")
+        let timers = timers(to: request.remote)
+        let slot: SlotID
+        if key.method == .invite {
+            let invite = InviteClientTransaction(timers)
+            let start = invite.start(timers)
+            slot = insert(.invite(invite), request, key)
+            if let delay = start.timerA { startResend(slot, .a, delay, &clock) }
+            startEnd(slot, .b, start.timerB, &clock)
+        } else {
+            let nonInvite = NonInviteClientTransaction(timers)
+            let start = nonInvite.start(timers)
+            slot = insert(.nonInvite(nonInvite), request, key)
+            if let delay = start.timerE { startResend(slot, .e, delay, &clock) }
+            startEnd(slot, .f, start.timerF, &clock)
+        }
+        slots[key] = slot
+        output.send(request)
+        return slot
+    }
+
+    /// An INVITE that left before a restart. Nothing is sent.
+    mutating func resume(_ invite: OutgoingMessage, key: ClientTransactionKey) -> SlotID {
+        precondition(slots[key] == nil, "a branch is used for one transaction")
+        let slot = insert(.invite(.resumed), invite, key)
+        slots[key] = slot
+        return slot
+    }
+
+    private mutating func insert(
+        _ machine: consuming ClientTransaction.Machine, _ request: OutgoingMessage,
+        _ key: ClientTransactionKey
+    ) -> SlotID {
+        transactions.insert(
+            ClientTransaction(
+                machine: machine, key: key, message: request.bytes, remote: request.remote,
+                local: request.local))
+    }
+}
+
+// Responses.
+extension ClientTransactions {
+    mutating func receive(
+        _ response: SIPMessage, status: StatusCode, clock: inout TransactionClock,
+        into output: inout AgentOutput
+    ) -> TransactionEvent {
+        guard let branch = response.topVia.branch,
+            let slot = slots[ClientTransactionKey(branch: branch, method: response.cseq.method)]
+        else { return .strayResponse(response) }
+        // The layer cancels on its own; nobody waits for the answer.
+        let reported: TransactionEvent =
+            transactions[slot].key.method == .cancel
+            ? .absorbed : .response(ClientTransactionID(slot: slot), response)
+        switch transactions[slot].machine.receive(status, timers(of: slot)) {
+        case .invite(let action):
+            return perform(action, slot, response, reported, &clock, &output)
+        case .nonInvite(.absorb):
+            return .absorbed
+        case .nonInvite(.report):
+            return reported
+        case .nonInvite(.complete(let timerK)):
+            clock.stop(&transactions[slot].resendTimer)
+            startEnd(slot, .k, timerK, &clock)
+            transactions[slot].message = []
+            return reported
+        }
+    }
+
+    private mutating func perform(
+        _ action: InviteClientTransaction.ResponseAction, _ slot: SlotID, _ response: SIPMessage,
+        _ reported: TransactionEvent, _ clock: inout TransactionClock,
+        _ output: inout AgentOutput
+    ) -> TransactionEvent {
+        switch action {
+        case .absorb:
+            return .absorbed
+        case .report:
+            return reported
+        case .stray:
+            return .strayResponse(response)
+        case .proceed(let patience):
+            clock.stop(&transactions[slot].resendTimer)
+            clock.stop(&transactions[slot].endTimer)
+            if let patience { sendCancel(slot, patience, &clock, &output) }
+            return reported
+        case .accept(let timerM):
+            clock.stop(&transactions[slot].resendTimer)
+            startEnd(slot, .m, timerM, &clock)
+            transactions[slot].message = []
+            return reported
+        case .acknowledge(let timerD):
+            clock.stop(&transactions[slot].resendTimer)
+            startEnd(slot, .d, timerD, &clock)
+            transactions[slot].message = Self.ack(transactions[slot].message, response)
+            sendAgain(slot, &output)
+            return reported
+        case .acknowledgeAgain:
+            sendAgain(slot, &output)
+            return .absorbed
+        }
+    }
+
+    /// Section 17.1.1.3. Empty when our own INVITE cannot be read back; then the server gives up
+    /// at its Timer H.
+    private static func ack(_ invite: [UInt8], _ response: SIPMessage) -> [UInt8] {
+        guard let invite = try? SIPMessage(parsing: invite) else { return [] }
+        return MessageWriter.ack(for: invite, response: response)
+    }
+
+    private mutating func sendAgain(_ slot: SlotID, _ output: inout AgentOutput) {
+        guard !transactions[slot].message.isEmpty else { return }
+        output.send(transactions[slot].outgoing(.open))
+    }
+}
+
+// CANCEL (section 9.1).
+extension ClientTransactions {
+    mutating func cancel(
+        _ slot: SlotID, headers: [UInt8], clock: inout TransactionClock,
+        into output: inout AgentOutput
+    ) {
+        guard transactions.contains(slot) else { return }
+        switch transactions[slot].machine.cancel(timers(of: slot)) {
+        case .ignore:
+            break
+        case .hold:
+            transactions[slot].cancelHeaders = headers
+        case .send(let patience):
+            transactions[slot].cancelHeaders = headers
+            sendCancel(slot, patience, &clock, &output)
+        }
+    }
+
+    private mutating func sendCancel(
+        _ slot: SlotID, _ patience: Nanoseconds, _ clock: inout TransactionClock,
+        _ output: inout AgentOutput
+    ) {
+        startEnd(slot, .cancelled, patience, &clock)
+        guard let invite = try? SIPMessage(parsing: transactions[slot].message) else { return }
+        var writer = MessageWriter.cancel(for: invite)
+        writer.append(transactions[slot].cancelHeaders)
+        transactions[slot].cancelHeaders = []
+        var request = transactions[slot].outgoing(.end)
+        request.bytes = writer.finish()
+        let key = ClientTransactionKey(branch: transactions[slot].key.branch, method: .cancel)
+        _ = send(request, key: key, clock: &clock, into: &output)
+    }
+}
+
+// Timers.
+extension ClientTransactions {
+    private mutating func startResend(
+        _ slot: SlotID, _ timer: ClientTimer, _ delay: Nanoseconds,
+        _ clock: inout TransactionClock
+    ) {
+        transactions[slot].resendTimer = clock.start(.client(slot, timer), after: delay)
+    }
+
+    private mutating func startEnd(
+        _ slot: SlotID, _ timer: ClientTimer, _ delay: Nanoseconds,
+        _ clock: inout TransactionClock
+    ) {
+        clock.stop(&transactions[slot].endTimer)
+        transactions[slot].endTimer = clock.start(.client(slot, timer), after: delay)
+    }
+
+    mutating func fire(
+        _ timer: ClientTimer, of slot: SlotID, clock: inout TransactionClock,
+        into output: inout AgentOutput
+    ) -> TransactionTimeout? {
+        switch transactions[slot].machine.fire(timer, timers(of: slot)) {
+        case .ignore:
+            return nil
+        case .retransmit(let again):
+            startResend(slot, timer, again, &clock)
+            sendAgain(slot, &output)
+            return nil
+        case .timedOut:
+            let method = remove(slot, &clock)
+            return method == .cancel ? nil : .clientTimedOut(ClientTransactionID(slot: slot))
+        case .ended:
+            _ = remove(slot, &clock)
+            return timer == .m ? .inviteEnded(ClientTransactionID(slot: slot)) : nil
+        }
+    }
+
+    private mutating func remove(_ slot: SlotID, _ clock: inout TransactionClock) -> Method {
+        clock.stop(&transactions[slot].resendTimer)
+        clock.stop(&transactions[slot].endTimer)
+        let key = transactions[slot].key
+        slots[key] = nil
+        _ = transactions.remove(slot)
+        return key.method
+    }
+}

@@ -1,0 +1,134 @@
+import TrunkEvents
+
+/// Who holds which channel of which trunk: sets, never counters, so that a double BYE, a crossing
+/// CANCEL or a replayed event cannot make the figure drift.
+///
+/// It decides alone whether a channel may be seized; callers record what it answers.
+struct ChannelTable: Sendable {
+    private var trunks: [TrunkName: HeldChannels] = [:]
+
+    /// The answer to a seizure.
+    enum Seizure: Hashable, Sendable {
+        /// The channel is held. `inUse` counts it, both directions together.
+        case seized(inUse: UInt32, cap: UInt32)
+        /// Nothing changed. `inUse` and `cap` are those of the limit that refused.
+        case refused(RefusalReason, inUse: UInt32, cap: UInt32)
+    }
+
+    /// The answer to a release.
+    enum Release: Hashable, Sendable {
+        /// The channel is free. `inUse` no longer counts it.
+        case released(inUse: UInt32)
+        /// It had been released before, or was never held: nothing to record.
+        case notHeld
+    }
+
+    /// An attempt seizes once: its second seizure would be a second fact about one channel.
+    mutating func seize(
+        _ trunk: TrunkName, call: CallID, attempt: AttemptNumber, direction: CallDirection,
+        limits: ChannelLimits
+    ) -> Seizure {
+        let holder = ChannelHolder(call: call, attempt: attempt)
+        precondition(
+            trunks[trunk]?.contains(holder) != true, "an attempt seizes its channel once")
+        if let refusal = refusal(of: trunk, direction, limits: limits) { return refusal }
+        trunks[trunk, default: HeldChannels()].insert(holder, direction)
+        return .seized(inUse: inUse(trunk), cap: limits.total)
+    }
+
+    /// The refusal that a seizure would get now; nil when there is a channel.
+    func refusal(
+        of trunk: TrunkName, _ direction: CallDirection, limits: ChannelLimits
+    ) -> Seizure? {
+        let inUse = inUse(trunk)
+        if inUse >= limits.total { return .refused(.cap, inUse: inUse, cap: limits.total) }
+        let share = self.inUse(trunk, direction)
+        switch direction {
+        case .inbound:
+            guard let cap = limits.inbound, share >= cap else { return nil }
+            return .refused(.capIn, inUse: share, cap: cap)
+        case .outbound:
+            guard let cap = limits.outbound, share >= cap else { return nil }
+            return .refused(.capOut, inUse: share, cap: cap)
+        }
+    }
+
+    /// Answers alike however often it is asked.
+    mutating func release(_ trunk: TrunkName, call: CallID, attempt: AttemptNumber) -> Release {
+        let holder = ChannelHolder(call: call, attempt: attempt)
+        guard trunks[trunk]?.remove(holder) == true else { return .notHeld }
+        return .released(inUse: inUse(trunk))
+    }
+
+    /// Takes over a seizure that the log shows without its release. The carrier counts it already, so
+    /// it is held even when the cap has shrunk below it. Holding twice is holding once.
+    mutating func holdRecovered(
+        _ trunk: TrunkName, call: CallID, attempt: AttemptNumber, direction: CallDirection
+    ) {
+        let holder = ChannelHolder(call: call, attempt: attempt)
+        guard !holds(trunk, call: call, attempt: attempt) else { return }
+        trunks[trunk, default: HeldChannels()].insert(holder, direction)
+    }
+
+    /// The fact that load crossed the near-cap threshold since this was last asked. Ask after each
+    /// seizure, release, recovery and change of limits.
+    mutating func capCrossing(of trunk: TrunkName, limits: ChannelLimits) -> Event? {
+        let inUse = inUse(trunk)
+        guard let crossing = trunks[trunk]?.isNearCap.update(inUse: inUse, limits: limits) else {
+            return nil
+        }
+        switch crossing {
+        case .reached:
+            return .trunkNearCap(TrunkNearCap(trunk: trunk, inUse: inUse, cap: limits.total))
+        case .left:
+            return .trunkBelowCap(TrunkBelowCap(trunk: trunk, inUse: inUse, cap: limits.total))
+        }
+    }
+
+    func inUse(_ trunk: TrunkName) -> UInt32 { trunks[trunk]?.inUse ?? 0 }
+
+    func inUse(_ trunk: TrunkName, _ direction: CallDirection) -> UInt32 {
+        trunks[trunk]?.count(direction) ?? 0
+    }
+
+    func holds(_ trunk: TrunkName, call: CallID, attempt: AttemptNumber) -> Bool {
+        trunks[trunk]?.contains(ChannelHolder(call: call, attempt: attempt)) == true
+    }
+}
+
+/// One INVITE to one trunk.
+private struct ChannelHolder: Hashable {
+    var call: CallID
+    var attempt: AttemptNumber
+}
+
+/// A trunk's holders, each in one direction.
+private struct HeldChannels {
+    private var inbound: Set<ChannelHolder> = []
+    private var outbound: Set<ChannelHolder> = []
+    var isNearCap = NearCapState()
+
+    var inUse: UInt32 { UInt32(inbound.count + outbound.count) }
+
+    func count(_ direction: CallDirection) -> UInt32 {
+        switch direction {
+        case .inbound: UInt32(inbound.count)
+        case .outbound: UInt32(outbound.count)
+        }
+    }
+
+    func contains(_ holder: ChannelHolder) -> Bool {
+        outbound.contains(holder) || inbound.contains(holder)
+    }
+
+    mutating func insert(_ holder: ChannelHolder, _ direction: CallDirection) {
+        switch direction {
+        case .inbound: inbound.insert(holder)
+        case .outbound: outbound.insert(holder)
+        }
+    }
+
+    mutating func remove(_ holder: ChannelHolder) -> Bool {
+        outbound.remove(holder) != nil || inbound.remove(holder) != nil
+    }
+}

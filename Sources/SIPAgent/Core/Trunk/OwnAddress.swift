@@ -1,0 +1,54 @@
+import TrunkEvents
+
+/// How we name ourselves towards a peer: the advertised host, or else the listener's own, and the
+/// listener's port.
+struct OwnAddress: Hashable, Sendable {
+    let transport: TransportProtocol
+    /// For Via's sent-by and for URIs; IPv6 in brackets.
+    let hostPort: [UInt8]
+
+    init(listener: Endpoint, advertisedHost: Octets?) {
+        transport = listener.transport
+        let address = listener.address
+        var text = advertisedHost?.bytes ?? Array(address.description.utf8)
+        let isBareIPv6 = text.contains(UInt8(ascii: ":")) && text.first != UInt8(ascii: "[")
+        if isBareIPv6 { text = [UInt8(ascii: "[")] + text + [UInt8(ascii: "]")] }
+        text.append(UInt8(ascii: ":"))
+        text.append(contentsOf: Array(String(listener.port).utf8))
+        hostPort = text
+    }
+
+    /// `sip:user@host:port`, with a transport parameter unless it is UDP.
+    func contact(user: [UInt8]?) -> [UInt8] {
+        var uri = URIText.sip(user: user, host: hostPort)
+        switch transport {
+        case .udp: break
+        case .tcp: uri.append(contentsOf: Array(";transport=tcp".utf8))
+        case .tls: uri.append(contentsOf: Array(";transport=tls".utf8))
+        }
+        return uri
+    }
+}
+
+/// URIs written from configured text.
+enum URIText {
+    private static let digits = Array("0123456789ABCDEF".utf8)
+
+    /// `sip:user@host`; what a user part cannot hold is escaped (RFC 3261 section 19.1.2).
+    static func sip(user: [UInt8]?, host: [UInt8]) -> [UInt8] {
+        var uri = Array("sip:".utf8)
+        if let user, !user.isEmpty {
+            for byte in user {
+                if ByteSet.user.contains(byte), byte != UInt8(ascii: "#") {
+                    uri.append(byte)
+                } else {
+                    uri.append(UInt8(ascii: "%"))
+                    uri.append(digits[Int(byte >> 4)])
+                    uri.append(digits[Int(byte & 15)])
+                }
+            }
+            uri.append(UInt8(ascii: "@"))
+        }
+        return uri + host
+    }
+}

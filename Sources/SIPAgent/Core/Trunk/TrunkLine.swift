@@ -1,0 +1,157 @@
+import TrunkEvents
+
+/// One trunk between calls: its registration, its probe, its call rate, and what they say of its health.
+struct TrunkLine: Sendable {
+    private(set) var configuration: TrunkConfiguration
+    /// The listener through which this trunk is reached.
+    let local: Endpoint
+    let ownAddress: OwnAddress
+    private let generation: UInt32
+    private var registration: Registration?
+    private var probe: Probe?
+    private var rate: CallRateBucket?
+    /// Its machines run down: it is gone once the binding is removed.
+    private var isClosing = false
+
+    init(
+        _ configuration: TrunkConfiguration, local: Endpoint, advertisedHost: Octets?,
+        generation: UInt32, startAt: MonotonicInstant, entropy: inout Entropy
+    ) {
+        self.configuration = configuration
+        self.local = local
+        self.generation = generation
+        ownAddress = OwnAddress(listener: local, advertisedHost: advertisedHost)
+        registration = RegistrationSettings(configuration, from: ownAddress).map {
+            Registration($0, startAt: startAt, entropy: &entropy)
+        }
+        probe = ProbeSettings(configuration, from: ownAddress).map {
+            Probe($0, startAt: startAt, entropy: &entropy)
+        }
+        rate = configuration.callsPerSecond.map(CallRateBucket.init)
+    }
+
+    var name: TrunkName { configuration.name }
+
+    var health: TrunkHealth {
+        let binding: TrunkHealth.Binding =
+            registration.map { $0.isInForce ? .inForce : .absent } ?? .notNeeded
+        return TrunkHealth(binding: binding, reachability: probe?.reachability ?? .unknown)
+    }
+
+    var isClosed: Bool { isClosing && registration?.isRemoved != false }
+
+    /// When `advance` is due.
+    var deadline: MonotonicInstant? {
+        switch (registration?.deadline, probe?.deadline) {
+        case (let one?, let other?): min(one, other)
+        case (let one, let other): one ?? other
+        }
+    }
+
+    mutating func advance(to now: MonotonicInstant, entropy: inout Entropy) -> [TrunkAction] {
+        let registering = registration?.advance(to: now, entropy: &entropy) ?? []
+        let probing = probe?.advance(to: now, entropy: &entropy) ?? []
+        return registering.map(action) + probing.map(action)
+    }
+
+    /// A final answer to one of our requests; a provisional one changes nothing.
+    mutating func receive(
+        _ response: SIPMessage, to id: TrunkRequestID, at now: MonotonicInstant,
+        entropy: inout Entropy
+    ) -> [TrunkAction] {
+        guard id.generation == generation else { return [] }
+        switch id.purpose {
+        case .registration:
+            return registration?.receive(response, to: id.cseq, at: now, entropy: &entropy)
+                .map(action) ?? []
+        case .probe:
+            guard let status = response.status.flatMap(StatusCode.init(rawValue:)) else { return [] }
+            return probe?.receive(status, to: id.cseq, at: now, entropy: &entropy)
+                .map(action) ?? []
+        }
+    }
+
+    mutating func noAnswer(
+        to id: TrunkRequestID, _ failure: TrunkRequestFailure, at now: MonotonicInstant,
+        entropy: inout Entropy
+    ) -> [TrunkAction] {
+        guard id.generation == generation else { return [] }
+        switch id.purpose {
+        case .registration:
+            let cause: RegistrationFailure = failure == .timeout ? .timeout : .transport
+            return registration?.noAnswer(to: id.cseq, cause: cause, at: now, entropy: &entropy)
+                .map(action) ?? []
+        case .probe:
+            let cause: ProbeFailure = failure == .timeout ? .timeout : .transport
+            return probe?.noAnswer(to: id.cseq, cause: cause, at: now, entropy: &entropy)
+                .map(action) ?? []
+        }
+    }
+
+    /// Takes the binding back and stops probing.
+    mutating func close(at now: MonotonicInstant, entropy: inout Entropy) -> [TrunkAction] {
+        isClosing = true
+        probe = nil
+        return registration?.unregister(at: now, entropy: &entropy).map(action) ?? []
+    }
+
+    /// Without a limit each call goes at once.
+    mutating func takeTurn(at now: MonotonicInstant) -> CallRateBucket.Turn {
+        rate?.takeTurn(at: now) ?? .now
+    }
+
+    mutating func giveBackTurn(_ turn: MonotonicInstant) { rate?.giveBack(turn) }
+
+    /// Whether a new configuration needs a new registration or probe.
+    func serves(_ other: TrunkConfiguration, local: Endpoint, advertisedHost: Octets?) -> Bool {
+        configuration.name == other.name && configuration.remote == other.remote
+            && configuration.domain == other.domain
+            && configuration.registration == other.registration
+            && configuration.probeInterval == other.probeInterval && local == self.local
+            && ownAddress == OwnAddress(listener: local, advertisedHost: advertisedHost)
+    }
+
+    /// Whether both bind the same contact to the same address of record: then taking back the one
+    /// would take back the other.
+    func bindsSame(as other: TrunkLine) -> Bool {
+        configuration.remote == other.configuration.remote
+            && configuration.domain == other.configuration.domain
+            && configuration.registration?.user == other.configuration.registration?.user
+            && ownAddress == other.ownAddress
+    }
+
+    /// The same machines under new limits.
+    mutating func adopt(_ other: TrunkConfiguration) {
+        configuration = other
+        rate = other.callsPerSecond.map { limit in
+            var rate = rate ?? CallRateBucket(limit: limit)
+            rate.adopt(limit)
+            return rate
+        }
+    }
+
+    private func action(_ action: RegistrationAction) -> TrunkAction {
+        switch action {
+        case .record(let event): .record(event)
+        case .send(let request):
+            send(.register(request), .registration, cseq: request.cseq)
+        }
+    }
+
+    private func action(_ action: ProbeAction) -> TrunkAction {
+        switch action {
+        case .record(let event): .record(event)
+        case .send(let request):
+            send(.options(request), .probe, cseq: request.cseq)
+        }
+    }
+
+    private func send(
+        _ content: TrunkRequest.Content, _ purpose: TrunkRequestID.Purpose, cseq: UInt32
+    ) -> TrunkAction {
+        let id = TrunkRequestID(
+            trunk: name, generation: generation, purpose: purpose, cseq: cseq)
+        return .send(
+            TrunkRequest(id: id, content: content, local: local, remote: configuration.remote))
+    }
+}

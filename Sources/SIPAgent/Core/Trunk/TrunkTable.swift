@@ -1,0 +1,236 @@
+import TrunkEvents
+
+/// All trunks and the channels held on them: the one place that decides whether a call gets a channel.
+///
+/// Trunks keep the configuration's order, so that the same input gives the same output.
+struct TrunkTable: Sendable {
+    private var lines: [TrunkLine] = []
+    /// Where each trunk stands in `lines`.
+    private var places: [TrunkName: Int] = [:]
+    /// Out of the configuration, their bindings not yet taken back.
+    private var closing: [TrunkLine] = []
+    private(set) var channels = ChannelTable()
+    private var generations: UInt32 = 0
+
+    /// Trunks start this far apart, so that a hundred registrations are no burst.
+    static let startSpacing = Nanoseconds.milliseconds(50)
+
+    /// Every trunk registers and probes from `now` on: `advance` brings the first requests.
+    init(_ configuration: AgentConfiguration, at now: MonotonicInstant, entropy: inout Entropy) {
+        _ = reload(configuration, at: now, entropy: &entropy)
+    }
+
+    var names: [TrunkName] { lines.map(\.name) }
+
+    subscript(trunk: TrunkName) -> TrunkLine? { places[trunk].map { lines[$0] } }
+
+    // MARK: Time and answers
+
+    /// When `advance` is due.
+    var deadline: MonotonicInstant? {
+        let open = lines.compactMap(\.deadline).min()
+        guard let closing = closing.compactMap(\.deadline).min() else { return open }
+        return min(open ?? closing, closing)
+    }
+
+    mutating func advance(to now: MonotonicInstant, entropy: inout Entropy) -> [TrunkAction] {
+        var actions: [TrunkAction] = []
+        for index in lines.indices { actions += lines[index].advance(to: now, entropy: &entropy) }
+        for index in closing.indices {
+            actions += closing[index].advance(to: now, entropy: &entropy)
+        }
+        closing.removeAll(where: \.isClosed)
+        return actions
+    }
+
+    /// An answer to a request of a trunk. An answer to a request of long ago changes nothing.
+    mutating func receive(
+        _ response: SIPMessage, to id: TrunkRequestID, at now: MonotonicInstant,
+        entropy: inout Entropy
+    ) -> [TrunkAction] {
+        onLines(named: id.trunk) { line in
+            line.receive(response, to: id, at: now, entropy: &entropy)
+        }
+    }
+
+    mutating func noAnswer(
+        to id: TrunkRequestID, _ failure: TrunkRequestFailure, at now: MonotonicInstant,
+        entropy: inout Entropy
+    ) -> [TrunkAction] {
+        onLines(named: id.trunk) { line in
+            line.noAnswer(to: id, failure, at: now, entropy: &entropy)
+        }
+    }
+
+    private mutating func onLines(
+        named name: TrunkName, _ body: (inout TrunkLine) -> [TrunkAction]
+    ) -> [TrunkAction] {
+        var actions: [TrunkAction] = []
+        if let place = places[name] { actions += body(&lines[place]) }
+        for index in closing.indices where closing[index].name == name {
+            actions += body(&closing[index])
+        }
+        closing.removeAll(where: \.isClosed)
+        return actions
+    }
+
+    // MARK: Configuration
+
+    /// Trunks that stay keep their registration, their probe and their channels; channels of a trunk
+    /// that goes stay held until their calls end. Records no fact about the configuration itself.
+    mutating func reload(
+        _ configuration: AgentConfiguration, at now: MonotonicInstant, entropy: inout Entropy
+    ) -> [TrunkAction] {
+        var leaving = lines
+        var next: [TrunkLine] = []
+        var startAt = now
+        for trunk in configuration.trunks {
+            let local = configuration.listener(towards: trunk.remote)
+            let host = configuration.advertisedHost
+            let stays = leaving.firstIndex { $0.serves(trunk, local: local, advertisedHost: host) }
+            if let stays {
+                var line = leaving.remove(at: stays)
+                line.adopt(trunk)
+                next.append(line)
+            } else {
+                generations += 1
+                next.append(
+                    TrunkLine(
+                        trunk, local: local, advertisedHost: host, generation: generations,
+                        startAt: startAt, entropy: &entropy))
+                startAt = startAt.advanced(by: Self.startSpacing)
+            }
+        }
+        lines = next
+        places = [:]
+        for (place, line) in lines.enumerated() { places[line.name] = place }
+        return close(leaving, at: now, &entropy) + capCrossings()
+    }
+
+    private mutating func close(
+        _ leaving: [TrunkLine], at now: MonotonicInstant, _ entropy: inout Entropy
+    ) -> [TrunkAction] {
+        var actions: [TrunkAction] = []
+        // A successor takes over its predecessor's binding by its own REGISTER.
+        for var line in leaving where !lines.contains(where: { $0.bindsSame(as: line) }) {
+            actions += line.close(at: now, entropy: &entropy)
+            if !line.isClosed { closing.append(line) }
+        }
+        return actions
+    }
+
+    /// Takes back every binding. `isClosed` says when all is done, after two seconds at the latest.
+    mutating func shutdown(at now: MonotonicInstant, entropy: inout Entropy) -> [TrunkAction] {
+        var actions: [TrunkAction] = []
+        for index in lines.indices { actions += lines[index].close(at: now, entropy: &entropy) }
+        return actions
+    }
+
+    var isClosed: Bool { closing.isEmpty && lines.allSatisfy(\.isClosed) }
+}
+
+// Calls ask here.
+extension TrunkTable {
+    /// A call's answer from a trunk.
+    enum Admission: Hashable, Sendable {
+        /// The channel is held. The events, to be recorded after the seizure: a near-cap fact or none.
+        case seized(inUse: UInt32, cap: UInt32, then: [Event])
+        /// Too many new calls: this one's turn is reserved. Ask again then, with `hasTurn`.
+        case wait(until: MonotonicInstant)
+        /// `inUse` and `cap` are those of the limit that refused, else the trunk's.
+        case refused(RefusalReason, inUse: UInt32, cap: UInt32)
+    }
+
+    /// Asks a trunk for a channel. An inbound call proves that its trunk works and was not ours to
+    /// hold back: only its channels count. An emergency call never waits for its turn.
+    ///
+    /// - Precondition: the trunk is configured, and this attempt holds no channel of it.
+    mutating func admit(
+        _ trunk: TrunkName, call: CallID, attempt: AttemptNumber, direction: CallDirection,
+        isEmergency: Bool = false, hasTurn: Bool = false, at now: MonotonicInstant
+    ) -> Admission {
+        guard let place = places[trunk] else { preconditionFailure("no trunk of this name") }
+        let limits = lines[place].configuration.channels
+        if direction == .outbound, let reason = lines[place].health.refusal {
+            return .refused(reason, inUse: channels.inUse(trunk), cap: limits.total)
+        }
+        // First the channel, so that a call which gets none takes no turn from another.
+        if case .refused(let reason, let inUse, let cap)? = channels.refusal(
+            of: trunk, direction, limits: limits)
+        {
+            return .refused(reason, inUse: inUse, cap: cap)
+        }
+        if direction == .outbound, !isEmergency, !hasTurn {
+            switch lines[place].takeTurn(at: now) {
+            case .now: break
+            case .wait(let until): return .wait(until: until)
+            case .refused:
+                return .refused(.cps, inUse: channels.inUse(trunk), cap: limits.total)
+            }
+        }
+        switch channels.seize(
+            trunk, call: call, attempt: attempt, direction: direction, limits: limits)
+        {
+        case .seized(let inUse, let cap):
+            return .seized(inUse: inUse, cap: cap, then: capCrossing(trunk, limits))
+        case .refused(let reason, let inUse, let cap):
+            return .refused(reason, inUse: inUse, cap: cap)
+        }
+    }
+
+    /// A call that waited for its turn is gone; `turn` is the instant it was told.
+    mutating func giveBackTurn(_ turn: MonotonicInstant, of trunk: TrunkName) {
+        guard let place = places[trunk] else { return }
+        lines[place].giveBackTurn(turn)
+    }
+
+    /// Frees a channel; answers alike however often it is asked. The events come after the release.
+    mutating func release(
+        _ trunk: TrunkName, call: CallID, attempt: AttemptNumber
+    ) -> (answer: ChannelTable.Release, then: [Event]) {
+        let answer = channels.release(trunk, call: call, attempt: attempt)
+        guard answer != .notHeld, let limits = self[trunk]?.configuration.channels else {
+            return (answer, [])
+        }
+        return (answer, capCrossing(trunk, limits))
+    }
+
+    /// A seizure that the log shows without its release.
+    mutating func holdRecovered(
+        _ trunk: TrunkName, call: CallID, attempt: AttemptNumber, direction: CallDirection
+    ) -> [Event] {
+        channels.holdRecovered(trunk, call: call, attempt: attempt, direction: direction)
+        guard let limits = self[trunk]?.configuration.channels else { return [] }
+        return capCrossing(trunk, limits)
+    }
+
+    /// Whether any trunk would take an outbound call now.
+    var canTakeCall: Bool {
+        lines.contains { line in
+            line.health.refusal == nil
+                && channels.refusal(
+                    of: line.name, .outbound, limits: line.configuration.channels) == nil
+        }
+    }
+
+    private mutating func capCrossing(_ trunk: TrunkName, _ limits: ChannelLimits) -> [Event] {
+        channels.capCrossing(of: trunk, limits: limits).map { [$0] } ?? []
+    }
+
+    private mutating func capCrossings() -> [TrunkAction] {
+        lines.flatMap { capCrossing($0.name, $0.configuration.channels) }
+            .map { .record($0) }
+    }
+}
+
+extension AgentConfiguration {
+    /// The listener through which a peer is reached: one of its transport and address family.
+    func listener(towards remote: Endpoint) -> Endpoint {
+        let fitting = listeners.filter { $0.transport == remote.transport }
+        let best = fitting.first { $0.address.isV4 == remote.address.isV4 } ?? fitting.first
+        guard let listener = best ?? listeners.first else {
+            preconditionFailure("a checked configuration has a listener")
+        }
+        return listener
+    }
+}

@@ -1,0 +1,144 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension InteropTests {
+    /// Every message of RFC 4475 to the running agent: answered or ignored as the RFC says, and the
+    /// next call is taken.
+    @Suite struct TortureTests {
+        @Test(.timeLimit(.minutes(2)))
+        func corpusIsAnsweredAsTheRFCSays() async throws {
+            guard let messages = try TortureCorpus.load() else { return }
+            #expect(messages.count == 50)
+            try await send(messages)
+        }
+
+        @Test(.timeLimit(.minutes(1)))
+        func ownMessagesAreAnsweredAsTheRFCSays() async throws {
+            try await send(OwnTortureMessages.all)
+        }
+
+        /// Messages that an agent would take for retransmissions of each other go to fresh agents.
+        private func send(_ messages: [TortureMessage]) async throws {
+            var rest = messages
+            while !rest.isEmpty {
+                var keys: Set<String> = []
+                let round = rest.filter { keys.insert($0.transactionKey).inserted }
+                let names = Set(round.map(\.name))
+                rest.removeAll { names.contains($0.name) }
+                try await withProcesses { scope in
+                    let carrier = try await scope.startCallee(Peer("127.0.0.3"))
+                    let agent = try await scope.startAgent(
+                        AgentConfiguration(
+                            listen: Peer("127.0.0.1"), dialerMatch: ["127.0.7.0/24", "127.0.0.2"],
+                            dialerContact: Peer("127.0.0.2"),
+                            trunks: [
+                                .byAddress(
+                                    "alpha-1", at: carrier.peer, channels: 5,
+                                    extra: ["qualify: off"])
+                            ]))
+                    for (index, message) in round.enumerated() {
+                        let sender = TortureSender(address: "127.0.7.\(index + 1)", agent: agent)
+                        sender.expect(message)
+                        #expect(agent.child.isRunning, "after \(message)")
+                        guard agent.child.isRunning else { return }
+                    }
+                    try await expectNextCallIsTaken(scope, agent)
+                }
+            }
+        }
+
+        private func expectNextCallIsTaken(_ scope: ProcessScope, _ agent: Agent) async throws {
+            let caller = try scope.startCaller(
+                Peer("127.0.0.2"), to: agent.listen, NumberPlan.answered.calls(5), rate: 5,
+                holdMilliseconds: 100)
+            let status = try await caller.finish(within: .seconds(20))
+            #expect(status == .exited(0), "\(caller.complaints)")
+            #expect(caller.count(.answered) == 5)
+            #expect(try await agent.occupancy() == ["alpha-1": 0])
+            #expect(try await agent.ask(["verify"]).succeeded)
+        }
+    }
+}
+
+/// A source address of its own, so that only its own answers come back. It listens on 5060, where a
+/// Via without a port sends answers (RFC 3261 18.2.2), and on 5050, which one message names.
+private struct TortureSender {
+    let address: String
+    let agent: Agent
+    private let source: DatagramSocket
+    private let other: DatagramSocket
+
+    init(address: String, agent: Agent) {
+        self.address = address
+        self.agent = agent
+        source = DatagramSocket(address: address, port: 5060)
+        other = DatagramSocket(address: address, port: 5050)
+    }
+
+    func expect(_ message: TortureMessage) {
+        source.send(message.bytes, to: agent.listen.address, port: agent.listen.port)
+        var answers: [Answer] = []
+        if case .silence = message.expected {
+        } else {
+            answers = collect(until: { $0.contains { $0.code >= 200 } }, within: .seconds(3))
+        }
+        ping()
+        answers += collect(until: { $0.contains(where: \.isPong) }, within: .seconds(3))
+        #expect(answers.contains { $0.isPong && $0.code == 200 }, "\(message): no answer after it")
+        let own = answers.filter { !$0.isPong }
+        let final = own.first { $0.code >= 200 }?.code
+        #expect(
+            message.expected.allows(final),
+            "\(message): \(final.map(String.init) ?? "silence"), expected \(message.expected)")
+        // What follows a message in its datagram is no message (RFC 3261 18.3).
+        let isRegister = message.bytes.starts(with: Array("REGISTER".utf8))
+        #expect(!own.contains { isRegister && $0.isToInvite }, "\(message): acted on the rest")
+    }
+
+    private func ping() {
+        let key = "\(address)-\(UInt32.random(in: 0...UInt32.max))"
+        let text = """
+            OPTIONS sip:\(agent.listen) SIP/2.0\r
+            Via: SIP/2.0/UDP \(address):5060;branch=z9hG4bKping\(key);rport\r
+            Max-Forwards: 70\r
+            From: <sip:ping@\(address)>;tag=p\r
+            To: <sip:\(agent.listen)>\r
+            Call-ID: ping-\(key)\r
+            CSeq: 1 OPTIONS\r
+            Content-Length: 0\r
+            \r\n
+            """
+        source.send(Array(text.utf8), to: agent.listen.address, port: agent.listen.port)
+    }
+
+    private func collect(until isDone: ([Answer]) -> Bool, within limit: Duration) -> [Answer] {
+        let deadline = ContinuousClock.now + limit
+        var answers: [Answer] = []
+        while !isDone(answers), ContinuousClock.now < deadline {
+            for socket in [source, other] {
+                while let bytes = socket.receive(within: .milliseconds(5)) {
+                    answers.append(Answer(bytes))
+                }
+            }
+        }
+        return answers
+    }
+}
+
+/// A response, as much of it as the test looks at.
+private struct Answer {
+    let code: Int
+    let isPong: Bool
+    let isToInvite: Bool
+
+    init(_ bytes: [UInt8]) {
+        let text = String(decoding: bytes, as: UTF8.self)
+        let words = text.prefix(40).split(separator: " ")
+        code = words.count > 1 && words[0] == "SIP/2.0" ? Int(words[1]) ?? 0 : 0
+        isPong = text.contains("z9hG4bKping")
+        isToInvite = text.split(separator: "\r\n").contains {
+            $0.hasPrefix("CSeq:") && $0.hasSuffix("INVITE")
+        }
+    }
+}

@@ -1,0 +1,160 @@
+import TestSupport
+import Testing
+
+@testable import SIPAgent
+
+struct DigestSessionTests {
+    private static let mufasa = DigestCredentials(
+        username: Array("Mufasa".utf8), password: Array("Circle of Life".utf8))
+
+    /// A 401 or 407 with the given challenges.
+    private func challenge(_ values: [String], status: Int = 401) throws -> SIPMessage {
+        let name = status == 407 ? "Proxy-Authenticate" : "WWW-Authenticate"
+        let lines = values.map { "\(name): \($0)\n" }.joined()
+        return try message(
+            """
+            SIP/2.0 \(status) Unauthorized
+            Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKr1
+            From: <sip:a@192.0.2.9>;tag=1
+            To: <sip:192.0.2.1>;tag=2
+            Call-ID: r1
+            CSeq: 1 REGISTER
+            \(lines)Content-Length: 0
+
+
+            """)
+    }
+
+    private func value(_ name: StaticString, _ authorization: [UInt8]?) -> String? {
+        text(authorization.flatMap { AuthParameters($0[...]) }?.value(name))
+    }
+
+    private static let rfc7616 = """
+        Digest realm="http-auth@example.org", qop="auth, auth-int", algorithm=ALG,
+          nonce="7ypf/xlj9XXwfDPEoM4URrv/xwf94BcCAzFZH4GiTo0v",
+          opaque="FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS"
+        """
+
+    /// RFC 7616 section 3.9.1.
+    @Test(arguments: [
+        ("MD5", "8ca523f5e9506fed4657c9700eebdbec"),
+        ("SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
+    ])
+    func answersOfRFC7616(_ algorithm: String, _ response: String) throws {
+        var session = DigestSession(credentials: Self.mufasa)
+        let challenge = try challenge([Self.rfc7616.replacing("ALG", with: algorithm)])
+        #expect(session.receive(challengeIn: challenge, answered: 0) == .answer)
+        let answer = session.authorization(
+            method: bytes("GET"), uri: bytes("/dir/index.html"),
+            cnonce: bytes("f2/wE4q74E6zIJEtWaHKaf5wv/H5QzzpXusqGemxURZJ"))
+        #expect(value("response", answer) == response)
+        #expect(value("opaque", answer) == "FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS")
+        #expect(value("nc", answer) == "00000001")
+        #expect(value("algorithm", answer) == algorithm)
+    }
+
+    /// RFC 2617 section 3.5: no algorithm named.
+    @Test func answerOfRFC2617() throws {
+        var session = DigestSession(
+            credentials: DigestCredentials(
+                username: Array("Mufasa".utf8), password: Array("Circle Of Life".utf8)))
+        let challenge = try challenge([
+            """
+            digest realm = "testrealm@host.com" , qop="auth,auth-int",
+              nonce="dcd98b7102dd2f0e8b11d0f600bfb0c093", opaque="5ccc069c403ebaf9f0171e9517f40e41"
+            """
+        ])
+        #expect(session.receive(challengeIn: challenge, answered: 0) == .answer)
+        let answer = session.authorization(
+            method: bytes("GET"), uri: bytes("/dir/index.html"), cnonce: bytes("0a4f113b"))
+        #expect(value("response", answer) == "6629fae49393a05397450978507c4ef1")
+    }
+
+    /// The form without qop: KD(H(A1), nonce:H(A2)).
+    @Test func answerWithoutQop() throws {
+        var session = DigestSession(credentials: Self.mufasa)
+        let challenge = try challenge(["Digest realm=\"r\", nonce=\"n\""], status: 407)
+        #expect(session.receive(challengeIn: challenge, answered: 0) == .answer)
+        #expect(session.header == .proxyAuthorization)
+        let answer = session.authorization(
+            method: bytes("INVITE"), uri: bytes("sip:h"), cnonce: bytes("c"))
+        let first = DigestHash.hex(.md5, [bytes("Mufasa"), bytes("r"), bytes("Circle of Life")])
+        let second = DigestHash.hex(.md5, [bytes("INVITE"), bytes("sip:h")])
+        let expected = DigestHash.hex(.md5, [first[...], bytes("n"), second[...]])
+        #expect(value("response", answer) == text(expected))
+        #expect(value("nc", answer) == nil)
+        #expect(value("cnonce", answer) == nil)
+    }
+
+    @Test func theStrongestChallengeWins() throws {
+        let response = try challenge([
+            "Digest realm=\"r\", nonce=\"weak\", algorithm=MD5, qop=\"auth\"",
+            "Digest realm=\"r\", nonce=\"strong\", algorithm=sha-256, qop=auth",
+            "Digest realm=\"r\", nonce=\"odd\", algorithm=SHA-512-256, qop=auth",
+            "Basic realm=\"r\"",
+        ])
+        let best = try #require(DigestChallenge.strongest(in: response))
+        #expect(text(best.nonce) == "strong")
+        #expect(best.algorithm == .sha256)
+    }
+
+    @Test(arguments: [
+        "Basic realm=\"r\"", "Digest realm=\"r\"", "Digest nonce=\"n\"", "Digest",
+        "Digest realm=\"r\", nonce=\"n\", algorithm=AKAv1-MD5",
+        "Digest realm=\"r\", nonce=\"n\", qop=\"auth-int\"",
+        "Digest realm=\"r\", nonce", "Digest realm=\"r\", nonce=\"n",
+    ])
+    func challengesWeCannotAnswer(_ value: String) {
+        #expect(DigestChallenge(bytes(value)) == nil)
+    }
+
+    @Test func staleNonceIsAnsweredAgainAndARefusalIsNot() throws {
+        var session = DigestSession(credentials: Self.mufasa)
+        let first = try challenge(["Digest realm=\"r\", nonce=\"n1\", qop=\"auth\""])
+        let stale = try challenge(["Digest realm=\"r\", nonce=\"n2\", qop=\"auth\", stale=TRUE"])
+        #expect(session.receive(challengeIn: first, answered: 0) == .answer)
+        #expect(session.receive(challengeIn: stale, answered: 1) == .answer)
+        let answer = session.authorization(method: bytes("A"), uri: bytes("u"), cnonce: bytes("c"))
+        #expect(value("nonce", answer) == "n2")
+        #expect(value("nc", answer) == "00000001")
+        #expect(session.receive(challengeIn: first, answered: 1) == .credentialsRefused)
+        #expect(!session.isArmed)
+        #expect(session.receive(challengeIn: stale, answered: 3) == .credentialsRefused)
+    }
+
+    @Test func nonceCountGrowsUntilTheNonceChanges() throws {
+        var session = DigestSession(credentials: Self.mufasa)
+        let first = try challenge(["Digest realm=\"r\", nonce=\"n1\", qop=\"auth\""])
+        func count() -> String? {
+            value(
+                "nc", session.authorization(method: bytes("A"), uri: bytes("u"), cnonce: bytes("c"))
+            )
+        }
+        #expect(count() == nil)
+        _ = session.receive(challengeIn: first, answered: 0)
+        #expect(count() == "00000001")
+        #expect(count() == "00000002")
+        // The same nonce for another request on its way: its count goes on.
+        _ = session.receive(challengeIn: first, answered: 0)
+        #expect(count() == "00000003")
+        let success = try message(
+            """
+            SIP/2.0 200 OK
+            Via: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bKr1
+            From: <sip:a@192.0.2.9>;tag=1
+            To: <sip:192.0.2.1>;tag=2
+            Call-ID: r1
+            CSeq: 1 REGISTER
+            Authentication-Info: nextnonce="n9", qop=auth
+
+
+            """)
+        session.receive(success: success)
+        #expect(count() == "00000001")
+    }
+
+    @Test func credentialsAreNotPrinted() {
+        #expect(!"\(Self.mufasa)".contains("Circle"))
+        #expect(!String(reflecting: Self.mufasa).contains("Circle"))
+    }
+}

@@ -1,0 +1,120 @@
+import TestSupport
+import Testing
+
+@testable import SIPAgent
+
+struct DigestVerifierTests {
+    private let credentials = DigestCredentials(
+        username: Array("dialer".utf8), password: Array("s3cret".utf8))
+    private let salt: [UInt8] = [1, 2, 3, 4, 5, 6, 7, 8]
+
+    private func verifier(_ algorithm: DigestAlgorithm = .sha256) -> DigestVerifier {
+        DigestVerifier(
+            realm: Array("trunks".utf8), algorithm: algorithm, key: [UInt8](repeating: 7, count: 32)
+        )
+    }
+
+    /// A client that was challenged at second `now`.
+    private func session(_ verifier: DigestVerifier, now: UInt64) throws -> DigestSession {
+        let invite = try message(plainInvite)
+        var writer = MessageWriter(responseTo: invite, status: 401, toTag: bytes("t"))
+        writer.header(.wwwAuthenticate, verifier.challenge(salt: salt, now: now))
+        var session = DigestSession(credentials: credentials)
+        let answer = try SIPMessage(parsing: writer.finish())
+        #expect(session.receive(challengeIn: answer, answered: 0) == .answer)
+        return session
+    }
+
+    private func request(_ session: inout DigestSession) throws -> SIPMessage {
+        let value = session.authorization(
+            method: bytes("INVITE"), uri: bytes("sip:+12125550100@192.0.2.1:5060;user=phone"),
+            cnonce: bytes("0a4f"))
+        return try message(
+            plainInvite.replacing(
+                "Supported:", with: "Authorization: \(text(try #require(value)))\nSupported:"))
+    }
+
+    @Test(arguments: DigestAlgorithm.allCases)
+    func acceptsARightAnswer(_ algorithm: DigestAlgorithm) throws {
+        var verifier = verifier(algorithm)
+        var session = try session(verifier, now: 100)
+        for _ in 0..<3 {
+            let invite = try request(&session)
+            #expect(
+                verifier.verify(
+                    invite, header: .authorization, credentials: credentials, now: 110) == .accepted
+            )
+        }
+    }
+
+    @Test func aReplayIsStale() throws {
+        var verifier = verifier()
+        var session = try session(verifier, now: 100)
+        let invite = try request(&session)
+        #expect(
+            verifier.verify(
+                invite, header: .authorization, credentials: credentials, now: 100) == .accepted)
+        #expect(
+            verifier.verify(
+                invite, header: .authorization, credentials: credentials, now: 100) == .stale)
+    }
+
+    @Test func anOldNonceIsStale() throws {
+        var verifier = verifier()
+        var session = try session(verifier, now: 100)
+        let invite = try request(&session)
+        #expect(
+            verifier.verify(
+                invite, header: .authorization, credentials: credentials, now: 401) == .stale)
+        #expect(text(verifier.challenge(salt: salt, now: 401, stale: true)).contains("stale=true"))
+    }
+
+    @Test func aWrongPasswordIsRefused() throws {
+        var verifier = verifier()
+        var session = try session(verifier, now: 100)
+        let invite = try request(&session)
+        let other = DigestCredentials(
+            username: Array("dialer".utf8), password: Array("other".utf8))
+        #expect(
+            verifier.verify(
+                invite, header: .authorization, credentials: other, now: 100) == .refused)
+    }
+
+    @Test func aForeignNonceIsAsIfAbsent() throws {
+        let foreign = DigestVerifier(
+            realm: Array("trunks".utf8), algorithm: .sha256, key: [UInt8](repeating: 8, count: 32))
+        var verifier = verifier()
+        var session = try session(foreign, now: 100)
+        let invite = try request(&session)
+        #expect(
+            verifier.verify(
+                invite, header: .authorization, credentials: credentials, now: 100) == .absent)
+        #expect(
+            verifier.verify(
+                try message(plainInvite), header: .authorization, credentials: credentials, now: 100
+            )
+                == .absent)
+    }
+
+    /// No flipped byte of the credentials is accepted (but in what is not hashed, like opaque).
+    @Test func noForgedAnswerIsAccepted() throws {
+        var random = Seed(for: "noForgedAnswerIsAccepted").generator()
+        let clean = verifier()
+        var session = try session(clean, now: 100)
+        let invite = try request(&session)
+        let value = try #require(invite.first(.authorization))
+        let parameters = try #require(AuthParameters(value))
+        let response = try #require(parameters.value("response"))
+        for _ in 0..<50 {
+            var forged = invite.bytes
+            let position = Int.random(in: response.startIndex..<response.endIndex, using: &random)
+            forged[position] = forged[position] == UInt8(ascii: "0") ? 49 : 48
+            var verifier = clean
+            #expect(
+                verifier.verify(
+                    try SIPMessage(parsing: forged), header: .authorization,
+                    credentials: credentials,
+                    now: 100) == .refused)
+        }
+    }
+}

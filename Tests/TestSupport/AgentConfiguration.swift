@@ -1,0 +1,70 @@
+/// The configuration of an agent under test, written out as the YAML that users write.
+public struct AgentConfiguration: Sendable {
+    public struct Trunk: Sendable {
+        public var name: String
+        /// `register: ...` or `address: ...`
+        public var way: String
+        public var channels: Int
+        public var extra: [String]
+
+        public static func registered(
+            _ name: String, at peer: Peer, channels: Int, extra: [String] = [],
+            user: String = "2125550100", secret: String = "secret"
+        ) -> Trunk {
+            Trunk(
+                name: name, way: "register: \(user):\(secret)@\(peer)", channels: channels,
+                extra: extra)
+        }
+
+        public static func byAddress(
+            _ name: String, at peer: Peer, channels: Int, extra: [String] = []
+        ) -> Trunk {
+            Trunk(
+                name: name, way: "address: sip:\(peer)", channels: channels,
+                extra: ["match: [\(peer.address)]"] + extra)
+        }
+    }
+
+    public var listen: Peer
+    public var dialerMatch: [String]
+    public var dialerContact: Peer
+    public var trunks: [Trunk]
+    public var dids: [String]
+    public var extra: [String] = []
+
+    public init(
+        listen: Peer, dialerMatch: [String] = ["127.0.0.2"], dialerContact: Peer, trunks: [Trunk],
+        dids: [String] = []
+    ) {
+        self.listen = listen
+        self.dialerMatch = dialerMatch
+        self.dialerContact = dialerContact
+        self.trunks = trunks
+        self.dids = dids
+    }
+
+    /// Each trunk belongs to a carrier of its own, named like the trunk up to its last dash.
+    public func yaml(ledger: String) -> String {
+        var lines = [
+            "node: test1", "ledger: \(ledger)", "listen: [\"udp://\(listen)\"]", "dialers:",
+            "  - name: vicidial", "    match: [\(dialerMatch.joined(separator: ", "))]",
+            "    contact: sip:\(dialerContact)", "    reference: from_display", "carriers:",
+        ]
+        for trunk in trunks {
+            lines += [
+                "  - name: \(trunk.name.prefix { $0 != "-" })", "    trunks:",
+                "      - name: \(trunk.name)", "        \(trunk.way)",
+                "        channels: \(trunk.channels)",
+            ]
+            lines += trunk.extra.map { "        \($0)" }
+        }
+        let names = trunks.map(\.name).joined(separator: ", ")
+        lines += [
+            "routes:", "  - prefix: \"+1\"", "    trunks: [\(names)]", "    policy: priority",
+        ]
+        lines += ["numbers:", "  country: \"1\"", "  international: [\"011\", \"00\"]"]
+        if !dids.isEmpty { lines += ["inbound:"] }
+        lines += dids.flatMap { ["  - did: \"\($0)\"", "    to: vicidial"] }
+        return (lines + extra).joined(separator: "\n") + "\n"
+    }
+}

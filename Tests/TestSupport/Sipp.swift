@@ -1,0 +1,146 @@
+import Foundation
+
+/// A running SIPp, its log of facts and its statistics.
+public struct Sipp: Sendable {
+    public let child: ChildProcess
+    public let peer: Peer
+    let logPath: String
+    let statisticsPath: String
+    let errorPath: String
+
+    public var facts: [SippFact] {
+        text(logPath).split(separator: "\n").compactMap { SippFact(line: $0) }
+    }
+
+    public var calls: [String: SippCall] { SippCall.byNumber(facts) }
+
+    /// What SIPp found unexpected, for a failed test's message.
+    public var complaints: String { text(errorPath) }
+
+    /// The last row of the statistics file by column name: SIPp's own counts.
+    public var statistics: [String: String] {
+        let rows = text(statisticsPath).split(separator: "\n")
+        guard let header = rows.first, let last = rows.last, rows.count > 1 else { return [:] }
+        let names = header.split(separator: ";", omittingEmptySubsequences: false)
+        let values = last.split(separator: ";", omittingEmptySubsequences: false)
+        return Dictionary(zip(names.map(String.init), values.map(String.init))) { $1 }
+    }
+
+    public var successfulCalls: Int? { statistics["SuccessfulCall(C)"].flatMap { Int($0) } }
+    public var failedCalls: Int? { statistics["FailedCall(C)"].flatMap { Int($0) } }
+
+    /// Waits until a caller has placed all its calls and seen them end.
+    @discardableResult
+    public func finish(within limit: Duration) async throws -> ExitStatus {
+        try await child.wait(within: limit)
+    }
+
+    /// A count of facts of one kind.
+    public func count(_ kind: SippFact.Kind) -> Int {
+        facts.count { $0.kind == kind }
+    }
+
+    private func text(_ path: String) -> String {
+        String(decoding: FileManager.default.contents(atPath: path) ?? Data(), as: UTF8.self)
+    }
+}
+
+/// One call to place: the number, and the dialer's own code for the call.
+public struct PlannedCall: Sendable, Hashable {
+    public let number: String
+    public let code: String
+
+    public init(number: String, code: String) {
+        self.number = number
+        self.code = code
+    }
+}
+
+/// What the far end does: see `callee.xml` for the meaning of a number's digits.
+public struct CalleePlan: Sendable {
+    public var answerAfterMilliseconds = 100
+    public var holdMilliseconds = 700
+    /// The digit of numbers that get a 503, or nil.
+    public var refusedDigit: Int? = 4
+    public var user = "2125550100"
+    public var secret = "secret"
+    public var expiresSeconds = 60
+
+    public init() {}
+}
+
+extension ProcessScope {
+    /// The far end of a trunk, or a dialer that takes its DIDs' calls.
+    public func startCallee(_ peer: Peer, _ plan: CalleePlan = CalleePlan()) async throws -> Sipp {
+        let scenario = Scenario(
+            "callee.xml",
+            [
+                "ANSWER": "\(plan.answerAfterMilliseconds)", "HOLD": "\(plan.holdMilliseconds)",
+                "REFUSED": plan.refusedDigit.map(String.init) ?? "99", "USER": plan.user,
+                "SECRET": plan.secret, "EXPIRES": "\(plan.expiresSeconds)",
+            ])
+        // A finished call's Call-ID is forgotten at once, so that a late BYE is answered with 481.
+        let sipp = try startSipp(scenario, at: peer, to: nil, ["-deadcall_wait", "0"])
+        try await eventually("SIPp listens on \(peer)") { peer.isBound || !sipp.child.isRunning }
+        return sipp
+    }
+
+    /// A dialer that places `calls` in order, `rate` a second, and holds each that long.
+    public func startCaller(
+        _ peer: Peer, to target: Peer, _ calls: [PlannedCall], rate: Int,
+        holdMilliseconds: Int, cancels: Bool = false
+    ) throws -> Sipp {
+        let name = cancels ? "caller-cancel.xml" : "caller.xml"
+        let scenario = Scenario(
+            name, ["HOLD": "\(holdMilliseconds)", "FROM": "12125550199"])
+        let lines = calls.map { "\($0.number);\($0.code)" }.joined(separator: "\n")
+        let list = try write("SEQUENTIAL\n\(lines)\n", to: "calls.\(peer.port).csv")
+        return try startSipp(
+            scenario, at: peer, to: target,
+            ["-inf", list, "-m", "\(calls.count)", "-r", "\(rate)", "-l", "\(calls.count)"])
+    }
+
+    /// Registers once with a digest, and ends with status 1 when it is not let in.
+    public func startRegistrant(
+        _ peer: Peer, to registrar: Peer, user: String, secret: String
+    ) throws -> Sipp {
+        try startSipp(
+            Scenario("registrant.xml", ["USER": user, "SECRET": secret]), at: peer, to: registrar,
+            ["-m", "1"])
+    }
+
+    private func startSipp(
+        _ scenario: Scenario, at peer: Peer, to target: Peer?, _ extra: [String]
+    ) throws -> Sipp {
+        guard let program = Places.program("sipp") else {
+            throw CannotStart(
+                program: "sipp", reason: "not installed; run tools/setup --with-tests")
+        }
+        let stem = "\(directory)/sipp.\(peer.address).\(peer.port)"
+        let file = try write(try scenario.text(), to: "\(peer.port).\(scenario.fileName)")
+        var arguments = target.map { ["\($0)"] } ?? []
+        arguments += ["-sf", file, "-i", peer.address, "-bind_local", "-p", "\(peer.port)"]
+        arguments += ["-nostdin", "-trace_logs", "-log_file", stem + ".log"]
+        arguments += ["-trace_err", "-error_file", stem + ".err"]
+        arguments += ["-trace_stat", "-stf", stem + ".csv", "-fd", "1"]
+        if ProcessInfo.processInfo.environment["TRUNKLEDGER_KEEP"] == "1" {
+            arguments += ["-trace_msg", "-message_file", stem + ".msg"]
+        }
+        let child = try start(program, arguments + extra, name: "sipp-\(peer.port)")
+        return Sipp(
+            child: child, peer: peer, logPath: stem + ".log", statisticsPath: stem + ".csv",
+            errorPath: stem + ".err")
+    }
+}
+
+extension Peer {
+    /// True once some process has this UDP port: `/proc/net/udp` names it in hexadecimal.
+    public var isBound: Bool {
+        let hex = String(port, radix: 16, uppercase: true)
+        let suffix = ":" + String(repeating: "0", count: 4 - hex.count) + hex
+        let table = (try? String(contentsOfFile: "/proc/net/udp", encoding: .utf8)) ?? ""
+        return table.split(separator: "\n").dropFirst().contains { line in
+            line.split(separator: " ").dropFirst().first?.hasSuffix(suffix) == true
+        }
+    }
+}

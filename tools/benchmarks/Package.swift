@@ -1,0 +1,22 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "benchmarks",
+    dependencies: [
+        .package(name: "trunkledger", path: "../.."),
+        .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+    ],
+    targets: [
+        .target(name: "PlainLMDB", linkerSettings: [.linkedLibrary("lmdb")]),
+        .executableTarget(
+            name: "Benchmarks",
+            dependencies: [
+                "PlainLMDB",
+                .product(name: "Ledger", package: "trunkledger"),
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ],
+            swiftSettings: [.enableUpcomingFeature("ExistentialAny")]),
+    ],
+    swiftLanguageModes: [.v6]
+)

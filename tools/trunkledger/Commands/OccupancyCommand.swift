@@ -1,0 +1,117 @@
+import ArgumentParser
+import Ledger
+import Projections
+import TrunkEvents
+
+struct OccupancyCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "occupancy",
+        abstract: "Channels in use: now, at an instant, or step by step over a range.",
+        discussion: """
+              trunkledger occupancy
+              trunkledger occupancy --at '2026-11-22 14:03'
+              trunkledger occupancy --from -5m --trunk alpha-1
+
+            Over a range, the first lines say how it began; each further line is one channel \
+            taken or given back. PEAK is the most held at once up to then (within the range, \
+            where one is given).
+            """)
+
+    @OptionGroup var source: LedgerChoice
+    @OptionGroup var output: OutputChoice
+    @OptionGroup var range: RangeChoice
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("At this instant.", valueName: "instant"))
+    var at: String?
+
+    @Option(help: "Only this trunk.")
+    var trunk: String?
+
+    func validate() throws {
+        if at != nil, range.from != nil || range.to != nil {
+            throw ValidationError("--at goes without --from and --to")
+        }
+    }
+
+    func run() throws {
+        let now = WallInstant.now
+        let bounds = try range.bounds(output, now: now)
+        let instant = try output.instant(at, option: "--at", now: now)
+        let projections = try source.projections()
+        let trunk = try TrunkChoice.find(trunk, in: projections.occupancy)
+        let readings: [OccupancyReading]
+        if let instant {
+            readings = try Self.state(at: instant, try source.reader()).readings(at: instant)
+        } else if bounds.from == nil, bounds.to == nil {
+            readings = projections.occupancy.readings(at: now)
+        } else {
+            readings = try Self.steps(bounds.from, bounds.to, trunk, try source.reader())
+        }
+        var listing = try Listing(Self.columns, output, to: StandardOutput())
+        for reading in readings where trunk == nil || reading.trunk == trunk {
+            listing.add(reading)
+        }
+        listing.finish(empty: "no trunk was configured then")
+    }
+
+    private static func state(
+        at instant: WallInstant, _ reader: LedgerReader
+    ) throws -> TrunkOccupancy {
+        var occupancy = TrunkOccupancy()
+        let last = try InstantLookup.lastPosition(notAfter: instant, in: reader)
+        guard last > .zero else { return occupancy }
+        try reader.read(through: last) { view in
+            try occupancy.apply(try LogEntry.read(view))
+            return .next
+        }
+        return occupancy
+    }
+
+    private static func steps(
+        _ from: WallInstant?, _ to: WallInstant?, _ trunk: TrunkName?, _ reader: LedgerReader
+    ) throws -> [OccupancyReading] {
+        let before = try from.map { try InstantLookup.lastPosition(notAfter: $0, in: reader) }
+        let last = try to.map { try InstantLookup.lastPosition(notAfter: $0, in: reader) }
+        let through = try last ?? reader.head().position
+        guard through > .zero else { return [] }
+        var steps: OccupancySteps?
+        try reader.read(through: through) { view in
+            let entry = try LogEntry.read(view)
+            var growing =
+                steps
+                ?? OccupancySteps(
+                    trunk: trunk, after: before ?? .zero, from: from ?? entry.wall)
+            steps = nil  // one owner only: the readings grow in place
+            growing.apply(entry)
+            steps = growing
+            return .next
+        }
+        steps?.finish()
+        return steps?.readings ?? []
+    }
+
+    private static let columns: [ListingColumn<OccupancyReading>] = [
+        ListingColumn("trunk", "TRUNK", value: { OutputValue($0.trunk) }),
+        ListingColumn("carrier", "CARRIER", rank: 1, value: { OutputValue($0.carrier) }),
+        ListingColumn("in_use", "IN USE", .right, value: { OutputValue(count: $0.inUse) }),
+        ListingColumn("cap", "CAP", .right, value: { OutputValue(count: $0.cap) }),
+        ListingColumn("peak", "PEAK", .right, value: { OutputValue(count: $0.peak) }),
+        ListingColumn("at", "AT", value: { .instant($0.at) }),
+    ]
+}
+
+extension LogEntry {
+    /// - Throws: ``CommandFailure`` that names the event which cannot be read.
+    static func read(_ view: borrowing EventView) throws(CommandFailure) -> LogEntry {
+        do {
+            return try LogEntry(view)
+        } catch {
+            throw CommandFailure(
+                .unusableLedger,
+                "event \(view.position) cannot be read (\(error)); use a version at least as new "
+                    + "as the one that wrote it, or look with 'trunkledger verify'")
+        }
+    }
+}

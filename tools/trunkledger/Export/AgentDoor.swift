@@ -1,0 +1,96 @@
+import Glibc
+import Projections
+
+/// The running agent's door for commands that record facts: `LEDGER/control.sock`.
+///
+/// One request line, one answer line: `export FORMAT DIR` is answered by `ok NAME` or `error TEXT`.
+struct AgentDoor {
+    private let path: String
+
+    init(ledger: String) {
+        path = ledger + "/control.sock"
+    }
+
+    /// Has the agent make the next batch. `nil` when no agent listens.
+    func export(_ format: ExportFormat, to directory: String) throws -> ExportManifest? {
+        guard let answer = try ask("export \(format.rawValue) \(directory)") else { return nil }
+        if answer.hasPrefix("ok ") {
+            return try manifest(of: String(answer.dropFirst(3)), in: directory)
+        }
+        let said = answer.hasPrefix("error ") ? String(answer.dropFirst(6)) : answer
+        throw CommandFailure(.inputOutput, "the agent could not export: \(said)")
+    }
+
+    private func manifest(of name: String, in directory: String) throws -> ExportManifest {
+        let stem = name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+        let path = "\(directory)/\(stem).manifest.json"
+        guard let bytes = FileBytes.read(path), let manifest = ExportManifest(json: bytes) else {
+            throw CommandFailure(
+                .inputOutput, "the agent wrote \(name), but \(path) cannot be read; check its owner"
+            )
+        }
+        return manifest
+    }
+
+    /// The answer's line; `nil` when nobody listens.
+    private func ask(_ request: String) throws -> String? {
+        let descriptor = socket(
+            AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw failure("cannot be used") }
+        defer { close(descriptor) }
+        guard try connect(descriptor) else { return nil }
+        let line = Array((request + "\n").utf8)
+        guard send(descriptor, line, line.count, Int32(MSG_NOSIGNAL)) == line.count else {
+            throw failure("took no request")
+        }
+        var answer: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 4_096)
+        while true {
+            let count = recv(descriptor, &chunk, chunk.count, 0)
+            if count < 0, errno == EINTR { continue }
+            guard count > 0 else { throw failure("closed without an answer") }
+            answer.append(contentsOf: chunk[..<count])
+            if let end = answer.firstIndex(of: UInt8(ascii: "\n")) {
+                return String(decoding: answer[..<end], as: UTF8.self)
+            }
+        }
+    }
+
+    /// `false` where no agent listens: then the file is missing, or a dead agent's.
+    private func connect(_ descriptor: Int32) throws -> Bool {
+        var address = sockaddr_un()
+        address.sun_family = sa_family_t(AF_UNIX)
+        let bytes = Array(path.utf8)
+        // unix(7): the path ends with a NUL within the field. The agent opened no door either.
+        guard bytes.count < MemoryLayout.size(ofValue: address.sun_path) else { return false }
+        withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
+        let result = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                Glibc.connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+            }
+        }
+        if result == 0 { return true }
+        if errno == ENOENT || errno == ECONNREFUSED { return false }
+        throw failure("cannot be reached (\(String(cString: strerror(errno))))")
+    }
+
+    private func failure(_ what: String) -> CommandFailure {
+        CommandFailure(
+            .inputOutput, "\(path) \(what); run this as the user who runs the agent")
+    }
+}
+
+enum FileBytes {
+    /// `nil` for a file that cannot be read.
+    static func read(_ path: String) -> [UInt8]? {
+        guard let file = fopen(path, "re") else { return nil }
+        defer { fclose(file) }
+        var bytes: [UInt8] = []
+        var chunk = [UInt8](repeating: 0, count: 64 << 10)
+        while true {
+            let count = fread(&chunk, 1, chunk.count, file)
+            bytes.append(contentsOf: chunk[..<count])
+            if count < chunk.count { return ferror(file) == 0 ? bytes : nil }
+        }
+    }
+}
