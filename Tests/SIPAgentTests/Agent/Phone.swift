@@ -45,7 +45,8 @@ struct Phone: Sendable {
         headers: [String] = [], body: Octets = .empty
     ) -> [UInt8] {
         request(
-            method, uri: text(answer.contact?.uriText), branch: branch ?? unique(method, sequence, answer),
+            method, uri: text(answer.contact?.uriText),
+            branch: branch ?? unique(method, sequence, answer),
             to: text(answer.first(.to)), callID: text(answer.callID), sequence: sequence,
             from: text(answer.first(.from)), headers: ["Contact: <sip:\(hostPort)>"] + headers,
             body: body)

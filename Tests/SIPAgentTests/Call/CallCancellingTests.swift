@@ -9,8 +9,8 @@ import TrunkEvents
         bed.place("call-1")
         let invite = try bed.expect(AgentBed.alpha, "INVITE")
         bed.receive(Cast.dialer.cancel("call-1"), from: AgentBed.dialer)
-        let answers = [try bed.expect(AgentBed.dialer, "487 INVITE"), try bed.expect(AgentBed.dialer, "200 CANCEL")]
-        #expect(answers[0].text(.to) == answers[1].text(.to))
+        let refusal = try bed.expect(AgentBed.dialer, "487 INVITE")
+        #expect(try bed.expect(AgentBed.dialer, "200 CANCEL").text(.to) == refusal.text(.to))
         #expect(!bed.hasMail(AgentBed.alpha))
         bed.receive(Cast.alpha.response(100, to: invite), from: AgentBed.alpha)
         let cancel = try bed.expect(AgentBed.alpha, "CANCEL")

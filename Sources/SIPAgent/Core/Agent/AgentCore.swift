@@ -33,7 +33,9 @@ public struct AgentCore: ~Copyable, Sendable {
 
     static let heartbeatInterval = Nanoseconds.seconds(10)
 
-    public init(configuration: AgentConfiguration, entropy: Entropy, timers: TimerSettings = .init()) {
+    public init(
+        configuration: AgentConfiguration, entropy: Entropy, timers: TimerSettings = .init()
+    ) {
         board = Switchboard(
             directory: AgentDirectory(configuration), entropy: entropy, timers: timers)
     }

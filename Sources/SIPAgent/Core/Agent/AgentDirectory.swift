@@ -7,6 +7,7 @@ struct AgentDirectory: Sendable {
     let routes: RouteTable
     let normalizer: NumberNormalizer
     let inboundNumbers: InboundNumberTable
+    private let listenerNames: [Endpoint: ListenerNames]
 
     init(_ configuration: AgentConfiguration) {
         self.configuration = configuration
@@ -16,6 +17,10 @@ struct AgentDirectory: Sendable {
         normalizer = NumberNormalizer(configuration.numbering)
         inboundNumbers = InboundNumberTable(
             configuration.inboundNumbers, normalizer: normalizer)
+        listenerNames = Dictionary(
+            configuration.listeners.map { listener in
+                (listener, ListenerNames(listener, advertisedHost: configuration.advertisedHost))
+            }, uniquingKeysWith: { first, _ in first })
     }
 
     func dialer(named name: ShortName) -> DialerConfiguration? {
@@ -36,50 +41,64 @@ extension AgentDirectory {
     /// Where several trunks share a source, an inbound call belongs to the one that registered the
     /// user that it calls.
     func peer(at source: Endpoint, calling users: [Bytes] = []) -> KnownPeer? {
-        let trunks = configuration.trunks
-        let exact = trunks.filter { $0.remote == source }
-        if let trunk = Self.owner(of: users, among: exact) { return .trunk(trunk) }
-        if let dialer = configuration.dialers.first(where: { dialer in
-            dialer.sources.contains { $0.contains(source.address) }
-        }) {
+        if let trunk = trunk(calling: users, where: { $0.remote == source }) {
+            return .trunk(trunk)
+        }
+        for dialer in configuration.dialers
+        where dialer.sources.contains(where: { $0.contains(source.address) }) {
             return .dialer(dialer)
         }
-        let matching = trunks.filter { trunk in
+        return trunk(calling: users) { trunk in
             trunk.sources.contains { $0.contains(source.address) }
-        }
-        return Self.owner(of: users, among: matching).map { .trunk($0) }
+        }.map { .trunk($0) }
     }
 
-    private static func owner(
-        of users: [Bytes], among trunks: [TrunkConfiguration]
+    private func trunk(
+        calling users: [Bytes], where matches: (TrunkConfiguration) -> Bool
     ) -> TrunkConfiguration? {
-        guard trunks.count > 1 else { return trunks.first }
-        return trunks.first { trunk in
-            guard let user = trunk.registration?.user else { return false }
-            return users.contains { $0.elementsEqual(user.bytes) }
-        } ?? trunks.first
+        var first: TrunkConfiguration?
+        for trunk in configuration.trunks where matches(trunk) {
+            if let user = trunk.registration?.user,
+                users.contains(where: { $0.elementsEqual(user.bytes) })
+            {
+                return trunk
+            }
+            first = first ?? trunk
+        }
+        return first
+    }
+}
+
+/// How this agent writes one of its listeners.
+struct ListenerNames: Sendable {
+    /// `host:port`, for Via.
+    let sentBy: [UInt8]
+    /// The Contact value of a dialog on it.
+    let contact: [UInt8]
+    /// The host alone, for From and To.
+    let host: [UInt8]
+
+    init(_ listener: Endpoint, advertisedHost: Octets?) {
+        let address = OwnAddress(listener: listener, advertisedHost: advertisedHost)
+        sentBy = address.hostPort
+        contact = MessageWriter.nameAddress(uri: address.contact(user: nil)[...])
+        let colon = sentBy.lastIndex(of: UInt8(ascii: ":")) ?? sentBy.endIndex
+        host = Array(sentBy[..<colon])
     }
 }
 
 // What this agent calls itself.
 extension AgentDirectory {
-    private func ownAddress(_ listener: Endpoint) -> OwnAddress {
-        OwnAddress(listener: listener, advertisedHost: configuration.advertisedHost)
-    }
+    func sentBy(_ listener: Endpoint) -> [UInt8] { names(of: listener).sentBy }
 
-    /// `host:port` for Via.
-    func sentBy(_ listener: Endpoint) -> [UInt8] { ownAddress(listener).hostPort }
+    func contact(_ listener: Endpoint) -> [UInt8] { names(of: listener).contact }
 
-    /// The Contact value of a dialog on that listener.
-    func contact(_ listener: Endpoint) -> [UInt8] {
-        MessageWriter.nameAddress(uri: ownAddress(listener).contact(user: nil)[...])
-    }
+    func host(_ listener: Endpoint) -> [UInt8] { names(of: listener).host }
 
-    /// The host alone, for From and To.
-    func host(_ listener: Endpoint) -> [UInt8] {
-        let sentBy = sentBy(listener)
-        guard let colon = sentBy.lastIndex(of: UInt8(ascii: ":")) else { return sentBy }
-        return Array(sentBy[..<colon])
+    /// A dialog may outlive its listener's place in the configuration.
+    private func names(of listener: Endpoint) -> ListenerNames {
+        listenerNames[listener]
+            ?? ListenerNames(listener, advertisedHost: configuration.advertisedHost)
     }
 
     func listener(towards remote: Endpoint) -> Endpoint {

@@ -97,8 +97,8 @@ extension AgentCore {
         }
     }
 
-    /// From a dialer or a carrier; or, from wherever, inside a dialog of ours: both tags are secrets
-    /// that only the peer and its proxies know.
+    /// From a dialer or a carrier; or, from wherever, inside a dialog of ours: both tags are
+    /// secrets that only the peer and its proxies know.
     private func isExpected(_ request: SIPMessage, from source: Endpoint) -> Bool {
         if board.directory.peer(at: source) != nil { return true }
         guard let id = callID(of: request), let call = calls[id]?.call,

@@ -39,8 +39,8 @@ struct AuthorizedRequest: Sendable {
 }
 
 extension Switchboard {
-    /// The same request once more, with credentials, the next CSeq and a new branch; `nil` unless it
-    /// was challenged by a trunk whose credentials we have.
+    /// The same request once more, with credentials, the next CSeq and a new branch; `nil` unless
+    /// it was challenged by a trunk whose credentials we have.
     ///
     /// - Parameter answered: how many challenges this request has answered already.
     mutating func answer(

@@ -52,7 +52,8 @@ extension Call {
     ) {
         for id in legIDs {
             guard let acknowledgement = self[id]?.acknowledgement,
-                acknowledgement.transaction == client, case .sent(var message) = acknowledgement.state
+                acknowledgement.transaction == client,
+                case .sent(var message) = acknowledgement.state
             else { continue }
             message.gate = .open
             board.output.send(message)

@@ -60,8 +60,8 @@ struct CallOutcome: Sendable {
 
 /// Whether a trunk's answer lets the next trunk try, and which answer is the best of several.
 enum FinalAnswer {
-    /// Answers of the callee end the search whatever is configured: a person who is busy or declines
-    /// must not be rung again by the next trunk.
+    /// Answers of the callee end the search whatever is configured: a person who is busy or
+    /// declines must not be rung again by the next trunk.
     static func lets(_ status: StatusCode, failOver codes: Set<StatusCode>) -> Bool {
         switch status.rawValue {
         case 486, 600...699: false

@@ -57,7 +57,8 @@ extension Call {
         if search.candidates.isEmpty, calling.hasHeardTrying {
             calling.progressDeadline = nil
             attempts[index].state = .ringing(
-                Attempt.Ringing(noAnswerDeadline: board.noAnswerDeadline(of: attempts[index].trunk)))
+                Attempt.Ringing(
+                    noAnswerDeadline: board.noAnswerDeadline(of: attempts[index].trunk)))
             return
         }
         giveUp(index, cause: .recoveryOnTimerExpiry, &board)

@@ -2,9 +2,10 @@ import TrunkEvents
 
 /// Which headers cross from one leg to the other: all but those of one hop or one dialog.
 ///
-/// | crosses untouched, in order | ours on each leg |
-/// |---|---|
-/// | SDP and its headers, Identity, Date, P-Asserted-Identity, Privacy, Diversion, Reason, X-* and every header we do not know | Via, Call-ID, tags, CSeq, Contact, Route, Record-Route, Max-Forwards, credentials, Supported, Require, Allow, timers |
+/// Across, untouched and in order: SDP and its headers, Identity, Date, P-Asserted-Identity,
+/// Privacy, Diversion, Reason, X-* and every header we do not know. Each leg has its own: Via,
+/// Call-ID, tags, CSeq, Contact, Route, Record-Route, Max-Forwards, credentials, Supported,
+/// Require, Allow, session timers.
 ///
 /// What is left out of Supported is not offered across: reliable provisional answers (100rel) and
 /// session timers therefore never start on one leg alone.
@@ -14,8 +15,6 @@ enum HeaderPassing {
         .contentType, .contentDisposition, .contentEncoding, .contentLanguage, .mimeVersion,
     ]
 
-    /// Besides what never crosses: each leg is challenged for itself, and Retry-After and Warning
-    /// travel in answers only.
     static let held = HeaderSet.neverCrossing
 
     /// Methods that this agent takes, for Allow.

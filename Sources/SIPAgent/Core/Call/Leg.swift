@@ -3,9 +3,9 @@ import TrunkEvents
 /// A confirmed dialog of a call, until both sides know that it is over.
 ///
 /// ```
-///  open --our BYE is due--> waitingForAck --ACK, or 64*T1--> goodbye --answered, or Timer F--> closed
-///   |  \__________________(the peer has our ACK)______________^                                  ^
-///   +--------------------------------- BYE received ---------------------------------------------+
+///  open --BYE is due--> waitingForAck --ACK, 64*T1--> goodbye --answered, Timer F--> closed
+///   |  \______________(no 2xx of ours is out)____________^                            ^
+///   +-------------------------------- BYE received -----------------------------------+
 /// ```
 struct Leg: Sendable {
     var dialog: Dialog

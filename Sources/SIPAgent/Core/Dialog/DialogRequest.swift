@@ -61,7 +61,8 @@ extension IPAddress {
     /// RFC 1918, RFC 6598, loopback and link-local; RFC 4193 and their kin for IPv6.
     fileprivate var isPrivate: Bool {
         guard let v4 else {
-            return high &>> 57 == 0xFC &>> 1 || high &>> 54 == 0xFE80 &>> 6 || (high == 0 && low == 1)
+            let isLocal = high &>> 57 == 0xFC &>> 1 || high &>> 54 == 0xFE80 &>> 6
+            return isLocal || (high == 0 && low == 1)
         }
         return v4 &>> 24 == 10 || v4 &>> 24 == 127 || v4 &>> 20 == 0xAC1 || v4 &>> 16 == 0xC0A8
             || v4 &>> 16 == 0xA9FE || v4 &>> 22 == 0x6440 &>> 6

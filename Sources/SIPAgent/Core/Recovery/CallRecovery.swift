@@ -53,8 +53,8 @@ extension Call {
     }
 
     /// The call was alive at its own last fact. It was also alive when the log's last fact of all
-    /// was recorded, since facts are kept in the order in which things happened; but an end may have
-    /// reached the peers before the disk (at most 200 ms), and may have waited in a socket.
+    /// was recorded (a heartbeat if nothing else), since facts are kept in the order in which
+    /// things happened; but an end may have reached the peers before the disk, by at most 200 ms.
     private func recordRecovery(
         _ logged: RecoveredCall, lastEvidence: WallInstant, _ board: inout Switchboard
     ) {

@@ -25,6 +25,7 @@ public struct RecoveredState: Sendable {
 
     public mutating func apply(_ event: Event, at moment: Moment) {
         lastFact = moment.wall
+        forgetFinished(before: moment.wall.advanced(by: Nanoseconds(-Self.recentEnd.count)))
         switch event {
         case .trunkConfigured(let fact): trunks[fact.trunk] = fact
         case .trunkRemoved(let fact): trunks[fact.trunk] = nil
@@ -47,8 +48,10 @@ public struct RecoveredState: Sendable {
             attempt(fact.call, fact.attempt, at: moment.wall) {
                 $0.answered = (fact, moment.wall)
             }
+            finish(fact.call, at: moment.wall)
         case .attemptFailed(let fact):
             attempt(fact.call, fact.attempt, at: moment.wall) { $0.failed = fact }
+            finish(fact.call, at: moment.wall)
         case .attemptProgressed(let fact): change(fact.call, at: moment.wall) { _ in }
         case .callModified(let fact): change(fact.call, at: moment.wall) { _ in }
         case .routeChosen, .callRecovered, .channelRefused, .agentStarted, .heartbeat,
@@ -80,13 +83,14 @@ public struct RecoveredState: Sendable {
     }
 
     private mutating func finish(_ id: CallID, at wall: WallInstant) {
-        guard let call = calls[id], call.isFinished else { return }
+        guard let call = calls[id], call.isFinished, !call.isListed else { return }
+        calls[id]?.isListed = true
         finished.append((id, wall))
-        forgetFinished(before: wall.advanced(by: Nanoseconds(-Self.recentEnd.count)))
     }
 
     /// `nil`: all of them.
     private mutating func forgetFinished(before wall: WallInstant?) {
+        guard !finished.isEmpty else { return }
         let count =
             wall.map { wall in finished.prefix { $0.at < wall }.count } ?? finished.count
         guard count > 0 else { return }
@@ -102,13 +106,15 @@ struct RecoveredCall: Sendable {
     var answered: (fact: CallAnswered, at: WallInstant)?
     var ended: CallEnded?
     var attempts: [RecoveredAttempt] = []
+    /// Whether it stands among the finished calls.
+    var isListed = false
 
     init(started: CallStarted, at wall: WallInstant) {
         self.started = started
         lastFact = wall
     }
 
-    var isFinished: Bool { ended != nil && attempts.allSatisfy(\.isReleased) }
+    var isFinished: Bool { ended != nil && attempts.allSatisfy(\.isFinished) }
 }
 
 /// An attempt as the log tells it.
@@ -121,6 +127,11 @@ struct RecoveredAttempt: Sendable {
     var answered: (fact: AttemptAnswered, at: WallInstant)?
     var failed: AttemptFailed?
     var isReleased = false
+
+    /// Of an inbound call the channel may be free while the dialer has not answered our CANCEL.
+    var isFinished: Bool {
+        isReleased && (sent == nil || answered != nil || failed != nil)
+    }
 
     init(_ seized: ChannelSeized) {
         number = seized.attempt

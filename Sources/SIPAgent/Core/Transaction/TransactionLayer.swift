@@ -49,8 +49,8 @@ struct TransactionLayer: ~Copyable, Sendable {
         return ClientTransactionID(slot: slot)
     }
 
-    /// Takes up an INVITE that left before a restart, as if a provisional response had come: answers
-    /// find it, and `cancel` acts at once. Without a CANCEL it waits for ever.
+    /// Takes up an INVITE that left before a restart, as if a provisional response had come:
+    /// answers find it, and `cancel` acts at once. Without a CANCEL it waits for ever.
     mutating func resume(
         invite: [UInt8], branch: [UInt8], to remote: Endpoint, from local: Endpoint,
         at now: MonotonicInstant

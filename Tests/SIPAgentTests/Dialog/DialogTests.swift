@@ -1,0 +1,82 @@
+import Testing
+import TrunkEvents
+
+@testable import SIPAgent
+
+@Suite struct DialogTests {
+    private static let remote = AgentBed.endpoint("203.0.113.7", 5060)
+
+    private static func dialog(contact: String, recordRoutes: [String] = []) -> Dialog {
+        let invite = SIPMessage(own: Phone(AgentBed.dialer, tag: "a").invite("c-1", sequence: 7))
+        let phone = Phone(AgentBed.alpha, tag: "b")
+        let text = Octets(
+            phone.response(200, to: invite, headers: recordRoutes.map { "Record-Route: \($0)" })
+        ).description
+        let answer = SIPMessage(
+            own: Array(
+                text.replacing("Contact: <sip:\(phone.hostPort)>", with: "Contact: <\(contact)>")
+                    .utf8))
+        return Dialog(
+            invite: invite, response: answer, local: AgentBed.agentAddress, remote: remote)
+    }
+
+    private static func bye(_ dialog: Dialog) -> SIPMessage {
+        SIPMessage(
+            own: dialog.request(
+                .bye, sequence: 8, sentBy: Array("127.0.0.1:5062".utf8),
+                branch: Array("z9hG4bKx".utf8)
+            ).finish())
+    }
+
+    @Test func looseRoutesStandInReverseAndTheTargetInTheRequestLine() {
+        let dialog = Self.dialog(
+            contact: "sip:b@198.51.100.1:5070",
+            recordRoutes: ["<sip:198.51.100.2;lr>", "<sip:198.51.100.3:5090;lr>"])
+        let bye = Self.bye(dialog)
+        #expect(bye.uri == "sip:b@198.51.100.1:5070")
+        #expect(
+            bye.routes.map { String(decoding: $0.uriText, as: UTF8.self) } == [
+                "sip:198.51.100.3:5090;lr", "sip:198.51.100.2;lr",
+            ])
+        #expect(dialog.nextHop == AgentBed.endpoint("198.51.100.3", 5090))
+    }
+
+    @Test func aStrictRouterStandsInTheRequestLineAndTheTargetComesLast() {
+        let dialog = Self.dialog(
+            contact: "sip:b@198.51.100.1",
+            recordRoutes: ["<sip:198.51.100.2;lr>", "<sip:198.51.100.3>"])
+        let bye = Self.bye(dialog)
+        #expect(bye.uri == "sip:198.51.100.3")
+        #expect(
+            bye.routes.map { String(decoding: $0.uriText, as: UTF8.self) } == [
+                "sip:198.51.100.2;lr", "sip:b@198.51.100.1",
+            ])
+    }
+
+    @Test(arguments: [
+        ("sip:b@198.51.100.1:5070", "198.51.100.1", 5070),
+        ("sip:b@198.51.100.1", "198.51.100.1", 5060),
+        // Behind NAT, or a name: back to where its messages come from.
+        ("sip:b@192.168.1.5:5099", "203.0.113.7", 5060),
+        ("sip:b@10.0.0.5", "203.0.113.7", 5060),
+        ("sip:b@172.31.0.5", "203.0.113.7", 5060),
+        ("sip:b@100.64.0.5", "203.0.113.7", 5060),
+        ("sip:b@sbc.example", "203.0.113.7", 5060),
+    ])
+    func requestsGoToTheContactWhereItCanBeReached(
+        contact: String, address: String, port: UInt16
+    ) {
+        let dialog = Self.dialog(contact: contact)
+        #expect(dialog.nextHop == AgentBed.endpoint(address, port))
+    }
+
+    @Test func sequencesRiseAndALowerOneOfThePeerIsRefused() {
+        var dialog = Self.dialog(contact: "sip:b@198.51.100.1")
+        let next = dialog.nextSequence()
+        dialog.skipSequences()
+        let afterRestart = dialog.nextSequence()
+        #expect([next, afterRestart] == [8, 10_009])
+        let verdicts = [5, 4, 9].map { dialog.accepts(sequence: $0) }
+        #expect(verdicts == [true, false, true])
+    }
+}
