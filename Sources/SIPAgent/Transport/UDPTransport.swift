@@ -99,7 +99,9 @@ public final class UDPTransport: @unchecked Sendable {
     /// goes a millisecond later.
     public func flush() {
         loop.preconditionInEventLoop()
-        guard !pending.isEmpty, !isRetryScheduled, let descriptor = socket?.descriptor else { return }
+        guard !pending.isEmpty, !isRetryScheduled, let descriptor = socket?.descriptor else {
+            return
+        }
         switch pending.send(on: descriptor) {
         case .finished(let refusedCount):
             droppedCount += refusedCount
