@@ -59,7 +59,7 @@ struct LedgerAudit {
     /// The free list and the announced head, which no walk over frames meets.
     mutating func checkEnds(_ snapshot: Snapshot, against known: LedgerHead?) {
         do throws(Corruption) {
-            try snapshot.checkFreeList()
+            try snapshot.checkWritePath()
         } catch {
             note(.zero, error)
         }

@@ -1,3 +1,4 @@
+import Ledger
 public import TrunkEvents
 
 /// Who recorded this log, since when, and how long ago it last gave a sign of life.
@@ -11,8 +12,9 @@ public struct AgentLife: Projection {
     public private(set) var startedAt: WallInstant?
     /// Set while the agent is stopped on purpose.
     public private(set) var stoppedAt: WallInstant?
-    /// The last event of any kind.
+    /// The agent's last event of any kind.
     public private(set) var lastEvidence: Stamp?
+    private var boot: BootID?
     public private(set) var startCount: UInt64 = 0
     /// Starts without a stop before them.
     public private(set) var crashCount: UInt64 = 0
@@ -28,6 +30,7 @@ public struct AgentLife: Projection {
             node = fact.node
             programVersion = fact.version
             startedAt = entry.wall
+            boot = entry.stamp.boot
             stoppedAt = nil
             startCount += 1
         case .agentStopped:
@@ -42,7 +45,8 @@ public struct AgentLife: Projection {
             .attemptAnswered, .attemptFailed, .exportClosed:
             break
         }
-        lastEvidence = entry.stamp
+        // What others record between two runs of the agent tells nothing of its life.
+        if entry.stamp.boot == boot { lastEvidence = entry.stamp }
     }
 }
 
@@ -53,6 +57,7 @@ extension AgentLife: StateCodable {
         encoder.write(startedAt)
         encoder.write(stoppedAt)
         encoder.write(lastEvidence)
+        encoder.write(boot)
         encoder.write(startCount)
         encoder.write(crashCount)
         encoder.write(strangersDropped)
@@ -64,6 +69,7 @@ extension AgentLife: StateCodable {
         startedAt = try decoder.read()
         stoppedAt = try decoder.read()
         lastEvidence = try decoder.read()
+        boot = try decoder.read()
         startCount = try decoder.read()
         crashCount = try decoder.read()
         strangersDropped = try decoder.read()

@@ -27,6 +27,16 @@ public struct Stamp: Hashable, Sendable {
             ? monotonic.duration(to: later.monotonic) : wall.duration(to: later.wall)
         return max(.zero, span)
     }
+
+    /// The same boot's stamp at a wall time up to a second earlier: so shortly before, both clocks
+    /// ran alike. `nil` for other times.
+    func moved(to instant: WallInstant) -> Stamp? {
+        let back = instant.duration(to: wall)
+        guard back >= .zero, back <= .seconds(1) else { return nil }
+        return Stamp(
+            position: position, wall: instant,
+            monotonic: monotonic.advanced(by: .zero - back), boot: boot)
+    }
 }
 
 extension Stamp: StateCodable {

@@ -24,13 +24,13 @@ extension InteropTests {
                 #expect(try await wall(agent) == ["alpha-1": "50/50", "beta-1": "1/50"])
                 try await expectRefusal(agent)
                 #expect(try await caller.finish(within: .seconds(20)) == .exited(0))
+                try await expectAllReleased(agent)
                 #expect(first.count(.invited) == 50)
                 #expect(second.count(.invited) == 1)
                 let records = try await agent.callRecords()
                 #expect(records.count { $0.trunk == "alpha-1" } == 50)
                 #expect(records.filter { $0.trunk == "beta-1" }.map(\.attemptNumber) == [1])
                 #expect(records.map(\.inUseAtSeize).max() == 50)
-                try await expectAllReleased(agent)
             }
         }
 
@@ -58,9 +58,9 @@ extension InteropTests {
                 #expect(ended.first?["code"]?.int == 503)
                 #expect(ended.first?["q850"]?.int == 34)
                 #expect(try await caller.finish(within: .seconds(20)) == .exited(0))
+                try await expectAllReleased(agent)
                 #expect(carrier.count(.invited) == 50)
                 #expect(try await agent.callRecords().count == 50)
-                try await expectAllReleased(agent)
             }
         }
 
@@ -97,7 +97,7 @@ extension InteropTests {
         }
 
         private func expectAllReleased(_ agent: Agent) async throws {
-            #expect(try await agent.occupancy().values.allSatisfy { $0 == 0 })
+            try await agent.waitUntilAllIsReleased()
             let verified = try await agent.ask(["verify"])
             #expect(verified.succeeded, "\(verified.output)\(verified.errorOutput)")
         }

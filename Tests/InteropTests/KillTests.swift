@@ -80,9 +80,7 @@ extension InteropTests {
         }
 
         private func expectAllReleased(_ agent: Agent) async throws {
-            try await eventually("no channel is held", within: .seconds(40)) {
-                try await agent.occupancy()["alpha-1"] == 0
-            }
+            try await agent.waitUntilAllIsReleased(within: .seconds(40))
             let seized = try await agent.events("channelSeized").map(slot)
             let released = try await agent.events("channelReleased").map(slot)
             #expect(Set(seized).count == seized.count)

@@ -10,6 +10,7 @@ extension InteropTests {
                 let stage = try await MixedCallsStage(scope)
                 let seen = try await stage.placeAll()
                 stage.expectOutcomes(seen)
+                try await stage.agent.waitUntilAllIsReleased()
                 let records = try await stage.agent.callRecords()
                 stage.expectRecords(records, agreeWith: seen)
                 try await stage.expectNothingHeldAndLogWhole()

@@ -31,7 +31,7 @@ enum OwnTortureMessages {
                 "Subject", "Via: SIP/2.0/SCTP s.example.com;branch=z9hG4bK2, SIP/2.0/NEW n")
         },
         make("body with NUL octets", .anyButMalformed(or: [])) { lines in
-            lines.body("a\0b\0\r\n\r\nc", length: "10", trailing: "")
+            lines.body("a\0b\0\r\n\r\nc", length: "9", trailing: "")
         },
         make("unknown method", .codes([405, 501])) { lines in
             lines.start("!odd-Method_*+`.%indeed'~ sip:a@example.com SIP/2.0")

@@ -179,6 +179,21 @@ import Testing
         }
     }
 
+    /// What the committer does after a failed meta page, with a disk that did not fail.
+    @Test func reopeningLosesNothing() throws {
+        try withTemporaryDirectory { path in
+            let writer = try LedgerWriter.open("\(path)/ledger")
+            let reader = try LedgerReader.open("\(path)/ledger")
+            for count in 1...4 {
+                try writer.appendAndWait(batch(count))
+                try reader.lease.environment.reopen()
+                #expect(try reader.head() == writer.head)
+            }
+            #expect(try reader.verify().isSound)
+            #expect(writer.head.position.rawValue == 10)
+        }
+    }
+
     @Test func theDirectoryIsMadeForTheOwnerOnly() throws {
         try withTemporaryDirectory { path in
             _ = try LedgerWriter.open("\(path)/ledger")

@@ -62,6 +62,15 @@ public final class Agent: Sendable {
         try await rows(["cdr", "list"]).map(CallRecord.init)
     }
 
+    /// A caller's BYE is answered before the trunk has answered ours: the release comes a moment
+    /// after the caller's end, and the record with it.
+    public func waitUntilAllIsReleased(within limit: Duration = .seconds(10)) async throws {
+        try await eventually("no channel is held", within: limit) {
+            let inUse = try await occupancy()
+            return !inUse.isEmpty && inUse.values.allSatisfy { $0 == 0 }
+        }
+    }
+
     /// Channels in use by trunk, now.
     public func occupancy() async throws -> [String: Int] {
         let trunks = try await document(["occupancy"]).objects

@@ -57,6 +57,7 @@ struct WriterLock: ~Copyable {
         var bytes = [CChar](repeating: 0, count: 256)
         // One byte is kept back, so that the name ends with a zero even when it is cut.
         guard unsafe gethostname(&bytes, bytes.count - 1) == 0 else { return "localhost" }
-        return String(decoding: bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+        let name = bytes.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }
+        return String(decoding: name, as: UTF8.self)
     }
 }

@@ -1,4 +1,13 @@
 extension Snapshot {
+    /// Checks what liblmdb will follow, and not measure, when it adds a frame: the names, the free
+    /// list, and the way down to the last frame.
+    func checkWritePath() throws(Corruption) {
+        try main.checkPages(.all)
+        try PageTree(file, meta.free).checkPages(.all)
+        try checkFreeList()
+        if let frames = try database(LedgerFormat.framesName) { try frames.checkPages(.last) }
+    }
+
     /// Checks the list of free pages, which only the writer reads: a wrong entry would make it
     /// write over pages that hold events.
     ///

@@ -54,6 +54,9 @@ struct MetaPage: Hashable, Sendable {
         guard (512...32_768).contains(pageBytes), pageBytes & (pageBytes - 1) == 0,
             lastPage >= 1, lastPage < UInt64(Int.max / pageBytes) - 1
         else { throw .page(number, .meta) }
+        // MDB_INTEGERKEY for the free list and nothing else: a bit more would change the order of
+        // keys, or ask for a map at a fixed address.
+        guard free.flags == 0x08, main.flags == 0 else { throw .page(number, .meta) }
         for tree in [free, main] {
             guard tree.isEmpty ? tree.entries == 0 : (2...lastPage).contains(tree.root),
                 tree.depth <= LedgerLimits.treeDepthMax

@@ -139,3 +139,31 @@ extension Page {
         guard used == bytes.byteCount - upper else { throw .page(number, .bounds) }
     }
 }
+
+extension PageTree {
+    enum Extent {
+        case all
+        /// The last child of each page only.
+        case last
+    }
+
+    /// Checks the layout of the tree's own pages; not what overflows from them.
+    func checkPages(_ extent: Extent) throws(Corruption) {
+        if record.isEmpty { return }
+        try checkPages(extent, under: record.root, depth: 1)
+    }
+
+    private func checkPages(
+        _ extent: Extent, under number: UInt64, depth: Int
+    ) throws(Corruption) {
+        let isLeaf = depth == record.depth
+        guard depth <= record.depth else { throw .page(number, .depth) }
+        let page = try file.page(number, isLeaf ? .leaf : .branch)
+        try page.checkLayout()
+        if isLeaf { return }
+        let first = extent == .all ? 0 : page.count - 1
+        for index in first..<page.count {
+            try checkPages(extent, under: page.child(index), depth: depth + 1)
+        }
+    }
+}

@@ -23,6 +23,7 @@ struct OpenedLedger {
         // A commit of a process that crashed may be in the page cache only: nothing is served
         // that a power cut could still take back.
         try lease.environment.settle()
+        try Self.checkWritePath(lease.environment, directory)
         let metadata = try Self.metadata(lease.environment, directory)
         head = try lease.environment.withSnapshot { snapshot throws(LedgerError) in
             do throws(Corruption) {
@@ -38,6 +39,18 @@ struct OpenedLedger {
             try LedgerDirectory.sync(directory.path)
         }
         headFile.announce(head)
+    }
+
+    private static func checkWritePath(
+        _ environment: SharedEnvironment, _ directory: LedgerDirectory
+    ) throws(LedgerError) {
+        try environment.withSnapshot { snapshot throws(LedgerError) in
+            do throws(Corruption) {
+                try snapshot.checkWritePath()
+            } catch {
+                throw .corrupt(.zero, error, in: directory.path)
+            }
+        }
     }
 
     private static func metadata(

@@ -53,7 +53,11 @@ struct AttemptOutcome {
             failure: failure.cause, code: failure.code, reason: failure.reason,
             rang: attempt.hasRung)
         if let over, over.told.position < failure.stamp.position {
-            self.init(disposition, over)
+            // Also we cancel what we hang up for reasons of our own: then the reason counts.
+            let isOurs = failure.cause == .cancelled && over.source != .cancel
+            let reasoned = Disposition(
+                source: over.source, code: over.code, reason: over.reason, rang: attempt.hasRung)
+            self.init(isOurs ? reasoned : disposition, over)
         } else {
             self.init(
                 disposition,
@@ -111,7 +115,9 @@ struct Ending {
     /// The call's end; the attempt's release where the log tells of no other.
     init(_ call: OpenCall, or attempt: OpenAttempt) {
         if let recovery = call.recovery, !call.endWasSeen {
-            self.init(recovery, reason: call.end?.reason ?? .empty)
+            self.init(recovery)
+            q850 = call.end?.q850
+            reason = call.end?.reason ?? .empty
         } else if let end = call.end {
             self.init(stamp: end.stamp, by: end.by, source: end.source)
             code = end.code
@@ -122,14 +128,13 @@ struct Ending {
         }
     }
 
-    private init(_ recovery: Recovery, reason: Octets) {
+    private init(_ recovery: Recovery) {
         told = recovery.stamp
         stamp = recovery.lowerStamp
         wall = recovery.lowerBound
         by = .agent
         source = .recovery
         uncertainty = max(.zero, recovery.lowerBound.duration(to: recovery.upperBound))
-        self.reason = reason
     }
 }
 

@@ -19,8 +19,11 @@ public struct CallDetailRecords: Projection {
     private var carriers: [TrunkName: CarrierName] = [:]
     private var calls: [CallID: OpenCall] = [:]
     private var last: Stamp?
-    /// The last event before the newest restart: what was alive then had not ended.
+    /// The agent's last event.
+    private var lastAlive: Stamp?
+    /// The agent's last event before its newest restart: what was open then had not ended.
     private var lastBeforeRestart: Stamp?
+    private var boot: BootID?
 
     public init() {}
 
@@ -35,10 +38,9 @@ public struct CallDetailRecords: Projection {
 
     public mutating func apply(_ entry: LogEntry, finished rows: inout [CDRRow]) {
         let stamp = entry.stamp
-        if let last, last.boot != stamp.boot { lastBeforeRestart = last }
         last = stamp
         switch entry.event {
-        case .agentStarted(let fact): node = fact.node
+        case .agentStarted(let fact): start(fact, at: stamp)
         case .trunkConfigured(let fact): carriers[fact.trunk] = fact.carrier
         case .callStarted(let fact): calls[fact.call] = OpenCall(fact, at: stamp)
         case .channelSeized(let fact): seize(fact, at: stamp)
@@ -57,7 +59,8 @@ public struct CallDetailRecords: Projection {
         case .callAnswered(let fact): answer(fact, at: stamp)
         case .callEnded(let fact):
             end(fact, at: stamp)
-            close(fact.call, at: stamp, into: &rows)
+            // Where an end is only concluded, `callRecovered` comes next and brings its bounds.
+            if fact.source != .recovery { close(fact.call, at: stamp, into: &rows) }
         case .callRecovered(let fact):
             recover(fact, at: stamp)
             close(fact.call, at: stamp, into: &rows)
@@ -67,6 +70,13 @@ public struct CallDetailRecords: Projection {
             .registrationRemoved, .routeChosen, .callModified, .channelRefused, .exportClosed:
             break
         }
+        if stamp.boot == boot { lastAlive = stamp }
+    }
+
+    private mutating func start(_ fact: AgentStarted, at stamp: Stamp) {
+        node = fact.node
+        boot = stamp.boot
+        lastBeforeRestart = lastAlive
     }
 
     private mutating func seize(_ fact: ChannelSeized, at stamp: Stamp) {
@@ -104,10 +114,9 @@ public struct CallDetailRecords: Projection {
 
     private mutating func recover(_ fact: CallRecovered, at stamp: Stamp) {
         guard let call = calls[fact.call], call.recovery == nil else { return }
-        let marked = lastBeforeRestart?.wall == fact.endLowerBound ? lastBeforeRestart : nil
         calls[fact.call]?.recovery = Recovery(
             stamp: stamp, lowerBound: fact.endLowerBound, upperBound: fact.endUpperBound,
-            lowerStamp: marked)
+            lowerStamp: lastBeforeRestart.flatMap { $0.moved(to: fact.endLowerBound) })
     }
 
     /// Emits the rows of the call that nothing is missing from, and forgets the call with its last.
@@ -144,7 +153,9 @@ extension CallDetailRecords: StateCodable {
         encoder.write(carriers)
         encoder.write(calls)
         encoder.write(last)
+        encoder.write(lastAlive)
         encoder.write(lastBeforeRestart)
+        encoder.write(boot)
     }
 
     public init(from decoder: inout StateDecoder) throws(StateDecodingError) {
@@ -155,6 +166,8 @@ extension CallDetailRecords: StateCodable {
         carriers = try decoder.read()
         calls = try decoder.read()
         last = try decoder.read()
+        lastAlive = try decoder.read()
         lastBeforeRestart = try decoder.read()
+        boot = try decoder.read()
     }
 }

@@ -94,6 +94,6 @@ struct Recovery: Hashable, Sendable {
     let stamp: Stamp
     let lowerBound: WallInstant
     let upperBound: WallInstant
-    /// The lower bound on the clock of the boot that crashed, where an event marks it.
+    /// The lower bound on the clocks of the boot that crashed, where an event stands close to it.
     let lowerStamp: Stamp?
 }

@@ -53,7 +53,9 @@ public struct CDRExport: Sendable {
             previousSHA256: history.last.flatMap { Digest(exactly: $0.sha256.bytes) })
         let path = "\(directory)/\(ExportManifest.manifestName(node: node, sequence: sequence))"
         if let bytes = try DurableFile.read(path) {
-            guard let found = ExportManifest(json: bytes) else { throw .foreignManifest(path: path) }
+            guard let found = ExportManifest(json: bytes) else {
+                throw .foreignManifest(path: path)
+            }
             guard found.firstPosition == first, found.previousSHA256 == plan.previousSHA256,
                 found.lastPosition <= plan.lastPosition
             else { throw .foreignBatch(path: path) }

@@ -50,7 +50,9 @@ public struct OccupancySteps: Sendable {
         }
     }
 
-    private mutating func reading(of name: TrunkName, at instant: WallInstant) -> OccupancyReading? {
+    private mutating func reading(
+        of name: TrunkName, at instant: WallInstant
+    ) -> OccupancyReading? {
         guard let load = occupancy.trunks[name] else { return nil }
         let peak = max(peaks[name] ?? 0, load.inUse)
         if hasBegun { peaks[name] = peak }

@@ -16,6 +16,8 @@ public struct ProjectionRunner<P: Projection>: Sendable {
     private let store: (any ProjectionStore)?
     /// Rows in the store that ``state`` counts.
     private var storedRowCount: UInt64 = 0
+    /// Where the store's state stands.
+    private var savedPosition: Position?
     /// Rows not in the store.
     private var newRows: [P.Row] = []
 
@@ -36,6 +38,7 @@ public struct ProjectionRunner<P: Projection>: Sendable {
         guard let state = try? P(decoding: saved.state) else { return }
         self.state = state
         position = saved.cursor.position
+        savedPosition = position
         storedRowCount = saved.rowCount
         isResumed = true
     }
@@ -44,8 +47,13 @@ public struct ProjectionRunner<P: Projection>: Sendable {
     static func saved(
         in store: (any ProjectionStore)?
     ) throws(LedgerError) -> SavedProjection? {
-        guard let bytes = try store?.load(StoreKey.state) else { return nil }
-        return try? SavedProjection(decoding: bytes)
+        do throws(LedgerError) {
+            guard let bytes = try store?.load(StoreKey.state) else { return nil }
+            return try? SavedProjection(decoding: bytes)
+        } catch {
+            if case .corrupt = error.code { return nil }
+            throw error
+        }
     }
 
     public var rowCount: UInt64 { storedRowCount + UInt64(newRows.count) }
@@ -56,7 +64,8 @@ public struct ProjectionRunner<P: Projection>: Sendable {
     public mutating func apply(_ entry: LogEntry) {
         guard fault == nil, entry.position > position else { return }
         guard entry.position == position.next else {
-            stop(ProjectionFault(position: entry.position, cause: "expected event \(position.next)"))
+            let cause = "expected event \(position.next)"
+            stop(ProjectionFault(position: entry.position, cause: cause))
             return
         }
         do throws(ProjectionFault) {
@@ -81,15 +90,17 @@ public struct ProjectionRunner<P: Projection>: Sendable {
         newRows.removeAll(keepingCapacity: true)
     }
 
-    /// Commits rows, state and cursor together.
+    /// Commits rows, state and cursor together; nothing where nothing was read since the last time.
     ///
     /// - Parameter head: the log's head at ``position``; after a fault, nothing is saved.
     public mutating func save(at head: LedgerHead) throws(LedgerError) {
         guard let store, fault == nil else { return }
         precondition(head.position == position, "state is saved where it stands")
+        guard savedPosition != position else { return }
         let saved = SavedProjection(
             version: P.version, cursor: Cursor(head), rowCount: rowCount, state: state.encoded)
         try store.commit(rowEntries() + [(key: StoreKey.state, value: saved.encoded)])
+        savedPosition = position
         storedRowCount = rowCount
         newRows.removeAll(keepingCapacity: true)
     }
@@ -106,11 +117,11 @@ extension ProjectionRunner {
     public func row(_ number: UInt64) throws(LedgerError) -> P.Row {
         precondition(number < rowCount, "row \(number) is not finished")
         guard number < storedRowCount else { return newRows[Int(number - storedRowCount)] }
-        if let bytes = try store?.load(StoreKey.row(number)), let row = try? P.Row(decoding: bytes) {
-            return row
-        }
+        let bytes = try store?.load(StoreKey.row(number))
+        if let bytes, let row = try? P.Row(decoding: bytes) { return row }
         throw LedgerError(
-            code: .notFound, cause: "row \(number) of projection '\(P.name)' is missing or malformed",
+            code: .notFound,
+            cause: "row \(number) of projection '\(P.name)' is missing or malformed",
             advice: "run 'trunkledger rebuild'")
     }
 

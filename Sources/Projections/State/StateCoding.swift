@@ -54,7 +54,8 @@ public struct StateDecoder: Sendable {
         guard bytes.count - offset >= width else { throw .truncated(offset: offset) }
         var value: I = 0
         for index in 0..<width {
-            value |= I(truncatingIfNeeded: bytes[offset + index]) &<< I(truncatingIfNeeded: index * 8)
+            let byte = I(truncatingIfNeeded: bytes[offset + index])
+            value |= byte &<< I(truncatingIfNeeded: index * 8)
         }
         offset += width
         return value

@@ -1,3 +1,4 @@
+import Ledger
 public import TrunkEvents
 
 /// When each trunk and each carrier was up, down, or out of our sight.
@@ -8,14 +9,15 @@ public import TrunkEvents
 public struct CarrierUptime: Projection {
     public static let name = "carrier-uptime"
     public static let version: UInt32 = 1
-    /// A living agent records something at least this often.
-    public static let silenceLimit = Nanoseconds.seconds(120)
+    /// A living agent records something at least this often: three heartbeats.
+    public static let silenceLimit = Nanoseconds.seconds(30)
 
     public private(set) var trunks: [TrunkName: TrunkEvidence] = [:]
     /// The state that each subject is in.
     public private(set) var current: [UptimeSubject: CurrentUptime] = [:]
-    /// The last event of any kind: the agent was alive then.
+    /// The agent's last event of any kind: it was alive then.
     public private(set) var lastEvidence: Stamp?
+    private var boot: BootID?
     public private(set) var isStopped = true
 
     public init() {}
@@ -59,7 +61,8 @@ public struct CarrierUptime: Projection {
             .channelRefused, .attemptSent, .exportClosed:
             break
         }
-        lastEvidence = entry.stamp
+        // What others record between two runs of the agent tells nothing of its life.
+        if entry.stamp.boot == boot { lastEvidence = entry.stamp }
         rows.append(contentsOf: log.spans)
     }
 
@@ -68,6 +71,7 @@ public struct CarrierUptime: Projection {
             leave(because: UptimeCause(.agentSilent), since: lastEvidence.wall, &log)
         }
         isStopped = false
+        boot = log.entry.stamp.boot
         for name in trunks.keys { trunks[name]?.absence = nil }
     }
 
@@ -209,12 +213,14 @@ extension CarrierUptime: StateCodable {
         encoder.write(trunks)
         encoder.write(current)
         encoder.write(lastEvidence)
+        encoder.write(boot)
         encoder.write(isStopped)
     }
     public init(from decoder: inout StateDecoder) throws(StateDecodingError) {
         trunks = try decoder.read()
         current = try decoder.read()
         lastEvidence = try decoder.read()
+        boot = try decoder.read()
         isStopped = try decoder.read()
     }
 }

@@ -2,11 +2,10 @@ public import TrunkEvents
 
 /// What is known about one trunk, and the state that follows from it.
 ///
-/// | trunk | up | down | unknown |
-/// |---|---|---|---|
-/// | registers | registered, and no probe failed since | registration failed or expired, or a probe failed | no answer yet |
-/// | by address, probed | the last probe was answered | the last probe failed | no probe yet |
-/// | by address, not probed | a call got an answer or progress | a call got neither | no call yet |
+/// - A trunk that registers is up while registered, unless the last probe failed; down once the
+///   registration failed or expired; unknown before the registrar's first answer.
+/// - A trunk by address is what its last probe said; unknown before the first.
+/// - Without probes, its last call says: up after any answer or progress, down after neither.
 ///
 /// While the agent is stopped, or dead, every trunk is unknown.
 public struct TrunkEvidence: Hashable, Sendable {

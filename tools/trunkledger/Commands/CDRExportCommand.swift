@@ -21,7 +21,7 @@ struct CDRExportCommand: ParsableCommand {
 
     @Option(
         help: ArgumentHelp(
-            "The directory for the batch (default: exports in the ledger's directory).",
+            "The directory for the batch (default: the ledger's own path with -exports added).",
             valueName: "dir"))
     var out: String?
 
@@ -45,7 +45,7 @@ struct CDRExportCommand: ParsableCommand {
         // Refuses what is no ledger, before anything is made in it.
         _ = try source.reader()
         // The agent works in a directory of its own.
-        let directory = URL(fileURLWithPath: out ?? "\(ledger)/exports").standardized.path
+        let directory = out.map(Self.absolute) ?? Self.absolute(ledger) + "-exports"
         guard !directory.contains("\n") else {
             throw CommandFailure.usage("a line break in --out; choose another directory")
         }
@@ -54,6 +54,10 @@ struct CDRExportCommand: ParsableCommand {
             try AgentDoor(ledger: ledger).export(format, to: directory)
             ?? OfflineExport(ledger: ledger).export(format, to: directory)
         show(manifest, in: directory)
+    }
+
+    private static func absolute(_ path: String) -> String {
+        URL(fileURLWithPath: path).standardized.path
     }
 
     private func show(_ manifest: ExportManifest, in directory: String) {

@@ -29,18 +29,18 @@ struct CallLoad {
         let base = Int.random(in: 20_000..<50_000)
         let (program, arguments) = try element.arguments(listen: base, callee: base + 1)
         let under = try start(program, arguments, log: "element.log")
-        defer { stop(under) }
+        defer { under.stop(SIGTERM) }
         let callee = try start(
             "/usr/bin/sipp",
             ["-sf", calleeScenario.path, "-i", "127.0.0.4", "-p", "\(base + 1)", "-nostdin",
              "-buff_size", "4194304"],
             log: "callee.log")
-        defer { stop(callee) }
+        defer { callee.stop(SIGTERM) }
         Thread.sleep(forTimeInterval: 1.5)
         guard under.isRunning, callee.isRunning else {
             throw CleanExit.message("\(program) or SIPp did not start; see \(scratch.path)")
         }
-        let before = ProcessorTime.seconds(ofTree: under.processIdentifier)
+        let before = ProcessorTime.seconds(ofTree: under.id)
         let statistics = scratch.appendingPathComponent("caller-\(base).csv")
         let caller = try start(
             "/usr/bin/sipp",
@@ -50,33 +50,18 @@ struct CallLoad {
              "-buff_size", "4194304", "-timeout", "\(calls / rate + 60)s",
              "127.0.0.1:\(base)"],
             log: "caller.log")
-        caller.waitUntilExit()
-        let after = ProcessorTime.seconds(ofTree: under.processIdentifier)
+        caller.wait()
+        let after = ProcessorTime.seconds(ofTree: under.id)
         let counts = try SIPpStatistics(file: statistics)
         return LoadResult(
             completedCalls: counts.successful, failedCalls: counts.failed,
             processorSeconds: after - before)
     }
 
-    private func start(_ program: String, _ arguments: [String], log: String) throws -> Process {
-        let file = scratch.appendingPathComponent(log)
-        FileManager.default.createFile(atPath: file.path, contents: nil)
-        let handle = try FileHandle(forWritingTo: file)
-        let process = Process()
-        process.executableURL = URL(fileURLWithPath: program)
-        process.arguments = arguments
-        process.currentDirectoryURL = scratch
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = handle
-        process.standardError = handle
-        try process.run()
-        return process
-    }
-
-    private func stop(_ process: Process) {
-        guard process.isRunning else { return }
-        process.terminate()
-        process.waitUntilExit()
+    private func start(
+        _ program: String, _ arguments: [String], log: String
+    ) throws -> SpawnedProcess {
+        try SpawnedProcess(program, arguments, log: scratch.appendingPathComponent(log).path)
     }
 }
 

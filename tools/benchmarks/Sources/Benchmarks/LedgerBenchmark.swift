@@ -38,7 +38,9 @@ struct LedgerBenchmark: AsyncParsableCommand {
         return [
             "raw 4 KiB overwrite + fdatasync: \(flush / 1_000) us "
                 + "(\(flush > 0 ? 1_000_000_000 / flush : 0)/s)",
-            String(format: "load average %.2f, %d cores", load[0], ProcessInfo.processInfo.processorCount),
+            String(
+                format: "load average %.2f, %d cores", load[0],
+                ProcessInfo.processInfo.processorCount),
             "events of \(Self.eventBytes) B; ours are chained and checksummed, the peer's are not",
         ]
     }

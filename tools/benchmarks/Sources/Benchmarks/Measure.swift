@@ -38,7 +38,9 @@ struct Measure: Encodable {
         case peerValue = "peer_value"
     }
 
-    init(_ name: String, _ value: Double, unit: String, peer: String, _ peerValue: Double, bar: Bar) {
+    init(
+        _ name: String, _ value: Double, unit: String, peer: String, _ peerValue: Double, bar: Bar
+    ) {
         self.name = name
         self.value = value
         self.unit = unit
@@ -72,7 +74,9 @@ enum Report {
             ([header] + rows).map { $0[column].count }.max() ?? 0
         }
         for row in [header] + rows {
-            let cells = zip(row, widths).map { $0.padding(toLength: $1, withPad: " ", startingAt: 0) }
+            let cells = zip(row, widths).map {
+                $0.padding(toLength: $1, withPad: " ", startingAt: 0)
+            }
             Swift.print(cells.joined(separator: "  "))
         }
     }

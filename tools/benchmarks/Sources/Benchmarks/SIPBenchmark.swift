@@ -2,7 +2,7 @@ import ArgumentParser
 import Foundation
 
 /// Processor time per completed call, the agent beside Kamailio, under the same SIPp load.
-struct SIPBenchmark: AsyncParsableCommand {
+struct SIPBenchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "sip", abstract: "Processor time per call, beside Kamailio.")
 
@@ -17,7 +17,7 @@ struct SIPBenchmark: AsyncParsableCommand {
     @Option(help: "Where the ledger goes; the disk to measure on.")
     var directory = FileManager.default.currentDirectoryPath
 
-    func run() async throws {
+    func run() throws {
         let scratch = URL(fileURLWithPath: "\(directory)/bench-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: scratch) }

@@ -1,0 +1,56 @@
+import Ledger
+import Projections
+import TrunkEvents
+
+/// Projection state in memory.
+final class MemoryStore: ProjectionStore, @unchecked Sendable {
+    // @unchecked: used by one test on one thread.
+    private(set) var values: [String: [UInt8]] = [:]
+    private(set) var commits = 0
+
+    func load(_ key: String) throws(LedgerError) -> [UInt8]? { values[key] }
+
+    func commit(_ entries: [(key: String, value: [UInt8])]) throws(LedgerError) {
+        commits += 1
+        for entry in entries { values[entry.key] = entry.value }
+    }
+
+    func corrupt(_ key: String) { values[key]?[0] ^= 1 }
+    func replace(_ key: String, with value: [UInt8]?) { values[key] = value }
+}
+
+/// A link that depends on the position alone.
+func madeUpLink(_ position: Position) -> Link {
+    Link((0..<32).map { UInt8(truncatingIfNeeded: position.rawValue) &+ $0 })!
+}
+
+func madeUpHead(_ position: Position, ledger: UInt64 = 1) -> LedgerHead {
+    LedgerHead(
+        ledger: LedgerID(high: ledger, low: 2), position: position, link: madeUpLink(position))
+}
+
+/// Appends events to a real ledger, a few to a frame.
+func append(_ entries: some Collection<LogEntry>, to writer: LedgerWriter) async throws {
+    var rest = entries[...]
+    while !rest.isEmpty {
+        var batch = EventBatch()
+        for entry in rest.prefix(7) {
+            var payload: [UInt8] = []
+            entry.event.encode(into: &payload)
+            batch.append(header(of: entry), payload: payload)
+        }
+        _ = try await writer.append(batch)
+        rest = rest.dropFirst(7)
+    }
+}
+
+private func header(of entry: LogEntry) -> EventHeader {
+    EventHeader(
+        kind: EventKind(rawValue: entry.event.kind.rawValue),
+        schemaVersion: entry.event.version,
+        stream: StreamID(rawValue: entry.event.stream.rawValue),
+        wallTime: entry.stamp.wall.nanoseconds,
+        monotonicTime: entry.stamp.monotonic.nanoseconds)
+}
+
+let testOptions = LedgerOptions(mapBytes: 1 << 30, reserveBytes: 0)

@@ -1,0 +1,30 @@
+import Ledger
+import Testing
+import TrunkEvents
+
+@testable import Projections
+
+@Suite struct TrunkWallTests {
+    @Test func oneLinePerTrunk() throws {
+        var log = LogBuilder()
+        log.boot(at: 0)
+        log.configure(alpha1, of: alpha, channels: 50, .registration)
+        log.configure(beta1, of: beta, channels: 30)
+        log.add(
+            1_000,
+            .registrationSucceeded(
+                RegistrationSucceeded(trunk: alpha1, registrar: carrierEnd, expiresSeconds: 60)))
+        log.add(2_000, CallScript().seized())
+        log.add(3_000, CallScript(call: callID(2)).refused(.cap))
+        let lines = TrunkWallLine.lines(
+            occupancy: try fold(TrunkOccupancy.self, log.entries).state,
+            uptime: try fold(CarrierUptime.self, log.entries).state,
+            records: try fold(CallDetailRecords.self, log.entries).state, now: after(4_000))
+        #expect(lines.map(\.trunk) == [alpha1, beta1])
+        let first = try #require(lines.first)
+        #expect(first.inUse == 1 && first.cap == 50 && first.peak == 1 && first.blocked == 1)
+        #expect(first.state == .up && first.registers && first.registration?.kind == .registered)
+        #expect(first.totals.answerSeizureRatio == nil)
+        #expect(lines.last?.state == .unknown && lines.last?.registers == false)
+    }
+}

@@ -1,0 +1,57 @@
+import Ledger
+import Testing
+import TrunkEvents
+
+@testable import Projections
+
+@Suite struct UptimeReportTests {
+    private func log() -> LogBuilder {
+        var log = LogBuilder()
+        log.boot(at: 0)
+        log.configure(alpha1, of: alpha)
+        log.add(
+            10_000,
+            .trunkReachable(
+                TrunkReachable(trunk: alpha1, code: .code(200), roundTrip: .milliseconds(1))))
+        log.add(40_000, .trunkUnreachable(TrunkUnreachable(trunk: alpha1, cause: .timeout)))
+        log.add(
+            50_000,
+            .trunkReachable(
+                TrunkReachable(trunk: alpha1, code: .code(200), roundTrip: .milliseconds(1))))
+        return log
+    }
+
+    private func reports(
+        from: Int64, to: Int64, now: Int64
+    ) throws -> [UptimeReport] {
+        let (state, rows) = try fold(CarrierUptime.self, log().entries)
+        return UptimeReport.reports(
+            closed: rows, uptime: state, from: after(from), to: after(to), now: after(now))
+    }
+
+    @Test func timesAreCutToTheRange() throws {
+        let reports = try reports(from: 5_000, to: 100_000, now: 60_000)
+        #expect(reports.map(\.subject) == [.carrier(alpha), .trunk(alpha1, of: alpha)])
+        let trunk = try #require(reports.last)
+        #expect(trunk.up == .seconds(40) && trunk.down == .seconds(10))
+        #expect(trunk.unknown == .seconds(5) && trunk.availability == 0.8)
+        #expect(trunk.state == .up)
+        #expect(trunk.outages.map(\.from) == [after(40_000)])
+        #expect(trunk.outages.map(\.to) == [after(50_000)])
+        #expect(trunk.outages.map(\.cause.description) == ["probe timed out"])
+    }
+
+    @Test func anOutageIsCutToTheRangeToo() throws {
+        let trunk = try #require(try reports(from: 45_000, to: 48_000, now: 60_000).last)
+        #expect(trunk.availability == 0 && trunk.state == .down)
+        #expect(trunk.outages.map(\.from) == [after(45_000)])
+        #expect(trunk.outages.map(\.to) == [after(48_000)])
+    }
+
+    @Test func anAgentThatFellSilentKnowsNothing() throws {
+        let trunk = try #require(try reports(from: 50_000, to: 350_000, now: 350_000).last)
+        #expect(trunk.up == .zero && trunk.unknown == .seconds(300))
+        #expect(trunk.state == .unknown && trunk.availability == nil)
+        #expect(trunk.cause.kind == .agentSilent)
+    }
+}
