@@ -155,9 +155,7 @@ final class SimulatedPeer {
                 calls[callID] = call
             }
             guard let dialog = call.dialog else { return }
-            var ack = dialog.acknowledgement(of: invite, sentBy: sentBy)
-            ack.gate = .open
-            output.send(ack)
+            output.send(dialog.acknowledgement(of: invite, sentBy: sentBy, gate: .open))
         }
     }
 

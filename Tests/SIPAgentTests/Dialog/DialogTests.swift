@@ -7,7 +7,8 @@ import TrunkEvents
     private static let remote = AgentBed.endpoint("203.0.113.7", 5060)
 
     private static func dialog(contact: String, recordRoutes: [String] = []) -> Dialog {
-        let invite = SIPMessage(written: Phone(AgentBed.dialer, tag: "a").invite("c-1", sequence: 7))
+        let caller = Phone(AgentBed.dialer, tag: "a")
+        let invite = SIPMessage(written: caller.invite("c-1", sequence: 7))
         let phone = Phone(AgentBed.alpha, tag: "b")
         let text = Octets(
             phone.response(200, to: invite, headers: recordRoutes.map { "Record-Route: \($0)" })

@@ -38,7 +38,8 @@ extension Call {
                     call: id, toTag: Octets(caller.localTag), response: Octets(bytes))))
         board.respond(transaction, bytes, status: status, gate: .durable)
         called.acknowledgement = board.acknowledge(
-            attempts[index].invite, attempts[index].transaction, in: called.dialog)
+            attempts[index].invite, attempts[index].transaction, in: called.dialog,
+            gate: .durable)
         attempts[index].state = .answered(called)
         var leg = Leg(
             dialog: Dialog(
@@ -58,7 +59,8 @@ extension Call {
         recordAnswer(index, response, &board)
         var leg = calledLeg(index, response)
         let acknowledgement = leg.dialog.acknowledgement(
-            of: attempts[index].invite, sentBy: board.directory.sentBy(attempts[index].local))
+            of: attempts[index].invite, sentBy: board.directory.sentBy(attempts[index].local),
+            gate: .durable)
         leg.acknowledgement = Acknowledgement(
             transaction: attempts[index].transaction, state: .sent(acknowledgement))
         board.output.send(acknowledgement)
@@ -98,9 +100,8 @@ extension Call {
             invite: attempt.invite, response: response, local: attempt.local,
             remote: attempt.remote)
         let sentBy = board.directory.sentBy(attempt.local)
-        var acknowledgement = fork.acknowledgement(of: attempt.invite, sentBy: sentBy)
-        acknowledgement.gate = .open
-        board.output.send(acknowledgement)
+        board.output.send(
+            fork.acknowledgement(of: attempt.invite, sentBy: sentBy, gate: .open))
         let branch = board.entropy.branch()
         let sequence = fork.nextSequence()
         var writer = fork.request(.bye, sequence: sequence, sentBy: sentBy, branch: branch)
@@ -144,7 +145,8 @@ extension Call {
             let owed = other.acknowledgement, case .owed(let invite) = owed.state
         {
             let message = other.dialog.acknowledgement(
-                of: invite, sentBy: board.directory.sentBy(other.dialog.local), body: request)
+                of: invite, sentBy: board.directory.sentBy(other.dialog.local), body: request,
+                gate: .end)
             other.acknowledgement?.state = .sent(message)
             self[peer] = other
             board.output.send(message)
@@ -180,12 +182,14 @@ extension Call {
 extension Switchboard {
     /// The ACK of a 2xx to an INVITE of ours: now, or once the other leg has answered the offer.
     mutating func acknowledge(
-        _ invite: SIPMessage, _ transaction: ClientTransactionID?, in dialog: Dialog
+        _ invite: SIPMessage, _ transaction: ClientTransactionID?, in dialog: Dialog,
+        gate: SendGate
     ) -> Acknowledgement {
         guard !invite.body.isEmpty else {
             return Acknowledgement(transaction: transaction, state: .owed(invite: invite))
         }
-        let message = dialog.acknowledgement(of: invite, sentBy: directory.sentBy(dialog.local))
+        let message = dialog.acknowledgement(
+            of: invite, sentBy: directory.sentBy(dialog.local), gate: gate)
         output.send(message)
         return Acknowledgement(transaction: transaction, state: .sent(message))
     }

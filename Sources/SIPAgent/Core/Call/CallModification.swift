@@ -96,7 +96,7 @@ extension Call {
             transaction: modification.server, request: modification.request, status: status,
             response: bytes, at: board.now.monotonic, timers: board.timers)
         other.acknowledgement = board.acknowledge(
-            modification.invite, modification.client, in: other.dialog)
+            modification.invite, modification.client, in: other.dialog, gate: .end)
         self[modification.initiator] = leg
         self[modification.target] = other
     }

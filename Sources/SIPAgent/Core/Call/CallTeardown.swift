@@ -64,7 +64,7 @@ extension Call {
         if let owed = leg.acknowledgement, case .owed(let invite) = owed.state {
             // The offer will not be answered any more; the 2xx must be acknowledged nevertheless.
             let message = leg.dialog.acknowledgement(
-                of: invite, sentBy: board.directory.sentBy(leg.dialog.local))
+                of: invite, sentBy: board.directory.sentBy(leg.dialog.local), gate: .end)
             leg.acknowledgement?.state = .sent(message)
             self[id] = leg
             board.output.send(message)

@@ -20,7 +20,7 @@ extension Dialog {
     /// The ACK of a 2xx (section 13.2.2.4): the INVITE's CSeq and credentials. Its branch derives
     /// from the INVITE's, so that the same ACK can be made again after a restart, byte for byte.
     func acknowledgement(
-        of invite: SIPMessage, sentBy: [UInt8], body: SIPMessage? = nil
+        of invite: SIPMessage, sentBy: [UInt8], body: SIPMessage? = nil, gate: SendGate
     ) -> OutgoingMessage {
         var branch = Array(invite.topVia.branch ?? [])
         branch.append("ack")
@@ -32,7 +32,7 @@ extension Dialog {
         }
         return OutgoingMessage(
             bytes: writer.finish(body: body?.body ?? []), local: local, remote: nextHop,
-            gate: .durable)
+            gate: gate)
     }
 
     /// Where requests go: the first route, else the remote target (section 12.2.1.1). A name cannot

@@ -100,6 +100,10 @@ extension Call {
             refuseRecoveredCaller(logged, &board)
             return
         }
+        if hasHungUp(.caller, logged) {
+            legEnded(.caller, &board)
+            return
+        }
         var dialog = Dialog(
             invite: caller.invite, localTag: caller.localTag, local: caller.listener,
             source: caller.source)
@@ -119,6 +123,11 @@ extension Call {
         }
         caller.state = .answered(leg)
         hangUp(.caller, farewell: farewell, &board)
+    }
+
+    /// The log shows this leg's own BYE: it knows that the call is over.
+    private func hasHungUp(_ leg: LegID, _ logged: RecoveredCall) -> Bool {
+        logged.ended?.source == .bye && logged.ended?.endedBy == side(of: leg)
     }
 
     private static let answerMayBeLost = Nanoseconds.milliseconds(500)
@@ -165,7 +174,10 @@ extension Call {
                 number: logged.number, trunk: logged.trunk, local: sent.local,
                 remote: sent.remote, localTag: sent.fromTag.bytes, invite: invite, state: .over))
         let index = attempts.count - 1
-        if let answered = logged.answered {
+        // A trunk leg that hung up itself is released in the log already.
+        if direction == .inbound, hasHungUp(.called(index), call) {
+            legEnded(.called(index), &board)
+        } else if let answered = logged.answered {
             guard let response = SIPMessage(own: answered.fact.response.bytes) else {
                 legEnded(.called(index), &board)
                 return
@@ -200,7 +212,7 @@ extension Call {
         if answered.advanced(by: patience) > lastEvidence {
             board.output.send(
                 dialog.acknowledgement(
-                    of: attempt.invite, sentBy: board.directory.sentBy(attempt.local)))
+                    of: attempt.invite, sentBy: board.directory.sentBy(attempt.local), gate: .end))
         }
         dialog.skipSequences()
         attempts[index].state = .answered(Leg(dialog: dialog))
