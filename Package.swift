@@ -36,6 +36,7 @@ let package = Package(
         .systemLibrary(
             name: "CLMDB", path: "Sources/CLMDB", pkgConfig: "lmdb",
             providers: [.apt(["liblmdb-dev"])]),
+        .target(name: "CDatagram"),
         .target(name: "TrunkEvents", swiftSettings: borrowing),
         .target(
             name: "Ledger",
@@ -44,7 +45,7 @@ let package = Package(
         .target(
             name: "SIPAgent",
             dependencies: [
-                "TrunkEvents",
+                "CDatagram", "TrunkEvents",
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),

@@ -206,11 +206,11 @@ final class AgentDriver {
         let stallCheck = commits.waitingSince.map {
             $0.advanced(by: Self.stallSpan + .milliseconds(1))
         }
-        let due = [
-            core.nextDeadline, commits.nextDue, outbox.nextDeadline, drain?.deadline,
-            stop?.deadline,
-            core.isShedding ? nil : stallCheck,
-        ].compactMap { $0 }.min()
+        var due = earlier(core.nextDeadline, commits.nextDue)
+        due = earlier(due, outbox.nextDeadline)
+        due = earlier(due, drain?.deadline)
+        due = earlier(due, stop?.deadline)
+        if !core.isShedding { due = earlier(due, stallCheck) }
         guard let due else { return }
         if let wakeUp {
             guard due < wakeUp.at else { return }
@@ -254,6 +254,13 @@ final class AgentDriver {
             self.stop?.deadline = now.advanced(by: Self.lastCommitSpan)
         }
     }
+}
+
+private func earlier(
+    _ one: MonotonicInstant?, _ other: MonotonicInstant?
+) -> MonotonicInstant? {
+    guard let one, let other else { return one ?? other }
+    return min(one, other)
 }
 
 extension LedgerError {

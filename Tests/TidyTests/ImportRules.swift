@@ -5,7 +5,8 @@ enum ImportRules {
         "TrunkEvents": [],
         "Ledger": ["CLMDB", "Crypto", "Glibc", "Synchronization"],
         "SIPAgent": [
-            "TrunkEvents", "Crypto", "NIOCore", "NIOPosix", "Glibc", "Synchronization",
+            "CDatagram", "TrunkEvents", "Crypto", "NIOCore", "NIOPosix", "Glibc",
+            "Synchronization",
         ],
         "Projections": ["Ledger", "TrunkEvents", "Crypto", "Glibc", "Synchronization"],
         "Recorder": [

@@ -63,31 +63,6 @@ struct DatagramSocket: ~Copyable {
         }
     }
 
-    enum SendOutcome: Equatable {
-        case sent
-        /// The kernel's buffer is full: later.
-        case full
-        /// The kernel refuses it, e.g. for want of a route: to send it again will not help.
-        case refused
-    }
-
-    /// Sends one datagram; never waits.
-    func send(_ bytes: [UInt8], to remote: Endpoint) -> SendOutcome {
-        // Both buffers live during the call, and their sizes go with them.
-        let count = unsafe remote.withSocketAddress { address, size in
-            unsafe bytes.withUnsafeBytes {
-                unsafe sendto(
-                    descriptor, $0.baseAddress, $0.count, CInt(MSG_DONTWAIT), address,
-                    size)
-            }
-        }
-        if count >= 0 { return .sent }
-        switch errno {
-        case EAGAIN, ENOBUFS, EINTR: return .full
-        default: return .refused
-        }
-    }
-
     /// Beyond the system's limit where we may, else up to it.
     private func setBuffer(_ option: CInt, forced: CInt) {
         if !set(SOL_SOCKET, forced, Self.bufferBytes) {

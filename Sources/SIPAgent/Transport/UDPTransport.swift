@@ -21,9 +21,6 @@ public struct ReceivedDatagram: Hashable, Sendable {
 /// unreachable peer must not take the line down.
 // @unchecked: everything mutable is behind `preconditionInEventLoop`.
 public final class UDPTransport: @unchecked Sendable {
-    /// Datagrams that wait for room in the kernel's buffer; beyond that they are dropped, as any
-    /// network may drop them.
-    private static let pendingMax = 4_096
     private static let retryDelay = TimeAmount.milliseconds(1)
     private static let batchMessages = 32
     private static let wakeUpBatches: UInt = 4
@@ -35,13 +32,8 @@ public final class UDPTransport: @unchecked Sendable {
     private var channel: (any Channel)?
     /// Writes; `nil` once it is closed.
     private var socket: DatagramSocket?
-    private var pending: [OutgoingDatagram] = []
+    private var pending = OutgoingDatagrams()
     private var isRetryScheduled = false
-
-    private struct OutgoingDatagram {
-        var bytes: [UInt8]
-        var remote: Endpoint
-    }
 
     /// What could not be sent: refused by the kernel, or beyond what may wait.
     public private(set) var droppedCount: UInt64 = 0
@@ -100,32 +92,22 @@ public final class UDPTransport: @unchecked Sendable {
     /// Queues a datagram for the next `flush`.
     public func write(_ bytes: [UInt8], to remote: Endpoint) {
         loop.preconditionInEventLoop()
-        guard pending.count < Self.pendingMax else {
-            droppedCount += 1
-            return
-        }
-        pending.append(OutgoingDatagram(bytes: bytes, remote: remote))
+        if !pending.append(bytes, to: remote) { droppedCount += 1 }
     }
 
-    /// Sends what `write` has queued, in order. What the kernel has no room for goes a millisecond
-    /// later.
+    /// Sends what `write` has queued, in order, many a system call. What the kernel has no room for
+    /// goes a millisecond later.
     public func flush() {
         loop.preconditionInEventLoop()
-        guard !isRetryScheduled else { return }
-        var sentCount = 0
-        for datagram in pending {
-            guard let outcome = socket?.send(datagram.bytes, to: datagram.remote) else { break }
-            if outcome == .full {
-                retry()
-                break
-            }
-            if outcome == .refused { droppedCount += 1 }
-            sentCount += 1
+        guard !pending.isEmpty, !isRetryScheduled, let descriptor = socket?.descriptor else {
+            return
         }
-        if sentCount == pending.count {
-            pending.removeAll(keepingCapacity: true)
-        } else {
-            pending.removeFirst(sentCount)
+        switch pending.send(on: descriptor) {
+        case .finished(let refusedCount):
+            droppedCount += refusedCount
+        case .full(let refusedCount):
+            droppedCount += refusedCount
+            retry()
         }
     }
 

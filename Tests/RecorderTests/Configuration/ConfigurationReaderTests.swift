@@ -93,7 +93,8 @@ private let contradictions = [
             + "'contact: sip:HOST:PORT' to it"),
     WrongLine(
         "503, 504]", "503, 486]",
-        "t.yaml:22:43: failover_on: 486 is the callee's own answer and ends the search; take it out"),
+        "t.yaml:22:43: failover_on: 486 is the callee's own answer and ends the search; "
+            + "take it out"),
 ]
 
 private let values = [
