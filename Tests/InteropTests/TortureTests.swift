@@ -62,8 +62,8 @@ extension InteropTests {
 }
 
 /// A source address of its own, so that only its own answers come back. It listens on 5060, where a
-/// Via without a port sends answers (RFC 3261 18.2.2), 5061 for those that name TLS, and on 5050,
-/// which one message names.
+/// Via without a port sends answers (RFC 3261 18.2.2), on 5061 for those that name TLS, and on the
+/// 5050 that one message names.
 private struct TortureSender {
     let address: String
     let agent: Agent

@@ -54,8 +54,8 @@ public final class Agent: Sendable {
         return try JSONValue(parsing: outcome.output)
     }
 
-    public func events(_ kind: String) async throws -> [JSONValue] {
-        try await rows(["events", "--kind", kind])
+    public func events(_ kind: String, _ more: [String] = []) async throws -> [JSONValue] {
+        try await rows(["events", "--kind", kind] + more)
     }
 
     public func callRecords() async throws -> [CallRecord] {

@@ -88,16 +88,24 @@ extension ProcessScope {
     /// A dialer that places `calls` in order, `rate` a second, and holds each that long.
     public func startCaller(
         _ peer: Peer, to target: Peer, _ calls: [PlannedCall], rate: Int,
-        holdMilliseconds: Int, cancels: Bool = false
+        holdMilliseconds: Int, cancels: Bool = false, lingerMilliseconds: Int = 50
     ) throws -> Sipp {
         let name = cancels ? "caller-cancel.xml" : "caller.xml"
         let scenario = Scenario(
-            name, ["HOLD": "\(holdMilliseconds)", "FROM": "12125550199"])
+            name,
+            [
+                "HOLD": "\(holdMilliseconds)", "FROM": "12125550199",
+                "LINGER": "\(lingerMilliseconds)",
+            ])
         let lines = calls.map { "\($0.number);\($0.code)" }.joined(separator: "\n")
         let list = try write("SEQUENTIAL\n\(lines)\n", to: "calls.\(peer.port).csv")
         return try startSipp(
             scenario, at: peer, to: target,
-            ["-inf", list, "-m", "\(calls.count)", "-r", "\(rate)", "-l", "\(calls.count)"])
+            [
+                "-inf", list, "-m", "\(calls.count)", "-r", "\(rate)", "-l", "\(calls.count)",
+                "-deadcall_wait", "0", "-oocsf",
+                try write(Scenario("stray.xml", [:]).text(), to: "stray.xml"),
+            ])
     }
 
     /// Registers once with a digest, and ends with status 1 when it is not let in.
@@ -120,6 +128,8 @@ extension ProcessScope {
         let file = try write(try scenario.text(), to: "\(peer.port).\(scenario.fileName)")
         var arguments = target.map { ["\($0)"] } ?? []
         arguments += ["-sf", file, "-i", peer.address, "-bind_local", "-p", "\(peer.port)"]
+        // The kernel's default buffer loses datagrams when an agent ends many calls at once.
+        arguments += ["-buff_size", "4194304"]
         arguments += ["-nostdin", "-trace_logs", "-log_file", stem + ".log"]
         arguments += ["-trace_err", "-error_file", stem + ".err"]
         arguments += ["-trace_stat", "-stf", stem + ".csv", "-fd", "1"]
