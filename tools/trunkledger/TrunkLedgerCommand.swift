@@ -38,6 +38,7 @@ struct TrunkLedgerCommand: ParsableCommand {
                     CDRCommand.self, EventsCommand.self,
                 ]),
             CommandGroup(name: "Check", subcommands: [VerifyCommand.self, RebuildCommand.self]),
+            CommandGroup(name: "Try", subcommands: [SimulateCommand.self]),
         ])
 
     static func main() {

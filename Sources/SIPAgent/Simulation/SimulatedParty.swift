@@ -2,7 +2,7 @@ package import TrunkEvents
 
 /// A peer to try the agent with. Sans-IO as the agent is: datagrams and time come in, datagrams
 /// leave, so that one runs on a socket and in a test alike.
-package protocol SimulatedParty: ~Copyable {
+package protocol SimulatedParty: ~Copyable, SendableMetatype {
     mutating func receive(
         _ datagram: [UInt8], from remote: Endpoint, at now: MonotonicInstant)
     mutating func advance(to now: MonotonicInstant)
