@@ -177,7 +177,7 @@ import TrunkEvents
         #expect(row.endedAt == after(11_500) && row.endSource == .recovery)
         #expect(row.endedBy == .agent)
         #expect(row.talkMilliseconds == 10_500)
-        #expect(row.endUncertaintyMilliseconds == 8_500)
+        #expect(row.endUncertaintyMilliseconds == 8_600, "up to the answer to our BYE")
         #expect(row.holdMilliseconds == 20_100)
     }
 
@@ -244,6 +244,23 @@ import TrunkEvents
         #expect(rows.map(\.endSource) == [.admin] && rows.map(\.endedBy) == [.agent])
     }
 
+    /// The carrier answered while nobody was there to hear it.
+    @Test func answerHeardAfterTheCrash() throws {
+        let rows = try rows { log in
+            log.add(0, call.started)
+            log.add(0, call.seized())
+            log.add(0, call.sent)
+            log.add(500, call.progressed(180))
+            log.boot(at: 9_000)
+            log.add(9_000, call.recovered(from: after(500), to: after(9_000)))
+            log.add(9_400, call.answered)
+            log.add(9_410, call.released())
+        }
+        let row = try #require(rows.first)
+        #expect(row.disposition == .answered && row.talkMilliseconds == 0)
+        #expect(row.endUncertaintyMilliseconds == 8_910)
+    }
+
     @Test func ringingCallThatCrashed() throws {
         let rows = try rows { log in
             log.add(0, call.started)
@@ -257,7 +274,7 @@ import TrunkEvents
         }
         let row = try #require(rows.first)
         #expect(row.disposition == .failed && row.endSource == .recovery)
-        #expect(row.setupMilliseconds == 500 && row.endUncertaintyMilliseconds == 8_500)
+        #expect(row.setupMilliseconds == 500 && row.endUncertaintyMilliseconds == 8_600)
     }
 
     @Test func wallClockStepDuringACallChangesNoDuration() throws {

@@ -40,7 +40,8 @@ struct AttemptOutcome {
         answeredAfterCancel = true
         end = answer.stamp
         endedAt = answer.stamp.wall
-        uncertainty = .zero
+        // After a crash the carrier may have answered long before we heard of it.
+        uncertainty = over.source == .recovery ? over.uncertainty : .zero
         if failedFirst, let failure = attempt.failure {
             endedBy = failure.endedBy(attempt, in: call)
             source = failure.endSource
@@ -115,7 +116,7 @@ struct Ending {
     /// The call's end; the attempt's release where the log tells of no other.
     init(_ call: OpenCall, or attempt: OpenAttempt) {
         if let recovery = call.recovery, !call.endWasSeen {
-            self.init(recovery)
+            self.init(recovery, released: attempt.released)
             q850 = call.end?.q850
             reason = call.end?.reason ?? .empty
         } else if let end = call.end {
@@ -128,13 +129,16 @@ struct Ending {
         }
     }
 
-    private init(_ recovery: Recovery) {
+    /// The far side ends its call when our BYE reaches it, which the release proves: that, and not
+    /// the restart, is the latest that the end can have been.
+    private init(_ recovery: Recovery, released: Stamp?) {
         told = recovery.stamp
         stamp = recovery.lowerStamp
         wall = recovery.lowerBound
         by = .agent
         source = .recovery
-        uncertainty = max(.zero, recovery.lowerBound.duration(to: recovery.upperBound))
+        let latest = max(recovery.upperBound, released?.wall ?? recovery.upperBound)
+        uncertainty = max(.zero, recovery.lowerBound.duration(to: latest))
     }
 }
 
