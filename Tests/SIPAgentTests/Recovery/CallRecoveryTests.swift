@@ -30,7 +30,7 @@ import TrunkEvents
         }
         #expect(ended.endedBy == .agent && ended.source == .recovery && ended.code == nil)
         #expect(recovered.endLowerBound == lastFact.advanced(by: .milliseconds(-200)))
-        #expect(recovered.endUpperBound == bed.now.wall)
+        #expect(recovered.endUpperBound == bed.now.wall.advanced(by: .milliseconds(200)))
         bed.receive(Cast.dialer.response(200, to: other), from: AgentBed.dialer)
         bed.expectQuiet()
     }
@@ -59,6 +59,8 @@ import TrunkEvents
         let invite = try bed.expect(AgentBed.alpha, "INVITE")
         bed.receive(Cast.alpha.response(180, to: invite), from: AgentBed.alpha)
         bed.crash(downtime: .seconds(2))
+        #expect(!bed.hasMail(AgentBed.alpha))
+        bed.run(for: .milliseconds(4_010))
         let cancel = try bed.expect(AgentBed.alpha, "CANCEL")
         #expect(cancel.topVia.branch.map { Array($0) } == invite.topVia.branch.map { Array($0) })
         let refusal = try bed.expect(AgentBed.dialer, "500 INVITE")
@@ -80,6 +82,7 @@ import TrunkEvents
         let bed = AgentBed()
         bed.place("call-1")
         bed.crash(downtime: .seconds(300))
+        bed.run(for: .milliseconds(4_010))
         let cancel = try bed.expect(AgentBed.alpha, "CANCEL")
         bed.receive(Cast.alpha.response(481, to: cancel), from: AgentBed.alpha)
         bed.run(for: .seconds(31))
@@ -89,11 +92,13 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
-    @Test func aLateAnswerAfterTheRestartIsHungUp() throws {
+    @Test(arguments: [0, 4_100] as [Int64])
+    func aLateAnswerAfterTheRestartIsHungUp(wait: Int64) throws {
         let bed = AgentBed()
         bed.place("call-1")
         let invite = try bed.expect(AgentBed.alpha, "INVITE")
         bed.crash(downtime: .seconds(2))
+        bed.run(for: .milliseconds(wait))
         bed.discardMail()
         bed.receive(
             Cast.alpha.response(200, to: invite, body: AgentBed.sdp), from: AgentBed.alpha)
@@ -175,6 +180,7 @@ import TrunkEvents
         _ = try bed.expect(AgentBed.dialer, "INVITE")
         bed.crash(downtime: .seconds(1))
         _ = try bed.expect(AgentBed.alpha, "500 INVITE")
+        bed.run(for: .milliseconds(4_010))
         _ = try bed.expect(AgentBed.dialer, "CANCEL")
         #expect(bed.inUse == 0)
         bed.expectQuiet()

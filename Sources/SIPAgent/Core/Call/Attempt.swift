@@ -10,7 +10,8 @@ import TrunkEvents
 ///     |   \---2xx------|------------->  answered
 ///     |                |
 ///     +---- CANCEL ----+--> abandoned --3xx-6xx, 64*T1--> over
-///                               \------ 2xx (it crossed our CANCEL): answered, with a BYE
+///                 ^             \------ 2xx (it crossed our CANCEL): answered, with a BYE
+///  (restart) --> listening: T2 without a 2xx
 /// ```
 struct Attempt: Sendable {
     let number: AttemptNumber
@@ -32,6 +33,7 @@ struct Attempt: Sendable {
         case calling(Calling)
         case ringing(Ringing)
         case abandoned(AttemptFailure)
+        case listening(Listening)
         case answered(Leg)
         case over
     }
@@ -47,9 +49,17 @@ struct Attempt: Sendable {
         var noAnswerDeadline: MonotonicInstant?
     }
 
+    /// After a restart: a 2xx may have come while nobody was there. Its copies follow each other by
+    /// T2 at most (RFC 3261 section 13.3.1.4), so a call that was answered is known before it is
+    /// cancelled, whatever its far end makes of a CANCEL that comes too late.
+    struct Listening: Sendable {
+        var cancelAt: MonotonicInstant
+        var reason: AttemptFailure
+    }
+
     var isDone: Bool {
         switch state {
-        case .calling, .ringing, .abandoned: false
+        case .calling, .ringing, .abandoned, .listening: false
         case .answered(let leg): leg.isClosed
         case .over: true
         }
@@ -59,7 +69,7 @@ struct Attempt: Sendable {
     var isLive: Bool {
         switch state {
         case .calling, .ringing: true
-        case .abandoned, .answered, .over: false
+        case .abandoned, .listening, .answered, .over: false
         }
     }
 
@@ -67,10 +77,18 @@ struct Attempt: Sendable {
         switch state {
         case .calling(let calling): calling.progressDeadline
         case .ringing(let ringing): ringing.noAnswerDeadline
+        case .listening(let listening): listening.cancelAt
         case .answered(let leg): leg.sentAnswer?.deadline
         case .abandoned, .over: nil
         }
     }
 
-    var hasRung: Bool { !progress.isEmpty }
+    /// Its failure was recorded when we lost patience.
+    var wasGivenUp: Bool {
+        switch state {
+        case .abandoned(let reason): reason == .timeout
+        case .listening(let listening): listening.reason == .timeout
+        case .calling, .ringing, .answered, .over: false
+        }
+    }
 }

@@ -12,7 +12,7 @@ extension Call {
     ) {
         switch attempts[index].state {
         case .calling, .ringing: connect(index, response, &board)
-        case .abandoned: answeredTooLate(index, response, &board)
+        case .abandoned, .listening: answeredTooLate(index, response, &board)
         case .answered(let leg): answeredAgain(index, leg, response, &board)
         case .over: break
         }

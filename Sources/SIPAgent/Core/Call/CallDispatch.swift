@@ -130,6 +130,8 @@ extension Call {
             case .calling: progressTimedOut(index, &board)
             case .ringing: noAnswerTimedOut(index, &board)
             case .answered: answerIsDue(on: .called(index), &board)
+            case .listening(let listening):
+                abandon(index, because: listening.reason, cause: .temporaryFailure, &board)
             case .abandoned, .over: break
             }
         }

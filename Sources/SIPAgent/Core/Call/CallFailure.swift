@@ -21,6 +21,8 @@ extension Call {
             }
         case .abandoned(let reason):
             endAttempt(index, reason, response, &board)
+        case .listening(let listening):
+            endAttempt(index, listening.reason, response, &board)
         case .answered, .over:
             break
         }
@@ -48,7 +50,7 @@ extension Call {
             }
         case .abandoned(let reason):
             endAttempt(index, reason, nil, &board)
-        case .answered, .over:
+        case .answered, .over, .listening:
             break
         }
     }
@@ -59,10 +61,8 @@ extension Call {
         _ board: inout Switchboard
     ) {
         let attempt = attempts[index]
-        let wasGivenUp =
-            if case .abandoned(.timeout) = attempt.state { true } else { false }
         attempts[index].state = .over
-        if !wasGivenUp {
+        if !attempt.wasGivenUp {
             let status = response.map { StatusCode($0) }
             let named = response.flatMap { Q850Cause(reasonOf: $0) }
             board.record(

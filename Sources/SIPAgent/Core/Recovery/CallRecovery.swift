@@ -5,7 +5,7 @@ import TrunkEvents
 /// | the log says | what is done |
 /// |---|---|
 /// | a channel seized, no INVITE sent | it never left: released at once |
-/// | INVITE sent, no final answer | CANCEL on the logged branch; a late 2xx gets ACK and BYE |
+/// | INVITE sent, no final answer | after T2 CANCEL on the logged branch; a 2xx gets ACK, BYE |
 /// | answered | BYE on both legs, with a CSeq far beyond those that may have left |
 /// | the caller was never answered | 500 to its INVITE |
 ///
@@ -70,6 +70,7 @@ extension Call {
     /// The call was alive at its own last fact. It was also alive when the log's last fact of all
     /// was recorded (a heartbeat if nothing else), since facts are kept in the order in which
     /// things happened; but an end may have reached the peers before the disk, by at most 200 ms.
+    /// It is over at the latest when our BYE leaves, by as much after the restart.
     static func recordRecovery(
         of id: CallID, _ logged: RecoveredCall, lastEvidence: WallInstant,
         _ board: inout Switchboard
@@ -87,7 +88,8 @@ extension Call {
         board.record(
             .callRecovered(
                 CallRecovered(
-                    call: id, endLowerBound: lower, endUpperBound: max(lower, board.now.wall))))
+                    call: id, endLowerBound: lower,
+                    endUpperBound: max(lower, board.now.wall.advanced(by: endOutrunsLogBy)))))
     }
 
     /// The wait of `SendGate.end`.
@@ -195,7 +197,9 @@ extension Call {
             let isCancelled = call.ended?.source == .cancel
             let reason: AttemptFailure =
                 logged.failed != nil ? .timeout : isCancelled ? .cancelled : .recovery
-            abandon(index, because: reason, cause: .temporaryFailure, &board)
+            attempts[index].state = .listening(
+                Attempt.Listening(
+                    cancelAt: board.now.monotonic.advanced(by: board.timers.t2), reason: reason))
         }
     }
 
