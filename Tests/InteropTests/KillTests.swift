@@ -1,11 +1,10 @@
-import Glibc
 import TestSupport
 import Testing
 
 extension InteropTests {
     /// `kill -9` at random moments under load: nothing is lost, leaked or counted twice.
     @Suite struct KillTests {
-        /// An answer waits for its commit, an end up to 200 ms: so late the other side learns of it.
+        /// An answer waits for its commit, an end up to 200 ms: so late the other side hears.
         private static let toleranceMilliseconds = 250.0
 
         @Test(.timeLimit(.minutes(4)))
@@ -33,7 +32,7 @@ extension InteropTests {
                     agent = try await agent.restarted()
                     try await expectNoDeadCallHoldsAChannel(agent, "\(seed), kill \(round)")
                 }
-                caller.child.signal(SIGUSR1)  // SIPp: place no more calls, finish those open
+                caller.placeNoMoreCalls()
                 try await caller.finish(within: .seconds(60))
                 try await expectAllReleased(agent)
                 let records = try await agent.callRecords()

@@ -4,6 +4,7 @@ import Foundation
 public struct Sipp: Sendable {
     public let child: ChildProcess
     public let peer: Peer
+    let control: Peer
     let logPath: String
     let statisticsPath: String
     let errorPath: String
@@ -33,6 +34,12 @@ public struct Sipp: Sendable {
     @discardableResult
     public func finish(within limit: Duration) async throws -> ExitStatus {
         try await child.wait(within: limit)
+    }
+
+    /// Places no more calls and lets the open ones end: what the key `q` does at SIPp's screen.
+    public func placeNoMoreCalls() {
+        DatagramSocket(address: "127.0.0.1").send(
+            Array("q".utf8), to: control.address, port: control.port)
     }
 
     /// A count of facts of one kind.
@@ -128,6 +135,8 @@ extension ProcessScope {
         let file = try write(try scenario.text(), to: "\(peer.port).\(scenario.fileName)")
         var arguments = target.map { ["\($0)"] } ?? []
         arguments += ["-sf", file, "-i", peer.address, "-bind_local", "-p", "\(peer.port)"]
+        let control = Peer("127.0.0.1")
+        arguments += ["-ci", control.address, "-cp", "\(control.port)"]
         // The kernel's default buffer loses datagrams when an agent ends many calls at once.
         arguments += ["-buff_size", "4194304"]
         arguments += ["-nostdin", "-trace_logs", "-log_file", stem + ".log"]
@@ -138,7 +147,8 @@ extension ProcessScope {
         }
         let child = try start(program, arguments + extra, name: "sipp-\(peer.port)")
         return Sipp(
-            child: child, peer: peer, logPath: stem + ".log", statisticsPath: stem + ".csv",
+            child: child, peer: peer, control: control, logPath: stem + ".log",
+            statisticsPath: stem + ".csv",
             errorPath: stem + ".err")
     }
 }
