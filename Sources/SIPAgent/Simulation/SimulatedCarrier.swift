@@ -59,7 +59,7 @@ package struct SimulatedCarrier: SimulatedParty, ~Copyable {
         case .ack(let ack): acknowledged(ack)
         case .response(let id, let response):
             if response.status ?? 0 >= 200 { byes.remove(id) }
-        case .strayResponse, .absorbed, nil: break
+        case .strayResponse, .unknown, .absorbed, nil: break
         }
     }
 

@@ -47,7 +47,7 @@ package struct SimulatedDialer: SimulatedParty, ~Copyable {
         case .cancel(let id, _, let request):
             station.respond(id, 481, to: request, from: remote, tag: station.entropy.tag())
         case .response(let id, let response): take(response, of: id)
-        case .ack, .strayResponse, .absorbed, nil: break
+        case .ack, .strayResponse, .unknown, .absorbed, nil: break
         }
     }
 

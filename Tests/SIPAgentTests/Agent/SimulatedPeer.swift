@@ -63,7 +63,7 @@ final class SimulatedPeer {
         case .cancel(let id, let invite, let request): cancelled(request, id, invite)
         case .ack(let request): calls[Self.callID(request)]?.pendingAnswer = nil
         case .response(let client, let response): answered(client, response)
-        case .absorbed, .strayResponse: break
+        case .absorbed, .strayResponse, .unknown: break
         }
     }
 

@@ -48,11 +48,12 @@ struct LayerUnderTest: ~Copyable {
         case cancel(ServerTransactionID, of: ServerTransactionID?)
         case response(ClientTransactionID, UInt16)
         case stray(UInt16)
+        case unknown(ClientTransactionID)
 
         var server: ServerTransactionID? {
             switch self {
             case .request(let id), .cancel(let id, _): id
-            case .absorbed, .ack, .response, .stray: nil
+            case .absorbed, .ack, .response, .stray, .unknown: nil
             }
         }
     }
@@ -68,6 +69,7 @@ struct LayerUnderTest: ~Copyable {
         case .ack: return .ack
         case .response(let id, let response): return .response(id, response.status ?? 0)
         case .strayResponse(let response): return .stray(response.status ?? 0)
+        case .unknown(let invite): return .unknown(invite)
         }
     }
 

@@ -46,6 +46,9 @@ extension AgentCore {
         switch event {
         case .response(let client, let response):
             deliver(response, to: client)
+        case .unknown(let invite):
+            guard case .call(let id) = board.owners.removeValue(forKey: invite) else { return }
+            onCall(id) { call, board in call.timedOut(invite, &board) }
         case .strayResponse(let response):
             guard response.cseq.method == .invite, StatusCode(response).isSuccess,
                 let id = board.dialogs[Array(response.from.tag ?? [])]
@@ -92,7 +95,7 @@ extension AgentCore {
                 guard let leg = call.leg(tagged: request.to.tag ?? []) else { return }
                 call.acknowledged(on: leg, request, &board)
             }
-        case .absorbed, .response, .strayResponse:
+        case .absorbed, .response, .unknown, .strayResponse:
             break
         }
     }

@@ -110,21 +110,17 @@ extension Call {
             invite: caller.invite, localTag: caller.localTag, local: caller.listener,
             source: caller.source)
         dialog.skipSequences()
-        var leg = Leg(dialog: dialog)
-        let farewell = Self.farewell(.temporaryFailure)
-        // Just answered: the 2xx may not have left. It is sent again, and its ACK allows the BYE.
+        // Just answered: the 2xx may not have left, and without it the BYE would mean nothing. The
+        // ACK, which may have come before, is not waited for.
         if answered.at.advanced(by: Self.answerMayBeLost) > lastEvidence,
             let response = SIPMessage(own: answered.fact.response.bytes),
             let transaction = resumeCallersTransaction(&board)
         {
-            let status = StatusCode(response)
-            board.respond(transaction, response.bytes, status: status, gate: .end)
-            leg.sentAnswer = SentAnswer(
-                transaction: transaction, request: caller.invite, status: status,
-                response: response.bytes, at: board.now.monotonic, timers: board.timers)
+            board.respond(
+                transaction, response.bytes, status: StatusCode(response), gate: .end)
         }
-        caller.state = .answered(leg)
-        hangUp(.caller, farewell: farewell, &board)
+        caller.state = .answered(Leg(dialog: dialog))
+        hangUp(.caller, farewell: Self.farewell(.temporaryFailure), &board)
     }
 
     /// The log shows this leg's own BYE: it knows that the call is over.

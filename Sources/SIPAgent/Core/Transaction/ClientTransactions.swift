@@ -16,6 +16,8 @@ struct ClientTransaction: ~Copyable {
     let local: Endpoint
     /// Header lines of the CANCEL that waits for a provisional response.
     var cancelHeaders: [UInt8] = []
+    /// It was taken up after a restart, and nothing was heard of it since.
+    var isUnheard = false
     /// Timer A or E.
     var resendTimer: TimerID?
     /// The timer that ends the present state.
@@ -120,6 +122,7 @@ struct ClientTransactions: ~Copyable {
     mutating func resume(_ invite: OutgoingMessage, key: ClientTransactionKey) -> SlotID {
         precondition(slots[key] == nil, "a branch is used for one transaction")
         let slot = insert(.invite(.resumed), invite, key)
+        transactions[slot].isUnheard = true
         slots[key] = slot
         return slot
     }
@@ -144,6 +147,7 @@ extension ClientTransactions {
         guard let branch = response.topVia.branch,
             let slot = slots[ClientTransactionKey(branch: branch, method: response.cseq.method)]
         else { return .strayResponse(response) }
+        transactions[slot].isUnheard = false
         // The layer cancels on its own; nobody waits for the answer.
         let reported: TransactionEvent =
             transactions[slot].key.method == .cancel
@@ -159,8 +163,22 @@ extension ClientTransactions {
             clock.stop(&transactions[slot].resendTimer)
             startEnd(slot, .k, timerK, &clock)
             transactions[slot].message = []
+            if status == .code(481), let invite = unheardInvite(of: slot) {
+                _ = remove(invite, &clock)
+                return .unknown(ClientTransactionID(slot: invite))
+            }
             return reported
         }
+    }
+
+    /// The INVITE that a CANCEL was for, where it is one of before a restart.
+    private func unheardInvite(of cancel: SlotID) -> SlotID? {
+        let key = transactions[cancel].key
+        guard key.method == .cancel,
+            let invite = slots[ClientTransactionKey(branch: key.branch, method: .invite)],
+            transactions[invite].isUnheard
+        else { return nil }
+        return invite
     }
 
     private mutating func perform(

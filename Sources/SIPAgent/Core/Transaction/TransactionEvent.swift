@@ -11,6 +11,8 @@ enum TransactionEvent: Sendable {
     case ack(SIPMessage)
     /// Each provisional, the final, and each further 2xx to an INVITE (RFC 6026 section 7.2).
     case response(ClientTransactionID, SIPMessage)
+    /// The peer knows nothing of an INVITE that we took up after a restart: our CANCEL got a 481.
+    case unknown(ClientTransactionID)
     /// A response to nothing we have asked, or a 2xx that came after a refusal.
     case strayResponse(SIPMessage)
 }
