@@ -147,7 +147,7 @@ final class AgentDriver {
 
     private func isStalled(at now: MonotonicInstant) -> Bool {
         guard let since = commits.waitingSince else { return false }
-        return since.duration(to: now) > Self.stallSpan
+        return commits.isRefused || since.duration(to: now) > Self.stallSpan
     }
 
     private func transmit(_ message: OutgoingMessage) {
@@ -189,8 +189,16 @@ final class AgentDriver {
             }
             commits.refused(at: now)
             report(.notRecording(error))
+            refuseNewestCalls()
         }
         settle(at: now)
+    }
+
+    /// Calls whose facts were in the refused batch or wait behind it.
+    private func refuseNewestCalls() {
+        let moment = SystemClock.now()
+        let start = moment.wall.advanced(by: Nanoseconds(-Self.stallSpan.count))
+        core.refuseCalls(startedSince: start, at: moment, into: &output)
     }
 
     private func runDurableActions() {

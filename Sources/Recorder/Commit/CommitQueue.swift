@@ -57,6 +57,11 @@ struct CommitQueue {
         }
     }
 
+    /// The disk did not take the oldest facts, and they have not been offered again yet.
+    var isRefused: Bool {
+        if case .refused = state { true } else { false }
+    }
+
     var isEmpty: Bool {
         if case .idle = state { gathered.isEmpty } else { false }
     }

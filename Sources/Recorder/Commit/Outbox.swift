@@ -12,8 +12,14 @@ struct Outbox {
     private struct Waiting {
         let message: OutgoingMessage
         let factCount: UInt64
-        let deadline: MonotonicInstant?
+        let deadline: MonotonicInstant
+        /// At the deadline it leaves without its commit; otherwise it is dropped.
+        let leavesAnyway: Bool
     }
+
+    /// 64*T1: by then the transaction of a message has given up (RFC 3261 section 17), and to send
+    /// it would start something that nobody looks after.
+    static let staleSpan = Nanoseconds.seconds(32)
 
     private var waiting: [Waiting] = []
     /// Facts recorded so far.
@@ -24,9 +30,9 @@ struct Outbox {
     var isEmpty: Bool { waiting.isEmpty }
     var waitingCount: Int { waiting.count }
 
-    /// The earliest moment at which a message leaves without its commit.
+    /// The earliest moment at which a message stops waiting for its commit.
     var nextDeadline: MonotonicInstant? {
-        waiting.lazy.compactMap(\.deadline).min()
+        waiting.lazy.map(\.deadline).min()
     }
 
     mutating func recorded() {
@@ -39,16 +45,20 @@ struct Outbox {
         case .open:
             return true
         case .durable:
-            return admits(message, deadline: nil)
+            return admits(message, now.advanced(by: Self.staleSpan), leavesAnyway: false)
         case .durableWithin(let span):
-            return admits(message, deadline: now.advanced(by: span))
+            return admits(message, now.advanced(by: span), leavesAnyway: true)
         }
     }
 
-    private mutating func admits(_ message: OutgoingMessage, deadline: MonotonicInstant?) -> Bool {
+    private mutating func admits(
+        _ message: OutgoingMessage, _ deadline: MonotonicInstant, leavesAnyway: Bool
+    ) -> Bool {
         guard durableCount < recordedCount else { return true }
         waiting.append(
-            Waiting(message: message, factCount: recordedCount, deadline: deadline))
+            Waiting(
+                message: message, factCount: recordedCount, deadline: deadline,
+                leavesAnyway: leavesAnyway))
         return false
     }
 
@@ -70,8 +80,9 @@ struct Outbox {
 
     /// The disk is sick: messages that must not wait longer leave without their commit.
     mutating func expire(at now: MonotonicInstant, send: (OutgoingMessage) -> Void) {
-        let isDue = { (entry: Waiting) in entry.deadline.map { $0 <= now } ?? false }
-        for entry in waiting where isDue(entry) { send(entry.message) }
-        waiting.removeAll(where: isDue)
+        for entry in waiting where entry.deadline <= now && entry.leavesAnyway {
+            send(entry.message)
+        }
+        waiting.removeAll { $0.deadline <= now }
     }
 }

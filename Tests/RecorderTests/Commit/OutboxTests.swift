@@ -51,9 +51,13 @@ private func expect(_ outbox: inout Outbox, admits expected: Bool, _ message: Ou
         var sent: [String] = []
         outbox.expire(at: start.advanced(by: .milliseconds(199))) { sent.append(text($0)) }
         #expect(sent == [])
-        outbox.expire(at: start.advanced(by: .seconds(3600))) { sent.append(text($0)) }
+        outbox.expire(at: start.advanced(by: .seconds(31))) { sent.append(text($0)) }
         #expect(sent == ["BYE"])
         #expect(outbox.waitingCount == 1)
+        // Its transaction has given up by then.
+        outbox.expire(at: start.advanced(by: .seconds(32))) { sent.append(text($0)) }
+        #expect(sent == ["BYE"])
+        #expect(outbox.isEmpty)
     }
 
     @Test func aRetransmissionDoesNotOvertakeItsOriginal() {
