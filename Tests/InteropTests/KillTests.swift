@@ -75,7 +75,9 @@ extension InteropTests {
             let seized = try await agent.events("channelSeized", lately).filter {
                 $0["position"]?.int ?? 0 < boot
             }
-            let released = Set(try await agent.events("channelReleased", lately).map(slot))
+            // A wider window: it moves on between the two questions.
+            let released = Set(
+                try await agent.events("channelReleased", ["--from", "-2m"]).map(slot))
             return seized.map(slot).filter { !released.contains($0) }
         }
 

@@ -193,6 +193,19 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    @Test func nothingIsTakenBeforeTheStart() {
+        var agent = AgentCore(configuration: AgentBed.configuration(), entropy: .seeded(1))
+        var output = AgentOutput()
+        let now = Moment(
+            wall: WallInstant(nanoseconds: 1), monotonic: MonotonicInstant(nanoseconds: 1))
+        agent.receive(
+            Cast.dialer.invite("call-1"), from: AgentBed.dialer, on: AgentBed.agentAddress,
+            at: now, into: &output)
+        #expect(output.steps.isEmpty)
+        let openCalls = agent.openCallCount
+        #expect(openCalls == 0)
+    }
+
     @Test func onlyChangedTrunksAreRecordedAtAStart() {
         let bed = AgentBed()
         #expect(bed.events(.trunkConfigured).count == 2)

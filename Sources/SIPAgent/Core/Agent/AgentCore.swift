@@ -12,9 +12,11 @@ public struct AgentCore: ~Copyable, Sendable {
     var strangers = StrangerCount()
     var gate = DialerGate()
     private var nextHeartbeat: MonotonicInstant?
-    private(set) var phase = Phase.serving
+    private(set) var phase = Phase.idle
 
     enum Phase: Sendable {
+        /// Not started: what the last process left open is not known yet, so nothing is taken.
+        case idle
         case serving
         /// No new calls.
         case draining
@@ -52,14 +54,17 @@ public struct AgentCore: ~Copyable, Sendable {
 // Time.
 extension AgentCore {
     /// When `advance` has something to do; perhaps early, never late.
+    /// `nil` before the start.
     public var nextDeadline: MonotonicInstant? {
-        [
+        guard phase != .idle else { return nil }
+        return [
             board.transactions.nextDeadline, callTimers.nextDeadline, board.trunks.deadline,
             nextHeartbeat, strangers.deadline,
         ].compactMap { $0 }.min()
     }
 
     public mutating func advance(to now: Moment, into output: inout AgentOutput) {
+        guard phase != .idle else { return }
         begin(now, &output)
         var timeouts: [TransactionTimeout] = []
         board.transactions.advance(
@@ -160,7 +165,9 @@ extension AgentCore {
     public mutating func start(
         recovering recovered: RecoveredState, at now: Moment, into output: inout AgentOutput
     ) {
+        precondition(phase == .idle, "an agent starts once")
         begin(now, &output)
+        phase = .serving
         recordTrunks(known: recovered.trunks)
         board.trunks = TrunkTable(
             board.directory.configuration, at: now.monotonic, entropy: &board.entropy)

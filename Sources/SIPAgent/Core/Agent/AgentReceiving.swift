@@ -2,11 +2,13 @@ public import TrunkEvents
 
 // Datagrams.
 extension AgentCore {
-    /// Takes one datagram. Whatever it holds, the agent stays able to take the next.
+    /// Takes one datagram. Whatever it holds, the agent stays able to take the next. Before `start`
+    /// it is dropped: its sender repeats it, and then its call cannot escape the recovery.
     public mutating func receive(
         _ datagram: [UInt8], from source: Endpoint, on listener: Endpoint, at now: Moment,
         into output: inout AgentOutput
     ) {
+        guard phase != .idle else { return }
         begin(now, &output)
         switch ParseOutcome(parsing: datagram) {
         case .message(let message) where message.isRequest:
