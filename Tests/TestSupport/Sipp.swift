@@ -158,7 +158,10 @@ extension Peer {
     public var isBound: Bool {
         let hex = String(port, radix: 16, uppercase: true)
         let suffix = ":" + String(repeating: "0", count: 4 - hex.count) + hex
-        let table = (try? String(contentsOfFile: "/proc/net/udp", encoding: .utf8)) ?? ""
+        // Read to the end: the kernel hands out a page at a time, which `String(contentsOfFile:)`
+        // takes for the whole.
+        let file = FileHandle(forReadingAtPath: "/proc/net/udp")
+        let table = String(decoding: (try? file?.readToEnd()) ?? Data(), as: UTF8.self)
         return table.split(separator: "\n").dropFirst().contains { line in
             line.split(separator: " ").dropFirst().first?.hasSuffix(suffix) == true
         }
