@@ -42,7 +42,7 @@ extension ConfigurationReader {
         let byAddress = Located(
             value: AddressRange(base: peer.remote.address), place: peer.place)
         let ranges = written ?? [byAddress]
-        claim(ranges, for: "trunk '\(name)'")
+        claim(ranges, for: "trunk '\(name)'", registering: peer.registration?.user)
         let trunk = TrunkConfiguration(
             name: name, carrier: carrier, remote: peer.remote, domain: peer.domain,
             registration: peer.registration, sources: ranges.map(\.value), channels: channels,

@@ -22,6 +22,15 @@ struct ConfigurationReader {
         var range: AddressRange
         /// `trunk 'alpha-1'`, `dialer 'vicidial'`.
         var owner: String
+        /// Tells two accounts with one carrier apart: it is the user that their calls are for.
+        var registeredUser: Octets?
+
+        /// True when a request from a shared address could be either's.
+        func clashes(with other: Self) -> Bool {
+            guard owner != other.owner, range.overlaps(other.range) else { return false }
+            guard let mine = registeredUser, let theirs = other.registeredUser else { return true }
+            return mine == theirs
+        }
     }
 
     init(file: String, surroundings: ConfigurationSurroundings) {
@@ -143,24 +152,28 @@ struct ConfigurationReader {
         }
     }
 
-    mutating func claim(_ ranges: [Located<AddressRange>], for owner: String) {
+    mutating func claim(
+        _ ranges: [Located<AddressRange>], for owner: String, registering user: Octets? = nil
+    ) {
         sources += ranges.map {
-            Located(value: SourceClaim(range: $0.value, owner: owner), place: $0.place)
+            Located(
+                value: SourceClaim(range: $0.value, owner: owner, registeredUser: user),
+                place: $0.place)
         }
     }
 
-    /// A request's source says whose it is, so that no address may belong to two.
+    /// A request's source says whose it is, so that no address may belong to two, but for accounts
+    /// with one carrier, which have users of their own.
     private mutating func checkSources() {
         for index in sources.indices {
             let later = sources[index].value
-            let clash = sources[..<index].first {
-                $0.value.owner != later.owner && $0.value.range.overlaps(later.range)
-            }
+            let clash = sources[..<index].first { $0.value.clashes(with: later) }
             guard let clash else { continue }
             findings.add(
                 "\(later.owner) and \(clash.value.owner) (line \(clash.place.line)) both match "
                     + "\(later.range); a source belongs to one: change 'match' of either, "
-                    + "or write 'match: []' for a trunk without inbound calls",
+                    + "or write 'match: []' for a trunk that calls from its own address and port "
+                    + "only",
                 at: sources[index].place)
         }
     }

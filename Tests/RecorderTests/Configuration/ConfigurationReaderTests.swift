@@ -70,12 +70,12 @@ private let contradictions = [
         "match: [127.0.0.4]", "match: [127.0.0.0/29]",
         "t.yaml:29:17: trunk 'beta-1' and dialer 'vicidial' (line 7) both match 127.0.0.0/29; "
             + "a source belongs to one: change 'match' of either, or write 'match: []' for a "
-            + "trunk without inbound calls"),
+            + "trunk that calls from its own address and port only"),
     WrongLine(
         "match: [127.0.0.4]", "match: [127.0.0.3]",
         "t.yaml:29:17: trunk 'beta-1' and trunk 'alpha-1' (line 15) both match 127.0.0.3; "
             + "a source belongs to one: change 'match' of either, or write 'match: []' for a "
-            + "trunk without inbound calls"),
+            + "trunk that calls from its own address and port only"),
     WrongLine(
         "        cps: 10\n", "        # no cps\n",
         "t.yaml:18:19: 'cps_wait' without 'cps'; add 'cps' or take it out"),
@@ -221,4 +221,14 @@ func whatIsNoConfigurationSaysWhere(text: String, problem: String) {
     let text = sampleConfiguration.replacingOccurrences(
         of: "routes:\n", with: "routes:\n  - prefix: \"911\"\n    trunks: [beta-1]\n")
     #expect(try parse(text).agent.routes.map(\.prefix) == ["911", "+1"])
+}
+
+@Test func accountsWithOneCarrierAreToldApartByTheirUsers() throws {
+    let second = { (user: String) in
+        sampleConfiguration.replacingOccurrences(
+            of: "address: sip:127.0.0.4:5080\n        match: [127.0.0.4]",
+            with: "register: \(user):secret@127.0.0.3:5070")
+    }
+    #expect(try parse(second("2125550199")).agent.trunks.count == 2)
+    #expect(problems(second("2125550100")).count == 1)
 }

@@ -1,0 +1,70 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Commands beside a running agent: it records for them, and they read what it wrote.
+@Suite(.timeLimit(.minutes(1))) struct RunningAgentTests {
+    private func withAgent(_ check: (ProcessScope, Agent) async throws -> Void) async throws {
+        try await withProcesses { scope in
+            let agent = try await scope.startAgent(
+                AgentConfiguration(
+                    listen: Peer("127.0.0.1"), dialerContact: Peer("127.0.0.2"),
+                    trunks: [
+                        .byAddress(
+                            "alpha-1", at: Peer("127.0.0.3"), channels: 7, extra: ["qualify: off"])
+                    ]))
+            try await check(scope, agent)
+        }
+    }
+
+    @Test func exportsGoThroughTheAgentAndContinueAfterIt() async throws {
+        try await withAgent { scope, agent in
+            let out = "\(scope.directory)/out with blanks"
+            let first = try await agent.document(["cdr", "export", "--out", out])
+            #expect(first["sequence"]?.int == 1)
+            let file = try #require(first["file"]?.string)
+            #expect(FileManager.default.fileExists(atPath: "\(out)/\(file)"))
+            #expect(try await agent.events("exportClosed").count == 1)
+            #expect(try await agent.stop() == .exited(0))
+            let second = try await agent.document(["cdr", "export", "--out", out])
+            #expect(second["sequence"]?.int == 2)
+            #expect(second["previous_sha256"] == first["sha256"])
+        }
+    }
+
+    @Test func anExportThatCannotBeWrittenIsNamed() async throws {
+        try await withAgent { scope, agent in
+            let file = try scope.write("a file", to: "taken")
+            let outcome = try await agent.ask(["cdr", "export", "--out", file])
+            #expect(outcome.status == .exited(74))
+            #expect(outcome.errorOutput.hasPrefix("trunkledger: the agent could not export: "))
+            #expect(outcome.errorOutput.split(separator: "\n").count == 1)
+        }
+    }
+
+    @Test func rebuildOnlyComparesWhileTheAgentRuns() async throws {
+        try await withAgent { _, agent in
+            let outcome = try await agent.ask(["rebuild", "--format", "json"])
+            #expect(outcome.succeeded, "\(outcome.errorOutput)")
+            #expect(agent.child.isRunning)
+        }
+    }
+
+    @Test func followingShowsNewFacts() async throws {
+        try await withAgent { scope, agent in
+            let follower = try scope.start(
+                Places.trunkledger,
+                ["events", "--follow", "--from", "-1h", "--ledger", agent.ledger]
+                    + ["--format", "ndjson", "--kind", "agentStarted", "--kind", "exportClosed"],
+                name: "follower")
+            try await eventually("the past is shown") {
+                follower.output.contains(#""kind":"agentStarted""#)
+            }
+            _ = try await agent.document(["cdr", "export"])
+            try await eventually("the new fact is shown") {
+                follower.output.contains(#""kind":"exportClosed""#)
+            }
+            #expect(follower.isRunning)
+        }
+    }
+}
