@@ -103,7 +103,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "CommandLineTests",
-            dependencies: ["trunkledger", "Ledger", "Projections", "TrunkEvents", "TestSupport"],
+            dependencies: [
+                "trunkledger", "Ledger", "Projections", "SIPAgent", "TrunkEvents", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "InteropTests", dependencies: ["TestSupport", "trunkledger"],

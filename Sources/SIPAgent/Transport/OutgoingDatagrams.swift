@@ -15,15 +15,15 @@ struct OutgoingDatagrams {
     var isEmpty: Bool { doneCount == datagrams.count }
     var count: Int { datagrams.count - doneCount }
 
-    /// `false`: there is no room.
-    mutating func append(_ bytes: [UInt8], to remote: Endpoint) -> Bool {
+    /// `nil` sends to the peer of a connected socket. `false`: there is no room.
+    mutating func append(_ bytes: [UInt8], to remote: Endpoint?) -> Bool {
         guard count < Self.countMax else { return false }
         var datagram = cdatagram()
         datagram.offset = buffer.count
         datagram.length = bytes.count
         buffer.append(contentsOf: bytes)
         // The address lives during the call and is no longer than the field, by its family.
-        unsafe remote.withSocketAddress { address, size in
+        unsafe remote?.withSocketAddress { address, size in
             unsafe withUnsafeMutableBytes(of: &datagram.address) {
                 unsafe $0.copyMemory(
                     from: UnsafeRawBufferPointer(start: address, count: Int(size)))
@@ -57,6 +57,7 @@ struct OutgoingDatagrams {
             case 1...:
                 doneCount += Int(outcome)
             case -EAGAIN, -ENOBUFS, -EINTR:
+                dropDone()
                 return .full(refusedCount: refusedCount)
             default:
                 refusedCount += 1
@@ -65,6 +66,16 @@ struct OutgoingDatagrams {
         }
         removeAll()
         return .finished(refusedCount: refusedCount)
+    }
+
+    /// A kernel that stays busy must not make the buffer grow without end.
+    private mutating func dropDone() {
+        guard doneCount >= Self.countMax, let next = datagrams[doneCount...].first else { return }
+        let doneBytes = next.offset
+        buffer.removeFirst(doneBytes)
+        datagrams.removeFirst(doneCount)
+        for index in datagrams.indices { datagrams[index].offset -= doneBytes }
+        doneCount = 0
     }
 
     mutating func removeAll() {
