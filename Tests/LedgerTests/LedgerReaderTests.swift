@@ -1,3 +1,4 @@
+import Synchronization
 import TestSupport
 import Testing
 
@@ -16,6 +17,46 @@ import Testing
                 #expect(try reader.head() == writer.head)
             }
             #expect(try reader.all().map(\.position.rawValue) == [1, 2, 3, 4, 5, 6])
+        }
+    }
+
+    /// A reader that measures the file and then meets a newer commit must measure it again.
+    @Test func aReaderBesideAGrowingFileFindsItWhole() throws {
+        try withTemporaryDirectory { path in
+            let writer = try LedgerWriter.open("\(path)/ledger")
+            let growth = Growth(writer, commits: 400)
+            growth.start()
+            var newest = Position.zero
+            while !growth.isOver {
+                let head = try writer.reader.head()
+                #expect(head.position >= newest)
+                newest = head.position
+            }
+            #expect(growth.failureCount == 0)
+            #expect(try writer.reader.head().position == Position(rawValue: 400))
+        }
+    }
+
+    /// Commits that follow each other, each of which makes the file longer.
+    private final class Growth: Sendable {
+        private let writer: LedgerWriter
+        private let left: Atomic<Int>
+        private let failures = Atomic(0)
+
+        init(_ writer: LedgerWriter, commits: Int) {
+            self.writer = writer
+            left = Atomic(commits)
+        }
+
+        var isOver: Bool { left.load(ordering: .acquiring) == 0 }
+        var failureCount: Int { failures.load(ordering: .relaxed) }
+
+        func start() {
+            let payload = [UInt8](repeating: 7, count: 32_768)
+            writer.append(batch(1, payload: payload)) { [self] result in
+                if case .failure = result { failures.add(1, ordering: .relaxed) }
+                if left.subtract(1, ordering: .releasing).newValue > 0 { start() }
+            }
         }
     }
 

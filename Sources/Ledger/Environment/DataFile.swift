@@ -15,27 +15,42 @@ enum DataFile {
             throw .system(errno, path)
         }
         defer { close(descriptor) }
-        var status = stat()
-        // fstat fills the struct or says why not.
-        guard unsafe fstat(descriptor, &status) == 0 else { throw .system(errno, path) }
-        let size = Int(status.st_size)
+        let size = try length(of: descriptor, path)
         if size == 0 { return nil }
-        // Both meta pages, whatever the page size.
-        var head = [UInt8](repeating: 0, count: min(size, 2 * 32_768))
-        // pread writes at most as many bytes as the array has.
-        let read = unsafe head.withUnsafeMutableBytes {
-            unsafe pread(descriptor, $0.baseAddress, $0.count, 0)
-        }
-        guard read == head.count else { throw .system(read < 0 ? errno : EIO, path) }
+        let head = try read(min(size, 2 * 32_768), from: descriptor, path)
         do throws(Corruption) {
             // UInt8 has no padding whose bytes could be uninitialised.
             let metas = unsafe try MetaPage.both(head.span.bytes)
-            guard metas.newer.fileBytes <= size else {
+            // Measured anew: a writer may have made the file longer before it wrote that meta
+            // page, but never after it.
+            guard metas.newer.fileBytes <= (try? length(of: descriptor, path)) ?? size else {
                 throw .page(metas.newer.lastPage, .outOfFile)
             }
             return metas.newer
         } catch {
             throw .corrupt(.zero, error, in: path)
         }
+    }
+
+    private static func length(
+        of descriptor: Int32, _ path: String
+    ) throws(LedgerError) -> Int {
+        var status = stat()
+        // fstat fills the struct or says why not.
+        guard unsafe fstat(descriptor, &status) == 0 else { throw .system(errno, path) }
+        return Int(status.st_size)
+    }
+
+    /// Both meta pages, whatever the page size.
+    private static func read(
+        _ count: Int, from descriptor: Int32, _ path: String
+    ) throws(LedgerError) -> [UInt8] {
+        var head = [UInt8](repeating: 0, count: count)
+        // pread writes at most as many bytes as the array has.
+        let read = unsafe head.withUnsafeMutableBytes {
+            unsafe pread(descriptor, $0.baseAddress, $0.count, 0)
+        }
+        guard read == head.count else { throw .system(read < 0 ? errno : EIO, path) }
+        return head
     }
 }

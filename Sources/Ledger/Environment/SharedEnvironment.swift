@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The one opening of an environment in this process, shared by its writer and all its readers.
 ///
 ///     open --> in use --> (reopen: alone; readers wait) --> in use
@@ -106,7 +108,7 @@ final class SharedEnvironment: @unchecked Sendable {  // `state` is only touched
         state = try State.make(directory, access: access, mapBytes: mapBytes)
     }
 
-    /// Pins the newest commit and hands it to `body`.
+    /// Pins the newest durable commit and hands it to `body`.
     func withSnapshot<Value>(
         _ body: (Snapshot) throws(LedgerError) -> Value
     ) throws(LedgerError) -> Value {
@@ -115,31 +117,58 @@ final class SharedEnvironment: @unchecked Sendable {  // `state` is only touched
             case .none:
                 throw .outcomeUnknown(directory)
             case .some(let state):
-                let transaction = try state.beginReading(directory)
-                let available = try state.available(directory)
-                let snapshot = try snapshot(
-                    state.map.prefix(available), commit: transaction.number)
-                return try body(snapshot)
+                for _ in 0..<Self.pinsMax {
+                    let transaction = try state.beginReading(directory)
+                    // Ended here, and not after its last use: it pins what `body` reads.
+                    defer { extendLifetime(transaction) }
+                    guard let meta = try meta(of: transaction.number, state) else { continue }
+                    let used = state.map.prefix(meta.fileBytes)
+                    return try body(Snapshot(PageFile(used, pageBytes: meta.pageBytes), meta))
+                }
+                throw .corrupt(.zero, .page(0, .meta), in: directory)
             }
         }
     }
 
-    /// The meta page of `commit`, or of a later one whose pages are pinned as well.
-    @_lifetime(copy bytes)
-    private func snapshot(
-        _ bytes: RawSpan, commit: UInt64
-    ) throws(LedgerError) -> Snapshot {
-        do throws(Corruption) {
-            // The writer may be just replacing a meta page: then the next look finds it whole.
-            for _ in 0..<8 {
-                if let meta = try? MetaPage.both(bytes).newer, meta.commit >= commit {
-                    guard meta.fileBytes <= bytes.byteCount else {
-                        throw .page(meta.lastPage, .outOfFile)
-                    }
-                    let used = bytes.extracting(first: meta.fileBytes)
-                    return Snapshot(PageFile(used, pageBytes: meta.pageBytes), meta)
-                }
+    /// How often a reader that the writer overtakes twice begins again.
+    private static let pinsMax = 16
+    /// How often a meta page is looked at that the writer may be about to replace, and after how
+    /// many looks it gets the processor to finish.
+    private static let looksMax = 256
+    private static let looksBeforeYield = 8
+
+    /// The meta page of the pinned commit; `nil` when two more commits have replaced it.
+    ///
+    /// liblmdb tells a commit's number once its meta page is whole and on disk. A page with a
+    /// higher number may still be half written, in any order of its bytes, and is left alone.
+    private func meta(
+        of commit: UInt64, _ state: borrowing State
+    ) throws(LedgerError) -> MetaPage? {
+        let bytes = state.map.prefix(try state.available(directory))
+        guard let meta = try metaPage(of: commit, bytes) else { return nil }
+        // Measured anew: the file may have grown before that meta page was written, but never
+        // after it.
+        guard meta.fileBytes <= (try state.available(directory)) else {
+            throw .corrupt(.zero, .page(meta.lastPage, .outOfFile), in: directory)
+        }
+        return meta
+    }
+
+    private func metaPage(
+        of commit: UInt64, _ bytes: RawSpan
+    ) throws(LedgerError) -> MetaPage? {
+        for look in 0..<Self.looksMax {
+            if look >= Self.looksBeforeYield { sched_yield() }
+            guard let metas = try? MetaPage.both(bytes) else { continue }
+            if metas.newer.commit == commit { return metas.newer }
+            if metas.older.commit > commit { return nil }
+            // The next commit is there, or about to be; the one after it begins a flush later.
+            guard metas.older.commit == commit, let again = try? MetaPage.both(bytes) else {
+                continue
             }
+            if again.older == metas.older { return metas.older }
+        }
+        do throws(Corruption) {
             let metas = try MetaPage.both(bytes)
             throw .page(metas.newer.commit & 1, .meta)
         } catch {
