@@ -49,8 +49,17 @@ public final class ChildProcess: Sendable {
             [env, "--default-signal=PIPE", "-C", directory, executable] + arguments)
         let variables = CStringArray(environment.map { "\($0.key)=\($0.value)" })
         var child: pid_t = 0
+        // The threads that run tests block signals, and a child would inherit that: SIGTERM would
+        // pass Kamailio by, and the SIGKILL that follows would orphan its workers.
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        var blocked = sigset_t()
+        sigemptyset(&blocked)
+        posix_spawnattr_setsigmask(&attributes, &blocked)
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK))
         let result = posix_spawn(
-            &child, env, &actions, nil, words.pointers, variables.pointers)
+            &child, env, &actions, &attributes, words.pointers, variables.pointers)
         guard result == 0 else {
             throw CannotStart(program: executable, reason: String(cString: strerror(result)))
         }
