@@ -28,6 +28,7 @@ final class AgentDriver {
     private var output = AgentOutput()
     private var wakeUp: (at: MonotonicInstant, task: Scheduled<Void>)?
     private var durableActions: [(factCount: UInt64, action: () -> Void)] = []
+    private var firstCommitEnded: (() -> Void)?
     private var drain: Drain?
     private var stop: Stop?
 
@@ -55,9 +56,12 @@ final class AgentDriver {
 
     // MARK: - Inputs
 
+    /// `completion` runs when the disk has taken the first facts, or has refused them for now.
     func start(
-        transports: [UDPTransport], node: ShortName, version: Octets, recovered: RecoveredState
+        transports: [UDPTransport], node: ShortName, version: Octets, recovered: RecoveredState,
+        completion: @escaping () -> Void
     ) {
+        firstCommitEnded = completion
         for transport in transports { self.transports[transport.localEndpoint] = transport }
         perform { core, output, moment in
             output.record(
@@ -84,9 +88,8 @@ final class AgentDriver {
 
     /// Records a fact of another part of the process; `completion` runs once it is durable.
     func record(_ event: Event, completion: @escaping () -> Void) {
+        durableActions.append((outbox.recordedCount + 1, completion))
         perform { _, output, moment in output.record(event, at: moment) }
-        durableActions.append((outbox.recordedCount, completion))
-        runDurableActions()
     }
 
     /// Takes no new calls; `completion` runs when none is open any more, or after `span`.
@@ -142,7 +145,8 @@ final class AgentDriver {
     }
 
     private var isAwaited: Bool {
-        !outbox.isEmpty || !durableActions.isEmpty || stop?.isRecorded == true
+        !outbox.isEmpty || !durableActions.isEmpty || firstCommitEnded != nil
+            || stop?.isRecorded == true
     }
 
     private func isStalled(at now: MonotonicInstant) -> Bool {
@@ -175,6 +179,7 @@ final class AgentDriver {
 
     private func commitEnded(_ result: Result<AppendReceipt, LedgerError>) {
         let now = SystemClock.now().monotonic
+        defer { firstCommitEnded.take()?() }
         switch result {
         case .success:
             outbox.committed(commits.succeeded(at: now), send: transmit)

@@ -23,11 +23,15 @@ struct RunningAgent: Sendable {
         for listener in configuration.listeners {
             transports.append(try bind(listener, on: loop, for: driver))
         }
-        try loop.submit { [transports] in
+        let started = loop.makePromise(of: Void.self)
+        loop.execute { [transports] in
             driver.value.start(
                 transports: transports, node: configuration.node, version: version,
-                recovered: recovered)
-        }.wait()
+                recovered: recovered
+            ) { started.succeed() }
+        }
+        // Who reads the ledger once we are ready finds in it that we are.
+        try started.futureResult.wait()
         return RunningAgent(loop: loop, driver: driver)
     }
 

@@ -17,6 +17,13 @@ import Testing
         }
     }
 
+    @Test func aReadyAgentStandsInItsLog() async throws {
+        try await withAgent { _, agent in
+            #expect(try await agent.events("agentStarted").count == 1)
+            #expect(try await agent.events("trunkConfigured").count == 1)
+        }
+    }
+
     @Test func exportsGoThroughTheAgentAndContinueAfterIt() async throws {
         try await withAgent { scope, agent in
             let out = "\(scope.directory)/out with blanks"
