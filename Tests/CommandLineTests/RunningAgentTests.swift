@@ -19,8 +19,9 @@ import Testing
 
     @Test func aReadyAgentStandsInItsLog() async throws {
         try await withAgent { _, agent in
-            #expect(try await agent.events("agentStarted").count == 1)
-            #expect(try await agent.events("trunkConfigured").count == 1)
+            let started = try await agent.events("agentStarted")
+            let configured = try await agent.events("trunkConfigured")
+            #expect(started.count == 1 && configured.count == 1)
         }
     }
 
