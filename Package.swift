@@ -14,9 +14,6 @@ let borrowing = strict + [.enableExperimentalFeature("Lifetimes")]
 /// Modules that touch C memory mark each unsafe expression.
 let strictMemory = borrowing + [.strictMemorySafety()]
 
-/// Views of mapped pages carry the lifetime of what they look into.
-let lifetimes: SwiftSetting = .enableExperimentalFeature("Lifetimes")
-
 let package = Package(
     name: "trunkledger",
     products: [
@@ -36,12 +33,17 @@ let package = Package(
         .systemLibrary(
             name: "CLMDB", path: "Sources/CLMDB", pkgConfig: "lmdb",
             providers: [.apt(["liblmdb-dev"])]),
+        .systemLibrary(
+            name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd",
+            providers: [.apt(["libzstd-dev"])]),
         .target(name: "CDatagram"),
         .target(name: "TrunkEvents", swiftSettings: borrowing),
         .target(
             name: "Ledger",
-            dependencies: ["CLMDB", .product(name: "Crypto", package: "swift-crypto")],
-            swiftSettings: strictMemory + [lifetimes]),
+            dependencies: [
+                "CLMDB", "CZstd", .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strictMemory),
         .target(
             name: "SIPAgent",
             dependencies: [
