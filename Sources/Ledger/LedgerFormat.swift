@@ -1,10 +1,22 @@
 /// The names and versions that a ledger's files carry; `OnDiskFormat.md` describes them.
 enum LedgerFormat {
     /// Rises when a program of today could misread what a later one writes.
-    static let version: UInt32 = 1
+    static let version: UInt32 = 2
+    /// The oldest one that is still read; a writer upgrades it when it opens it.
+    static let oldestVersion: UInt32 = 1
 
     static let framesName = "frames"
     static let metaName = "meta"
+    static let segmentsName = "segments"
+    static let tilesName = "tiles"
+    static let checkpointsName = "checkpoints"
+    static let producersName = "producers"
+
+    /// Everything but `meta`: made with the ledger, or by the upgrade from format 1, which had
+    /// only the first.
+    static let contentNames = [
+        framesName, segmentsName, tilesName, checkpointsName, producersName,
+    ]
 
     /// Keys of the meta database.
     static let formatKey = "format"

@@ -32,7 +32,7 @@ public enum LedgerLimits {
     public static let followWaitNanoseconds: Int64 = 200_000_000
     /// Faults that ``VerifyReport`` lists by name; the rest are only counted.
     public static let verifyFaultsMax = 1_000
-    /// Named databases of a ledger's environment: two in use, room for what comes.
+    /// Named databases of a ledger's environment: six in use, room for what comes.
     static let databasesMax: UInt32 = 16
     /// Levels of a B+ tree; LMDB's own `CURSOR_STACK`.
     static let treeDepthMax = 32

@@ -3,6 +3,8 @@ internal import Glibc
 /// What a ledger's meta database says of it.
 struct LedgerMetadata: Hashable, Sendable {
     let id: LedgerID
+    /// The format that the ledger has on disk: at most ``LedgerFormat/version``.
+    let format: UInt32
     /// Nanoseconds since 1970-01-01 00:00 UTC.
     let created: Int64
 
@@ -12,7 +14,8 @@ struct LedgerMetadata: Hashable, Sendable {
         // clock_gettime fills the struct; CLOCK_REALTIME always exists.
         _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
         return LedgerMetadata(
-            id: .random(), created: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+            id: .random(), format: LedgerFormat.version,
+            created: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
     }
 
     private enum Found {
@@ -46,21 +49,29 @@ struct LedgerMetadata: Hashable, Sendable {
             throw .metadata(LedgerFormat.metaName)
         }
         let format = try database.metadata(LedgerFormat.formatKey, byteCount: 4).half(at: 0)
-        guard format == LedgerFormat.version else { return .format(format) }
+        guard (LedgerFormat.oldestVersion...LedgerFormat.version).contains(format) else {
+            return .format(format)
+        }
         let id = try database.metadata(LedgerFormat.ledgerKey, byteCount: 16)
         let created = try database.metadata(LedgerFormat.createdKey, byteCount: 8)
         return .ledger(
             LedgerMetadata(
                 id: LedgerID(
                     high: id.word(at: 0).byteSwapped, low: id.word(at: 8).byteSwapped),
+                format: format,
                 created: Int64(bitPattern: created.word(at: 0))))
     }
 
-    /// Puts it into a new environment.
+    /// The same ledger in today's format.
+    var upgraded: LedgerMetadata {
+        LedgerMetadata(id: id, format: LedgerFormat.version, created: created)
+    }
+
+    /// Puts it into the environment, and makes the databases of its format that are missing.
     func store(in transaction: borrowing WriteTransaction) throws(DatabaseError) {
         let database = try transaction.open(LedgerFormat.metaName)
         try put(LedgerFormat.formatKey, in: database, transaction, byteCount: 4) {
-            $0.store(LedgerFormat.version, at: 0)
+            $0.store(format, at: 0)
         }
         try put(LedgerFormat.ledgerKey, in: database, transaction, byteCount: 16) {
             $0.store(id.high.byteSwapped, at: 0)
@@ -69,6 +80,8 @@ struct LedgerMetadata: Hashable, Sendable {
         try put(LedgerFormat.createdKey, in: database, transaction, byteCount: 8) {
             $0.store(UInt64(bitPattern: created), at: 0)
         }
+        let names = format == 1 ? [LedgerFormat.framesName] : LedgerFormat.contentNames
+        for name in names { _ = try transaction.open(name) }
     }
 
     private func put(

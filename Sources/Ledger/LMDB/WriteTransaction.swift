@@ -79,6 +79,17 @@ struct WriteTransaction: ~Copyable {
         fill(&span)
     }
 
+    /// Takes a key and its value out; refused with MDB_NOTFOUND when there is no such key.
+    func delete(_ key: [UInt8], from database: Database) throws(DatabaseError) {
+        var bytes = key
+        // liblmdb reads the key during the call only, although its struct wants it mutable.
+        let code = unsafe bytes.withUnsafeMutableBytes { buffer in
+            var named = unsafe MDB_val(mv_size: buffer.count, mv_data: buffer.baseAddress)
+            return unsafe mdb_del(handle, database.handle, &named, nil)
+        }
+        try DatabaseError.check(code)
+    }
+
     /// Makes the transaction durable: returns after the data and the meta page are on disk.
     consuming func commit() throws(DatabaseError) {
         let code = unsafe mdb_txn_commit(handle)

@@ -1,11 +1,15 @@
 extension Snapshot {
     /// Checks what liblmdb will follow, and not measure, when it adds a frame: the names, the free
-    /// list, and the way down to the last frame.
+    /// list, the way down to the last frame, and the pages of the other databases.
     func checkWritePath() throws(Corruption) {
         try main.checkPages(.all)
         try PageTree(file, meta.free).checkPages(.all)
         try checkFreeList()
-        if let frames = try database(LedgerFormat.framesName) { try frames.checkPages(.last) }
+        for name in LedgerFormat.contentNames {
+            // Frames are only added at the end, and there may be millions of them.
+            let extent: PageTree.Extent = name == LedgerFormat.framesName ? .last : .all
+            if let tree = try database(name) { try tree.checkPages(extent) }
+        }
     }
 
     /// Checks the list of free pages, which only the writer reads: a wrong entry would make it

@@ -35,15 +35,16 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
 
     /// Commits until the mailbox is closed and drained.
     func run() {
-        var inbox: [Submission] = []
+        var inbox = Mailbox.Delivery()
         while mailbox.take(into: &inbox) {
-            var rest = inbox[...]
+            var rest = inbox.submissions[...]
             while !rest.isEmpty {
                 let frame = rest.prefixForOneFrame
                 commit(frame)
                 rest = rest.dropFirst(frame.count)
             }
-            inbox.removeAll(keepingCapacity: true)
+            for job in inbox.jobs { run(job) }
+            inbox.removeAll()
         }
     }
 
@@ -94,22 +95,37 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
                 ) { encoder.encode(submissions, into: &$0) }
             }
         } catch {
-            return .failure(explain(error, frameBytes: encoder.frameBytes))
+            return .failure(explain(error, writing: encoder.frameBytes))
         }
         sequence += 1
         return .success(
             LedgerHead(ledger: head.ledger, position: encoder.last, link: encoder.link))
     }
 
+    /// Jobs can wait for room on the disk, and leave what is kept back to the reserve appends.
+    private func run(_ job: TransactionJob) {
+        guard reserve.isWhole(now: monotonicNanoseconds()) else {
+            return job.completion(.diskFull(directory.path))
+        }
+        if mustReopen, let error = reopen() { return job.completion(error) }
+        do throws(DatabaseError) {
+            try lease.environment.write(job.body)
+            job.completion(nil)
+        } catch {
+            job.completion(explain(error, writing: job.byteCount))
+            if mustReopen { _ = reopen() }
+        }
+    }
+
     /// What a refused commit means. Only a failed meta page leaves the outcome open: liblmdb then
     /// answers MDB_PANIC to whatever comes next. Anything before it was undone.
-    private func explain(_ error: DatabaseError, frameBytes: Int) -> LedgerError {
+    private func explain(_ error: DatabaseError, writing byteCount: Int) -> LedgerError {
         if error.isFatal || lease.environment.hasFatalError {
             mustReopen = true
             return .outcomeUnknown(directory.path)
         }
         // A write cut short by a full disk reaches us as EIO.
-        if error.code == EIO, FreeSpace.bytes(at: directory.path) < frameBytes + 65_536 {
+        if error.code == EIO, FreeSpace.bytes(at: directory.path) < byteCount + 65_536 {
             return .diskFull(directory.path)
         }
         return error.ledgerError(at: directory.path)

@@ -101,6 +101,11 @@ public final class LedgerWriter: Sendable {
         return try result.get()
     }
 
+    /// Has `job` run between two frames; refused with `closed` on this thread.
+    func perform(_ job: TransactionJob) {
+        if mailbox.post(job) != nil { job.completion(.closed(directory.path)) }
+    }
+
     /// How far the ledger has grown, durably.
     public var head: LedgerHead { committer.head }
 

@@ -3,6 +3,20 @@ internal import Glibc
 /// What waits for the committer, bounded; the committer sleeps on it.
 @safe  // the pointers are private, allocated once and freed once
 final class Mailbox: @unchecked Sendable {  // everything mutable is only touched under `lock`
+    /// What had queued when the committer looked.
+    struct Delivery {
+        var submissions: [Submission] = []
+        var jobs: [TransactionJob] = []
+
+        var isEmpty: Bool { submissions.isEmpty && jobs.isEmpty }
+
+        /// Forgets everything and keeps the room it took.
+        mutating func removeAll() {
+            submissions.removeAll(keepingCapacity: true)
+            jobs.removeAll(keepingCapacity: true)
+        }
+    }
+
     enum Refusal {
         case closed
         case full
@@ -10,7 +24,7 @@ final class Mailbox: @unchecked Sendable {  // everything mutable is only touche
 
     private let lock: UnsafeMutablePointer<pthread_mutex_t>
     private let filled: UnsafeMutablePointer<pthread_cond_t>
-    private var waiting: [Submission] = []
+    private var waiting = Delivery()
     private var waitingBytes = 0
     private var isClosed = false
 
@@ -39,18 +53,30 @@ final class Mailbox: @unchecked Sendable {  // everything mutable is only touche
         defer { unsafe pthread_mutex_unlock(lock) }
         if isClosed { return .closed }
         let bytes = submission.batch.byteCount
-        guard waiting.count < LedgerLimits.queueBatchesMax,
+        guard waiting.submissions.count < LedgerLimits.queueBatchesMax,
             waitingBytes + bytes <= LedgerLimits.queueBytesMax
         else { return .full }
         if waiting.isEmpty { unsafe pthread_cond_signal(filled) }
-        waiting.append(submission)
+        waiting.submissions.append(submission)
         waitingBytes += bytes
+        return nil
+    }
+
+    /// Queues a job, which runs after the batches that are taken together with it; or says why
+    /// not.
+    func post(_ job: TransactionJob) -> Refusal? {
+        // The pointers live as long as self.
+        unsafe pthread_mutex_lock(lock)
+        defer { unsafe pthread_mutex_unlock(lock) }
+        if isClosed { return .closed }
+        if waiting.isEmpty { unsafe pthread_cond_signal(filled) }
+        waiting.jobs.append(job)
         return nil
     }
 
     /// Waits for something and takes all there is into `emptied`, which lends its room for what
     /// comes meanwhile; false once closed and drained.
-    func take(into emptied: inout [Submission]) -> Bool {
+    func take(into emptied: inout Delivery) -> Bool {
         precondition(emptied.isEmpty, "what was taken before is done")
         // The pointers live as long as self.
         unsafe pthread_mutex_lock(lock)

@@ -59,17 +59,16 @@ struct OpenedLedger {
         let stored = try environment.withSnapshot { snapshot throws(LedgerError) in
             try LedgerMetadata.load(snapshot, directory.path)
         }
-        if let stored { return stored }
-        let fresh = LedgerMetadata.fresh()
+        if let stored, stored.format == LedgerFormat.version { return stored }
+        let wanted = stored?.upgraded ?? .fresh()
         do throws(DatabaseError) {
             try environment.write { transaction throws(DatabaseError) in
-                try fresh.store(in: transaction)
-                _ = try transaction.open(LedgerFormat.framesName)
+                try wanted.store(in: transaction)
             }
         } catch {
             throw error.ledgerError(at: directory.path)
         }
-        return fresh
+        return wanted
     }
 }
 
