@@ -8,13 +8,15 @@ import Testing
     private func makeFormat1(_ path: String) throws {
         let directory = LedgerDirectory(path: path)
         try directory.prepareForWriting()
-        try directory.prepareLog()
         let metadata = LedgerMetadata(id: .random(), format: 1, created: 5)
+        try NewEnvironment.create(directory.log, mapBytes: 1 << 30) {
+            transaction throws(DatabaseError) in
+            try metadata.store(in: transaction)
+        }
         let lease = try EnvironmentLease(directory.log, access: .readWrite, mapBytes: 1 << 30)
         var link = Link.origin(of: metadata.id)
         var first = Position.first
         try lease.environment.write { transaction throws(DatabaseError) in
-            try metadata.store(in: transaction)
             let frames = try transaction.open(LedgerFormat.framesName)
             for (sequence, count) in [3, 1, 20].enumerated() {
                 let batch = batch(count)
