@@ -30,6 +30,14 @@ public enum LedgerLimits {
     public static let chunkFramesMax = 256
     /// Frame bytes read under one read transaction.
     public static let chunkBytesMax = 8 << 20
+    /// Events of one sealed segment.
+    public static let segmentEventsMax = 65_536
+    /// Payload bytes of one sealed segment.
+    public static let segmentPayloadBytesMax = 32 << 20
+    /// Bytes of one stored piece of a segment: sixteen pages with LMDB's header.
+    static let segmentPieceBytesMax = 65_520
+    /// Payload bytes that are compressed together, unless one event has more.
+    static let segmentBlockBytesMax = 8_192
     /// The longest a follower sleeps before it asks whether to stop, in nanoseconds.
     public static let followWaitNanoseconds: Int64 = 200_000_000
     /// Faults that ``VerifyReport`` lists by name; the rest are only counted.

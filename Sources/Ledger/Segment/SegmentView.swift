@@ -1,0 +1,163 @@
+/// Where a block of a segment lies.
+struct SegmentEntry: Hashable {
+    let section: SegmentSection
+    let piece: Int
+    let offset: Int
+    let byteCount: Int
+    /// Of compressed blocks: how many bytes they decompress to; 0 continues the entry before.
+    let rawBytes: Int
+    let key: UInt64
+    let checksum: UInt64
+
+    /// `bytes` are exactly an entry's.
+    init(_ bytes: RawSpan) throws(Corruption) {
+        typealias Entry = SegmentLayout.Entry
+        guard let section = SegmentSection(rawValue: bytes.byte(at: Entry.section)) else {
+            throw .segment(.directory)
+        }
+        self.section = section
+        piece = Int(bytes.quarter(at: Entry.piece))
+        offset = Int(bytes.half(at: Entry.offset))
+        byteCount = Int(bytes.half(at: Entry.byteCount))
+        rawBytes = Int(bytes.half(at: Entry.rawBytes))
+        key = bytes.word(at: Entry.key)
+        checksum = bytes.word(at: Entry.checksum)
+        // More than any block can have: an event, the lengths, or the facts of all frames.
+        guard rawBytes <= 2 * LedgerLimits.segmentPayloadBytesMax else {
+            throw .segment(.directory)
+        }
+    }
+}
+
+/// A sealed segment where it lies on disk. Whatever the bytes are, nothing outside them is read:
+/// what is not a segment's is thrown.
+struct SegmentView: ~Escapable {
+    let header: SegmentHeader
+    /// By section, then by key.
+    let entries: [SegmentEntry]
+    private let tree: PageTree
+
+    /// The segment of `segments` that begins at `first`.
+    @_lifetime(copy segments)
+    init(_ segments: PageTree, first: Position) throws(Corruption) {
+        guard let head = try segments.piece(0, of: first) else { throw .segment(.header) }
+        tree = segments
+        header = try SegmentHeader(head, first: first)
+        entries = try Self.entries(segments, header)
+    }
+
+    private static func entries(
+        _ tree: PageTree, _ header: SegmentHeader
+    ) throws(Corruption) -> [SegmentEntry] {
+        var directory: [UInt8] = []
+        for number in 0..<header.directoryPieces {
+            guard let piece = try tree.piece(UInt32(number + 1), of: header.first) else {
+                throw .segment(.piece(UInt32(number + 1)))
+            }
+            directory += piece.array
+        }
+        // UInt8 has no padding whose bytes could be uninitialised.
+        let bytes = unsafe directory.span.bytes
+        guard bytes.byteCount == header.entryCount * SegmentLayout.entryBytes,
+            XXH64.hash(bytes) == header.directoryChecksum
+        else { throw .segment(.directory) }
+        var entries: [SegmentEntry] = []
+        entries.reserveCapacity(header.entryCount)
+        for index in 0..<header.entryCount {
+            let start = index * SegmentLayout.entryBytes
+            entries.append(
+                try SegmentEntry(bytes.extracting(start..<start + SegmentLayout.entryBytes)))
+        }
+        return entries
+    }
+
+    /// The stream filter's lines.
+    @_lifetime(copy self)
+    func filter() throws(Corruption) -> RawSpan {
+        try piece(0).extracting(droppingFirst: SegmentLayout.headerBytes)
+    }
+
+    @_lifetime(copy self)
+    func piece(_ number: Int) throws(Corruption) -> RawSpan {
+        guard let piece = try tree.piece(UInt32(number), of: header.first) else {
+            throw .segment(.piece(UInt32(number)))
+        }
+        return piece
+    }
+
+    /// The entries of `section`.
+    func range(of section: SegmentSection) -> Range<Int> {
+        let start = entries.partition { $0.section.rawValue >= section.rawValue }
+        let end = entries.partition { $0.section.rawValue > section.rawValue }
+        return start..<end
+    }
+
+    /// The last entry of `section` whose key is at most `key` and which begins a block.
+    func entry(_ section: SegmentSection, atOrBefore key: UInt64) throws(Corruption) -> Int {
+        let range = range(of: section)
+        var low = range.lowerBound
+        var high = range.upperBound
+        while low < high {
+            let middle = (low + high) / 2
+            if entries[middle].key <= key { low = middle + 1 } else { high = middle }
+        }
+        var found = low - 1
+        while found > range.lowerBound, entries[found].rawBytes == 0 { found -= 1 }
+        guard range.contains(found) else { throw .segment(.directory) }
+        return found
+    }
+
+    /// A block's bytes as stored, or a part's; its checksum was checked.
+    @_lifetime(copy self)
+    func block(_ index: Int) throws(Corruption) -> RawSpan {
+        let entry = entries[index]
+        let piece = try piece(header.directoryPieces + 1 + entry.piece)
+        guard entry.offset <= piece.byteCount, entry.byteCount <= piece.byteCount - entry.offset
+        else { throw .segment(.directory) }
+        let bytes = piece.extracting(entry.offset..<entry.offset + entry.byteCount)
+        guard XXH64.hash(bytes) == entry.checksum else { throw .segment(.checksum) }
+        return bytes
+    }
+
+    /// Decompresses the block that begins with entry `index` into `room`.
+    func expand(
+        _ index: Int, with decompressor: borrowing ZstdDecompressor, into room: inout [UInt8]
+    ) throws(Corruption) {
+        let entry = entries[index]
+        var parts = index + 1
+        while parts < entries.count, entries[parts].section == entry.section,
+            entries[parts].rawBytes == 0
+        { parts += 1 }
+        if parts == index + 1 {
+            return try decompressor.decompress(block(index), into: &room, count: entry.rawBytes)
+        }
+        var whole: [UInt8] = []
+        for part in index..<parts { whole += try block(part).array }
+        // UInt8 has no padding whose bytes could be uninitialised.
+        unsafe try decompressor.decompress(
+            whole.span.bytes, into: &room, count: entry.rawBytes)
+    }
+}
+
+extension PageTree {
+    /// A piece of the segment that begins at `first`, or `nil`.
+    @_lifetime(copy self)
+    func piece(_ number: UInt32, of first: Position) throws(Corruption) -> RawSpan? {
+        let key = SegmentLayout.key(first, piece: number)
+        // UInt8 has no padding whose bytes could be uninitialised.
+        return unsafe try value(of: key.span.bytes)
+    }
+}
+
+extension [SegmentEntry] {
+    /// The first place from which `isBehind` holds; it holds for all after it.
+    fileprivate func partition(_ isBehind: (SegmentEntry) -> Bool) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

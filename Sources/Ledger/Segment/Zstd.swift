@@ -1,0 +1,64 @@
+internal import CZstd
+
+/// Compresses one block at a time. Its context is owned: made once, freed in deinit.
+@safe  // the handle is private: no safe call can use it after its end
+struct ZstdCompressor: ~Copyable {
+    private static let level: Int32 = 3
+    private let context: OpaquePointer
+
+    init() {
+        // Only out of memory makes this nil.
+        guard let made = unsafe ZSTD_createCCtx() else { preconditionFailure("memory for zstd") }
+        unsafe context = made
+    }
+
+    deinit {
+        // Made in init, and freed once.
+        unsafe ZSTD_freeCCtx(context)
+    }
+
+    func compress(_ bytes: [UInt8]) -> [UInt8] {
+        let bound = ZSTD_compressBound(bytes.count)
+        return unsafe [UInt8](unsafeUninitializedCapacity: bound) { room, count in
+            // Both buffers live during the call, and zstd writes at most `bound` bytes.
+            count = unsafe bytes.withUnsafeBytes { source in
+                unsafe ZSTD_compressCCtx(
+                    context, room.baseAddress, bound, source.baseAddress, source.count,
+                    Self.level)
+            }
+            precondition(ZSTD_isError(count) == 0, "room for the worst case was given")
+        }
+    }
+}
+
+/// Decompresses one block at a time; any bytes may be handed to it.
+@safe  // the handle is private: no safe call can use it after its end
+struct ZstdDecompressor: ~Copyable {
+    private let context: OpaquePointer
+
+    init() {
+        // Only out of memory makes this nil.
+        guard let made = unsafe ZSTD_createDCtx() else { preconditionFailure("memory for zstd") }
+        unsafe context = made
+    }
+
+    deinit {
+        // Made in init, and freed once.
+        unsafe ZSTD_freeDCtx(context)
+    }
+
+    /// Fills `room` with exactly `count` bytes.
+    func decompress(
+        _ bytes: RawSpan, into room: inout [UInt8], count: Int
+    ) throws(Corruption) {
+        if room.count != count { room = [UInt8](repeating: 0, count: count) }
+        // Both buffers live during the call, and zstd writes at most `count` bytes.
+        let written = unsafe room.withUnsafeMutableBytes { target in
+            unsafe bytes.withUnsafeBytes { source in
+                unsafe ZSTD_decompressDCtx(
+                    context, target.baseAddress, count, source.baseAddress, source.count)
+            }
+        }
+        guard ZSTD_isError(written) == 0, written == count else { throw .segment(.payload) }
+    }
+}
