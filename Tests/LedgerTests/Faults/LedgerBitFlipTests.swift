@@ -16,7 +16,7 @@ import Testing
         ?? 10_000
 
     /// A data file mapped for changing it behind everybody's back.
-    private struct FlippedFile: ~Copyable {
+    private final class FlippedFile {
         let bytes: UnsafeMutableRawBufferPointer
 
         init(_ path: String) throws {
