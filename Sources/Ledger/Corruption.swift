@@ -10,6 +10,8 @@ public enum Corruption: Error, Hashable, Sendable {
     case frameVersion(UInt16)
     /// A frame with no event, or more than a frame may hold.
     case frameCount(UInt32)
+    /// A frame's stamps contradict its events.
+    case frameStamps
     /// A frame's key is not its first position.
     case frameKey
     /// The checksum over a frame's header and records does not match.
@@ -98,6 +100,7 @@ extension Corruption: CustomStringConvertible {
         case .frameMagic: "no frame begins here"
         case .frameVersion(let version): "frame version \(version) is unknown"
         case .frameCount(let count): "the frame says it holds \(count) events"
+        case .frameStamps: "the frame's stamps contradict its events"
         case .frameKey: "the frame is filed under another position"
         case .recordsChecksum: "the checksum over header and records does not match"
         case .payloadChecksum: "the checksum over the payloads does not match"

@@ -8,8 +8,22 @@ public enum LedgerLimits {
     public static let frameBytesMax = 8 << 20
     /// Batches that wait for the committer.
     public static let queueBatchesMax = 65_536
+    /// Events that wait for the committer.
+    public static let queueEventsMax = 262_144
     /// Payload bytes that wait for the committer.
     public static let queueBytesMax = 64 << 20
+    /// Streams whose revision one batch may expect.
+    public static let expectationsMax = 1_024
+    /// Producers whose stamps are remembered. They are never forgotten: one more is refused.
+    public static let producersMax = 4_096
+    /// The newest sequences of a producer that a repeat is recognised by. As many as let what is
+    /// remembered of a producer lie in a leaf page of LMDB.
+    public static let producerWindowMax = 120
+    /// Events after which what is remembered of the producers is put down anew: the most that is
+    /// looked through for stamps when a ledger is opened, beside one frame.
+    public static let producerSaveEvents: UInt64 = 65_536
+    /// Streams whose last position is kept in memory, twice: the newer and the older half.
+    static let recentStreamsMax = 65_536
     /// The address space of a ledger's map, and so the most it can grow to.
     public static let mapBytes = 1 << 40
     /// The address space of a ``StateStore``'s map.

@@ -6,10 +6,11 @@ import Testing
 @Suite struct FrameViewTests {
     private static let boot = BootID(high: 1, low: 2)
 
-    private func frame(_ batches: [EventBatch]) -> [UInt8] {
-        let submissions = batches.map {
+    private func frame(_ batches: [EventBatch], stamps: [Int: ProducerStamp] = [:]) -> [UInt8] {
+        let submissions = batches.enumerated().map { index, batch in
             Submission(
-                batch: $0, leaves: LeafHashes(of: $0, bootID: Self.boot), reserve: false,
+                batch: batch, leaves: LeafHashes(of: batch, bootID: Self.boot),
+                conditions: AppendConditions(stamp: stamps[index]), reserve: false,
                 completion: { _ in })
         }
         let encoder = FrameEncoder(
@@ -48,8 +49,23 @@ import Testing
             try decode(bytes) == [[1, 2, 3, 0], [1, 2, 3, 1], [0], [9, 0], [9, 1], [9, 2]])
     }
 
-    @Test func everyFlippedBitOfAFrameIsRefused() throws {
-        let sound = frame([batch(2)])
+    private static let stamp = ProducerStamp(producer: ProducerID(rawValue: 9), sequence: 4)
+
+    @Test func aStampedFrameTellsItsStamps() throws {
+        let bytes = frame([batch(2), batch(1, payload: []), batch(1)], stamps: [1: Self.stamp])
+        let view = try FrameView(bytes.span.bytes)
+        #expect(view.stampCount == 1)
+        let found = try view.stamp(0)
+        #expect(found.stamp == Self.stamp)
+        #expect(found.first.rawValue == 13)
+        #expect(view.header(3) == header(0))
+        #expect(try decode(bytes) == [[1, 2, 3, 0], [1, 2, 3, 1], [0], [1, 2, 3, 0]])
+        #expect(bytes.count == frame([batch(2), batch(1, payload: []), batch(1)]).count + 8 + 24)
+    }
+
+    @Test(arguments: [[:], [0: stamp]])
+    func everyFlippedBitOfAFrameIsRefused(_ stamps: [Int: ProducerStamp]) throws {
+        let sound = frame([batch(2)], stamps: stamps)
         for offset in sound.indices {
             for bit in 0..<8 {
                 var bytes = sound

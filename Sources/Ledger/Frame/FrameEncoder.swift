@@ -1,4 +1,4 @@
-/// Writes one frame in place: header, records, checksum, payloads.
+/// Writes one frame in place: header, records, stamps, checksum, payloads.
 struct FrameEncoder {
     /// What the header says about the frame's place.
     struct Place {
@@ -11,6 +11,7 @@ struct FrameEncoder {
     let place: Place
     let count: Int
     let payloadBytes: Int
+    let stampCount: Int
     /// The chain value that the finished frame carries.
     let link: Link
 
@@ -18,6 +19,7 @@ struct FrameEncoder {
     init(_ submissions: ArraySlice<Submission>, at place: Place) {
         count = submissions.reduce(0) { $0 + $1.batch.count }
         payloadBytes = submissions.reduce(0) { $0 + $1.batch.byteCount }
+        stampCount = submissions.count { $0.conditions.stamp != nil }
         precondition(
             count > 0 && count <= LedgerLimits.frameEventsMax
                 && payloadBytes <= LedgerLimits.frameBytesMax, "a frame within its limits")
@@ -27,7 +29,9 @@ struct FrameEncoder {
         self.place = place
     }
 
-    var frameBytes: Int { FrameLayout.frameBytes(count: count, payloadBytes: payloadBytes) }
+    var frameBytes: Int {
+        FrameLayout.frameBytes(count: count, payloadBytes: payloadBytes, stamps: stampCount)
+    }
 
     var last: Position {
         Position(rawValue: place.first.rawValue + UInt64(count) - 1)
@@ -36,8 +40,8 @@ struct FrameEncoder {
     /// Fills `room`, which is exactly `frameBytes` long.
     func encode(_ submissions: ArraySlice<Submission>, into room: inout MutableRawSpan) {
         precondition(room.byteCount == frameBytes, "room for exactly this frame")
-        var record = FrameLayout.headerBytes
-        let payloads = FrameLayout.payloadsOffset(count: count)
+        var record = FrameLayout.headerBytes(stamps: stampCount)
+        let payloads = FrameLayout.payloadsOffset(count: count, stamps: stampCount)
         var payloadStart = 0
         for submission in submissions {
             for entry in submission.batch.entries {
@@ -48,6 +52,7 @@ struct FrameEncoder {
             payloadStart += submission.batch.byteCount
         }
         encodeHeader(into: &room)
+        if stampCount > 0 { encodeStamps(submissions, into: &room) }
         seal(&room)
     }
 
@@ -67,8 +72,10 @@ struct FrameEncoder {
     private func encodeHeader(into room: inout MutableRawSpan) {
         typealias Header = FrameLayout.Header
         room.store(FrameLayout.magic, at: Header.magic)
-        room.store(FrameLayout.version, at: Header.version)
-        room.store(UInt16(FrameLayout.headerBytes), at: Header.headerBytes)
+        let version = stampCount > 0 ? FrameLayout.stampedVersion : FrameLayout.version
+        room.store(version, at: Header.version)
+        let headerBytes = FrameLayout.headerBytes(stamps: stampCount)
+        room.store(UInt16(headerBytes), at: Header.headerBytes)
         room.store(place.first.rawValue, at: Header.first)
         room.store(UInt32(count), at: Header.count)
         room.store(UInt32(payloadBytes), at: Header.payloadBytes)
@@ -80,12 +87,30 @@ struct FrameEncoder {
         room.store(link, at: Header.link)
     }
 
+    private func encodeStamps(
+        _ submissions: ArraySlice<Submission>, into room: inout MutableRawSpan
+    ) {
+        room.store(UInt32(stampCount), at: FrameLayout.Header.stampCount)
+        room.store(UInt32(0), at: FrameLayout.Header.stampCount + 4)
+        var place = FrameLayout.stampsOffset(count: count, stamps: stampCount)
+        var index = 0
+        for submission in submissions {
+            defer { index += submission.batch.count }
+            guard let stamp = submission.conditions.stamp else { continue }
+            room.store(stamp.producer.rawValue, at: place + FrameLayout.Stamp.producer)
+            room.store(stamp.sequence, at: place + FrameLayout.Stamp.sequence)
+            room.store(UInt32(index), at: place + FrameLayout.Stamp.firstIndex)
+            room.store(UInt32(submission.batch.count), at: place + FrameLayout.Stamp.count)
+            place += FrameLayout.stampBytes
+        }
+    }
+
     /// The payloads' checksum goes into the header, which the other checksum then covers.
     private func seal(_ room: inout MutableRawSpan) {
-        let payloads = XXH64.hash(
-            room.bytes.extracting(droppingFirst: FrameLayout.payloadsOffset(count: count)))
+        let start = FrameLayout.payloadsOffset(count: count, stamps: stampCount)
+        let payloads = XXH64.hash(room.bytes.extracting(droppingFirst: start))
         room.store(payloads, at: FrameLayout.Header.payloadChecksum)
-        let end = FrameLayout.checksumOffset(count: count)
+        let end = FrameLayout.checksumOffset(count: count, stamps: stampCount)
         let records = XXH64.hash(room.bytes.extracting(first: end))
         room.store(records, at: end)
     }

@@ -5,6 +5,8 @@ struct FrameView: ~Escapable {
     let first: Position
     let count: Int
     let payloadBytes: Int
+    /// How many of its batches are stamped.
+    let stampCount: Int
 
     /// Measures the frame. Checksums and chain are checked by the caller's choice of methods.
     @_lifetime(copy bytes)
@@ -15,10 +17,7 @@ struct FrameView: ~Escapable {
         guard bytes.half(at: FrameLayout.Header.magic) == FrameLayout.magic else {
             throw .frameMagic
         }
-        let version = bytes.quarter(at: FrameLayout.Header.version)
-        guard version == FrameLayout.version,
-            bytes.quarter(at: FrameLayout.Header.headerBytes) == FrameLayout.headerBytes
-        else { throw .frameVersion(version) }
+        stampCount = try Self.stampCount(bytes)
         let first = bytes.word(at: FrameLayout.Header.first)
         let count = bytes.half(at: FrameLayout.Header.count)
         guard count > 0, first > 0, first <= UInt64.max - UInt64(count) else {
@@ -26,11 +25,30 @@ struct FrameView: ~Escapable {
         }
         payloadBytes = Int(bytes.half(at: FrameLayout.Header.payloadBytes))
         self.count = Int(count)
-        let expected = FrameLayout.frameBytes(count: self.count, payloadBytes: payloadBytes)
+        let expected = FrameLayout.frameBytes(
+            count: self.count, payloadBytes: payloadBytes, stamps: stampCount)
         guard bytes.byteCount >= expected else { throw .frameTruncated }
         guard bytes.byteCount == expected else { throw .frameOversized }
         self.first = Position(rawValue: first)
         self.bytes = bytes
+    }
+
+    /// Also tells the two versions apart, which differ in their stamps only.
+    private static func stampCount(_ bytes: RawSpan) throws(Corruption) -> Int {
+        let version = bytes.quarter(at: FrameLayout.Header.version)
+        let headerBytes = Int(bytes.quarter(at: FrameLayout.Header.headerBytes))
+        switch (version, headerBytes) {
+        case (FrameLayout.version, FrameLayout.headerBytes):
+            return 0
+        case (FrameLayout.stampedVersion, FrameLayout.stampedHeaderBytes):
+            let stamps = bytes.half(at: FrameLayout.Header.stampCount)
+            guard (1...UInt32(LedgerLimits.frameEventsMax)).contains(stamps) else {
+                throw .frameStamps
+            }
+            return Int(stamps)
+        default:
+            throw .frameVersion(version)
+        }
     }
 
     /// Also checks that the frame is filed under its first position.
@@ -62,7 +80,7 @@ struct FrameView: ~Escapable {
 
     /// Checks header and records, 32 bytes an event: what a scan by stream needs.
     func checkRecords() throws(Corruption) {
-        let end = FrameLayout.checksumOffset(count: count)
+        let end = FrameLayout.checksumOffset(count: count, stamps: stampCount)
         guard XXH64.hash(bytes.extracting(first: end)) == bytes.word(at: end) else {
             throw .recordsChecksum
         }
@@ -71,7 +89,7 @@ struct FrameView: ~Escapable {
     /// Checks the payloads; after `checkRecords`, which vouches for their checksum.
     func checkPayloads() throws(Corruption) {
         let payloads = bytes.extracting(
-            droppingFirst: FrameLayout.payloadsOffset(count: count))
+            droppingFirst: FrameLayout.payloadsOffset(count: count, stamps: stampCount))
         guard
             XXH64.hash(payloads) == bytes.word(at: FrameLayout.Header.payloadChecksum)
         else { throw .payloadChecksum }
@@ -108,7 +126,7 @@ struct FrameView: ~Escapable {
         let start = index == 0 ? 0 : try payloadEnd(index - 1)
         let end = try payloadEnd(index)
         guard start <= end else { throw .recordBounds }
-        let base = FrameLayout.payloadsOffset(count: count)
+        let base = FrameLayout.payloadsOffset(count: count, stamps: stampCount)
         return bytes.extracting(base + start..<base + end)
     }
 
@@ -127,6 +145,22 @@ struct FrameView: ~Escapable {
 
     private func record(_ index: Int) -> Int {
         precondition(index >= 0 && index < count, "an event of this frame")
-        return FrameLayout.headerBytes + FrameLayout.recordBytes * index
+        return FrameLayout.headerBytes(stamps: stampCount) + FrameLayout.recordBytes * index
+    }
+
+    /// The stamp of a batch and the position of its first event; after `checkRecords`.
+    func stamp(_ index: Int) throws(Corruption) -> (stamp: ProducerStamp, first: Position) {
+        precondition(index >= 0 && index < stampCount, "a stamp of this frame")
+        let place =
+            FrameLayout.stampsOffset(count: count, stamps: stampCount)
+            + FrameLayout.stampBytes * index
+        let producer = bytes.word(at: place + FrameLayout.Stamp.producer)
+        let sequence = bytes.word(at: place + FrameLayout.Stamp.sequence)
+        let firstIndex = Int(bytes.half(at: place + FrameLayout.Stamp.firstIndex))
+        guard producer > 0, sequence > 0, firstIndex < count else { throw .frameStamps }
+        return (
+            ProducerStamp(producer: ProducerID(rawValue: producer), sequence: sequence),
+            Position(rawValue: first.rawValue + UInt64(firstIndex))
+        )
     }
 }

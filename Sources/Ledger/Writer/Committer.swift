@@ -15,19 +15,19 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
     private var reserve: ReserveFile
     private var sequence: UInt64 = 0
     private var mustReopen = false
+    /// `nil` after a frame failed: it then knows batches that were not recorded.
+    private var admission: Admission?
     private let lastDurable: Mutex<LedgerHead>
 
-    init(
-        _ directory: LedgerDirectory, _ lease: EnvironmentLease, _ headFile: HeadFile,
-        mailbox: Mailbox, bootID: BootID, head: LedgerHead, reserve: ReserveFile
-    ) {
-        self.directory = directory
-        self.lease = lease
-        self.headFile = headFile
+    init(_ opened: OpenedLedger, mailbox: Mailbox, reserve: ReserveFile) {
+        directory = opened.directory
+        lease = opened.lease
+        headFile = opened.headFile
+        bootID = opened.bootID
+        admission = opened.admission
+        lastDurable = Mutex(opened.head)
         self.mailbox = mailbox
-        self.bootID = bootID
         self.reserve = reserve
-        lastDurable = Mutex(head)
     }
 
     /// The last durable head; from any thread.
@@ -54,8 +54,8 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
             return commitReserved(submissions.filter(\.reserve)[...])
         }
         switch attempt(submissions) {
-        case .success(let head):
-            finish(submissions, head)
+        case .success(let frame):
+            finish(frame)
         case .failure(let error) where error.code == .diskFull:
             fail(submissions.filter { !$0.reserve }, error)
             let reserved = submissions.filter(\.reserve)
@@ -71,21 +71,71 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
     private func commitReserved(_ submissions: ArraySlice<Submission>) {
         guard !submissions.isEmpty else { return }
         switch attempt(submissions) {
-        case .success(let head): finish(submissions, head)
+        case .success(let frame): finish(frame)
         case .failure(let error): fail(Array(submissions), error)
         }
     }
 
-    private func attempt(
-        _ submissions: ArraySlice<Submission>
-    ) -> Result<LedgerHead, LedgerError> {
+    /// What a frame's batches are answered, once it is durable.
+    private struct Frame {
+        var admitted: [Submission] = []
+        /// Answered only then too: they may repeat what the frame records.
+        var refused: [(submission: Submission, outcome: AppendOutcome)] = []
+        var head: LedgerHead
+    }
+
+    private func attempt(_ submissions: ArraySlice<Submission>) -> Result<Frame, LedgerError> {
         if mustReopen, let error = reopen() { return .failure(error) }
+        do throws(LedgerError) {
+            var frame = try admit(submissions)
+            if !frame.admitted.isEmpty { frame.head = try write(frame.admitted[...]) }
+            return .success(frame)
+        } catch {
+            // What it admitted was not recorded.
+            admission = nil
+            return .failure(error)
+        }
+    }
+
+    private func admit(_ submissions: ArraySlice<Submission>) throws(LedgerError) -> Frame {
+        var admission = try takeAdmission()
+        try admission.prepare(for: submissions, lease.environment)
+        var frame = Frame(head: head)
+        frame.admitted.reserveCapacity(submissions.count)
+        var first = head.position.next
+        for submission in submissions {
+            if let outcome = try admission.refusal(of: submission, at: first, lease.environment) {
+                frame.refused.append((submission, outcome))
+            } else {
+                frame.admitted.append(submission)
+                first = Position(rawValue: first.rawValue + UInt64(submission.batch.count))
+            }
+        }
+        self.admission = admission
+        return frame
+    }
+
+    /// Takes it out, so that its tables are not copied when they change.
+    private func takeAdmission() throws(LedgerError) -> Admission {
+        if let admission = admission.take() { return admission }
+        return try lease.environment.withSnapshot { snapshot throws(LedgerError) in
+            do throws(Corruption) {
+                return try Admission(snapshot)
+            } catch {
+                throw .corrupt(.zero, error, in: directory.path)
+            }
+        }
+    }
+
+    /// Writes one frame of `submissions`; answers the head that it makes.
+    private func write(_ submissions: ArraySlice<Submission>) throws(LedgerError) -> LedgerHead {
         let head = head
         let encoder = FrameEncoder(
             submissions,
             at: FrameEncoder.Place(
                 first: head.position.next, previousLink: head.link, bootID: bootID,
                 producerSequence: sequence + 1))
+        let due = admission?.producers.isDue(at: encoder.last) == true ? admission : nil
         do throws(DatabaseError) {
             try lease.environment.write { transaction throws(DatabaseError) in
                 let frames = try transaction.open(LedgerFormat.framesName)
@@ -93,13 +143,14 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
                     FrameLayout.key(encoder.place.first), byteCount: encoder.frameBytes, .atEnd,
                     in: frames
                 ) { encoder.encode(submissions, into: &$0) }
+                try due?.producers.save(through: encoder.last, in: transaction)
             }
         } catch {
-            return .failure(explain(error, writing: encoder.frameBytes))
+            throw explain(error, writing: encoder.frameBytes)
         }
+        if due != nil { admission?.saved(through: encoder.last) }
         sequence += 1
-        return .success(
-            LedgerHead(ledger: head.ledger, position: encoder.last, link: encoder.link))
+        return LedgerHead(ledger: head.ledger, position: encoder.last, link: encoder.link)
     }
 
     /// Jobs can wait for room on the disk, and leave what is kept back to the reserve appends.
@@ -109,7 +160,14 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
         }
         if mustReopen, let error = reopen() { return job.completion(error) }
         do throws(DatabaseError) {
-            try lease.environment.write(job.body)
+            // A job may take frames away, and what they tell of producers with them.
+            let unsaved = admission?.producers.isUnsaved == true ? admission : nil
+            let through = head.position
+            try lease.environment.write { transaction throws(DatabaseError) in
+                try job.body(transaction)
+                try unsaved?.producers.save(through: through, in: transaction)
+            }
+            if unsaved != nil { admission?.saved(through: through) }
             job.completion(nil)
         } catch {
             job.completion(explain(error, writing: job.byteCount))
@@ -147,6 +205,7 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
                 }
             }
             if found != head { sequence += 1 }
+            admission = nil
             lastDurable.withLock { $0 = found }
             headFile.announce(found)
             mustReopen = false
@@ -156,15 +215,18 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
         }
     }
 
-    private func finish(_ submissions: ArraySlice<Submission>, _ newHead: LedgerHead) {
+    private func finish(_ frame: Frame) {
         var first = head.position.next
-        lastDurable.withLock { $0 = newHead }
-        headFile.announce(newHead)
-        for submission in submissions {
+        if !frame.admitted.isEmpty {
+            lastDurable.withLock { $0 = frame.head }
+            headFile.announce(frame.head)
+        }
+        for submission in frame.admitted {
             let last = Position(rawValue: first.rawValue + UInt64(submission.batch.count) - 1)
-            submission.completion(.success(AppendReceipt(first: first, last: last)))
+            submission.completion(.success(.appended(AppendReceipt(first: first, last: last))))
             first = last.next
         }
+        for refused in frame.refused { refused.submission.completion(.success(refused.outcome)) }
     }
 
     private func fail(_ submissions: [Submission], _ error: LedgerError) {

@@ -55,9 +55,7 @@ public final class LedgerWriter: Sendable {
         let reserve = try ReserveFile(
             directory.reserve, byteCount: options.reserveBytes, now: monotonicNanoseconds())
         let mailbox = Mailbox()
-        let committer = Committer(
-            directory, opened.lease, opened.headFile, mailbox: mailbox, bootID: opened.bootID,
-            head: opened.head, reserve: reserve)
+        let committer = Committer(opened, mailbox: mailbox, reserve: reserve)
         let thread = try CommitterThread(committer)
         return LedgerWriter(
             opened, committer: committer, mailbox: mailbox,
@@ -75,17 +73,51 @@ public final class LedgerWriter: Sendable {
         _ batch: consuming EventBatch, reserve: Bool = false,
         completion: @escaping @Sendable (Result<AppendReceipt, LedgerError>) -> Void
     ) {
+        let path = directory.path
+        append(batch, under: AppendConditions(), reserve: reserve) { answer in
+            completion(answer.flatMap { $0.receipt(at: path) })
+        }
+    }
+
+    /// Queues a batch, which must not be empty, to be recorded if `conditions` then hold: all of
+    /// it or nothing. `completion` is called once: on the committer's thread, or on this one
+    /// before this returns when the batch is not queued (`closed`, or `refused` for a limit of the
+    /// batch's or the queue's).
+    ///
+    /// A duplicate is answered when what it repeats is durable.
+    public func append(
+        _ batch: consuming EventBatch, under conditions: AppendConditions, reserve: Bool = false,
+        completion: @escaping @Sendable (Result<AppendOutcome, LedgerError>) -> Void
+    ) {
         let batch = batch
         precondition(!batch.isEmpty, "a batch holds at least one event")
-        if let error = Self.refusal(of: batch) { return completion(.failure(error)) }
+        if let limit = AppendLimit(exceededBy: batch, conditions) {
+            return completion(.success(.refused(limit)))
+        }
         let leaves = LeafHashes(of: batch, bootID: bootID)
         let submission = Submission(
-            batch: batch, leaves: leaves, reserve: reserve, completion: completion)
+            batch: batch, leaves: leaves, conditions: conditions, reserve: reserve,
+            completion: completion)
         switch mailbox.post(submission) {
         case nil: break
         case .closed: completion(.failure(.closed(directory.path)))
-        case .full: completion(.failure(.queueFull(directory.path)))
+        case .full(let limit): completion(.success(.refused(limit)))
         }
+    }
+
+    /// As ``append(_:under:reserve:completion:)``: returns when the outcome is known.
+    public func append(
+        _ batch: consuming EventBatch, under conditions: AppendConditions, reserve: Bool = false
+    ) async throws(LedgerError) -> AppendOutcome {
+        let batch = batch
+        // The completion is called exactly once, whatever happens.
+        let result = await unsafe withUnsafeContinuation {
+            (waiting: UnsafeContinuation<Result<AppendOutcome, LedgerError>, Never>) in
+            append(batch, under: conditions, reserve: reserve) {
+                unsafe waiting.resume(returning: $0)
+            }
+        }
+        return try result.get()
     }
 
     /// As ``append(_:reserve:completion:)``: returns when the batch is durable.
@@ -117,17 +149,16 @@ public final class LedgerWriter: Sendable {
         guard let ended else { return }
         ended.end()
     }
+}
 
-    private static func refusal(of batch: borrowing EventBatch) -> LedgerError? {
-        if batch.largestPayload > LedgerLimits.eventBytesMax {
-            return .tooLarge("an event", limit: LedgerLimits.eventBytesMax)
+extension AppendOutcome {
+    /// For an append without conditions.
+    fileprivate func receipt(at path: String) -> Result<AppendReceipt, LedgerError> {
+        switch self {
+        case .appended(let receipt): .success(receipt)
+        case .refused(let limit): .failure(limit.error(at: path))
+        case .duplicate, .expired, .wrongRevision:
+            preconditionFailure("an append without conditions met one")
         }
-        if batch.byteCount > LedgerLimits.frameBytesMax {
-            return .tooLarge("a batch", limit: LedgerLimits.frameBytesMax)
-        }
-        if batch.count > LedgerLimits.frameEventsMax {
-            return .tooLarge("a batch's number of events", limit: LedgerLimits.frameEventsMax)
-        }
-        return nil
     }
 }

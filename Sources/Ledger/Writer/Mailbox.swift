@@ -19,12 +19,13 @@ final class Mailbox: @unchecked Sendable {  // everything mutable is only touche
 
     enum Refusal {
         case closed
-        case full
+        case full(AppendLimit)
     }
 
     private let lock: UnsafeMutablePointer<pthread_mutex_t>
     private let filled: UnsafeMutablePointer<pthread_cond_t>
     private var waiting = Delivery()
+    private var waitingEvents = 0
     private var waitingBytes = 0
     private var isClosed = false
 
@@ -53,11 +54,13 @@ final class Mailbox: @unchecked Sendable {  // everything mutable is only touche
         defer { unsafe pthread_mutex_unlock(lock) }
         if isClosed { return .closed }
         let bytes = submission.batch.byteCount
-        guard waiting.submissions.count < LedgerLimits.queueBatchesMax,
-            waitingBytes + bytes <= LedgerLimits.queueBytesMax
-        else { return .full }
+        let events = submission.batch.count
+        if waiting.submissions.count >= LedgerLimits.queueBatchesMax { return .full(.queueBatches) }
+        if waitingEvents + events > LedgerLimits.queueEventsMax { return .full(.queueEvents) }
+        if waitingBytes + bytes > LedgerLimits.queueBytesMax { return .full(.queueBytes) }
         if waiting.isEmpty { unsafe pthread_cond_signal(filled) }
         waiting.submissions.append(submission)
+        waitingEvents += events
         waitingBytes += bytes
         return nil
     }
@@ -83,6 +86,7 @@ final class Mailbox: @unchecked Sendable {  // everything mutable is only touche
         defer { unsafe pthread_mutex_unlock(lock) }
         while waiting.isEmpty && !isClosed { unsafe pthread_cond_wait(filled, lock) }
         swap(&waiting, &emptied)
+        waitingEvents = 0
         waitingBytes = 0
         return !emptied.isEmpty
     }

@@ -6,6 +6,7 @@ struct OpenedLedger {
     let headFile: HeadFile
     let head: LedgerHead
     let bootID = BootID.random()
+    let admission: Admission
 
     /// The caller holds the writer's lock.
     init(_ directory: LedgerDirectory, options: LedgerOptions) throws(LedgerError) {
@@ -25,11 +26,11 @@ struct OpenedLedger {
         try lease.environment.settle()
         try Self.checkWritePath(lease.environment, directory)
         let metadata = try Self.metadata(lease.environment, directory)
-        head = try lease.environment.withSnapshot { snapshot throws(LedgerError) in
+        (head, admission) = try lease.environment.withSnapshot { snapshot throws(LedgerError) in
             do throws(Corruption) {
                 try snapshot.checkLastFrame()
                 try snapshot.check(against: known, of: metadata.id)
-                return try snapshot.head(of: metadata.id)
+                return (try snapshot.head(of: metadata.id), try Admission(snapshot))
             } catch {
                 throw .corrupt(.zero, error, in: directory.path)
             }

@@ -3,7 +3,8 @@ struct Submission: Sendable {
     var batch: EventBatch
     /// Hashed on the caller's thread, while the committer may be waiting for the disk.
     var leaves: LeafHashes
+    var conditions = AppendConditions()
     /// May use the space kept back for a full disk.
     var reserve: Bool
-    var completion: @Sendable (Result<AppendReceipt, LedgerError>) -> Void
+    var completion: @Sendable (Result<AppendOutcome, LedgerError>) -> Void
 }
