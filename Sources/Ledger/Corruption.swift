@@ -38,6 +38,30 @@ public enum Corruption: Error, Hashable, Sendable {
     case metadata(String)
     /// A stored value's checksum does not match.
     case valueChecksum
+    /// A tile of the Merkle tree is missing, malformed, or not that of the events.
+    case tile(level: Int, index: UInt64)
+    /// A signed tree head is not what it should be.
+    case checkpoint(size: UInt64, CheckpointFault)
+    /// The file of the ledger's public keys is malformed.
+    case verifierKeys
+}
+
+/// What is wrong with a signed tree head.
+public enum CheckpointFault: Hashable, Sendable {
+    /// It cannot be read, or is filed under another size.
+    case unreadable
+    /// It is another ledger's.
+    case foreign
+    /// None of the ledger's keys signed it.
+    case unsigned
+    /// A signature claims to be a known key's and is not.
+    case forged
+    /// The events do not hash to its root.
+    case root
+    /// It vouches for events that are gone.
+    case beyond
+    /// It was signed, and the log does not know it.
+    case unrecorded
 }
 
 /// What is wrong with a page of an LMDB file.
@@ -84,6 +108,10 @@ extension Corruption: CustomStringConvertible {
         case .differsFromHead: "another event is recorded here than the one made durable"
         case .metadata(let name): "the ledger's '\(name)' is missing or malformed"
         case .valueChecksum: "the checksum over the stored value does not match"
+        case .tile(let level, let index):
+            "tile \(index) of level \(level) is missing, malformed or not that of the events"
+        case .checkpoint(let size, let fault): "the checkpoint of size \(size) \(fault)"
+        case .verifierKeys: "the file of public keys is malformed"
         }
     }
 }
@@ -100,6 +128,20 @@ extension PageFault: CustomStringConvertible {
         case .depth: "lies deeper than the tree"
         case .overflow: "begins an overflow run of the wrong length"
         case .meta: "is an unreadable or contradicting meta page"
+        }
+    }
+}
+
+extension CheckpointFault: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unreadable: "cannot be read"
+        case .foreign: "is another ledger's"
+        case .unsigned: "is not signed by a key of this ledger"
+        case .forged: "carries a forged signature"
+        case .root: "has another root than the events"
+        case .beyond: "vouches for events that are gone"
+        case .unrecorded: "was signed and is missing in the log"
         }
     }
 }
