@@ -42,32 +42,30 @@ public enum Corruption: Error, Hashable, Sendable {
     case valueChecksum
     /// A sealed segment is not what it should be.
     case segment(SegmentFault)
+    /// A tile of the Merkle tree is missing, malformed, or not that of the events.
+    case tile(level: Int, index: UInt64)
+    /// A signed tree head is not what it should be.
+    case checkpoint(size: UInt64, CheckpointFault)
+    /// The file of the ledger's public keys is malformed.
+    case verifierKeys
 }
 
-/// What is wrong with a sealed segment.
-public enum SegmentFault: Hashable, Sendable {
-    /// The header is missing, malformed, or its checksum does not match.
-    case header
-    /// A piece that the header counts is missing.
-    case piece(UInt32)
-    /// The directory's checksum does not match, or an entry reaches outside its piece.
-    case directory
-    /// A block's checksum does not match.
-    case checksum
-    /// The SHA-256 over the whole does not match.
-    case content
-    /// A line of the stream filter is damaged, or misses a stream.
-    case filter
-    /// Positions, kinds, streams or times contradict each other.
-    case columns
-    /// A list of a stream's or a kind's events is malformed, or differs from the columns.
-    case postings
-    /// Compressed bytes do not decompress to what was recorded of them.
-    case payload
-    /// The facts of the frames are malformed, or do not add up to the events.
-    case frames
-    /// A stored leaf hash is not the event's.
-    case leaf
+/// What is wrong with a signed tree head.
+public enum CheckpointFault: Hashable, Sendable {
+    /// It cannot be read, or is filed under another size.
+    case unreadable
+    /// It is another ledger's.
+    case foreign
+    /// None of the ledger's keys signed it.
+    case unsigned
+    /// A signature claims to be a known key's and is not.
+    case forged
+    /// The events do not hash to its root.
+    case root
+    /// It vouches for events that are gone.
+    case beyond
+    /// It was signed, and the log does not know it.
+    case unrecorded
 }
 
 /// What is wrong with a page of an LMDB file.
@@ -116,24 +114,10 @@ extension Corruption: CustomStringConvertible {
         case .metadata(let name): "the ledger's '\(name)' is missing or malformed"
         case .valueChecksum: "the checksum over the stored value does not match"
         case .segment(let fault): "the segment \(fault)"
-        }
-    }
-}
-
-extension SegmentFault: CustomStringConvertible {
-    public var description: String {
-        switch self {
-        case .header: "has no readable header"
-        case .piece(let number): "lacks its piece \(number)"
-        case .directory: "has a damaged directory"
-        case .checksum: "has a block whose checksum does not match"
-        case .content: "does not hash to its content hash"
-        case .filter: "has a damaged stream filter"
-        case .columns: "has contradicting columns"
-        case .postings: "has lists that differ from its columns"
-        case .payload: "has payloads that do not decompress"
-        case .frames: "has contradicting facts of its frames"
-        case .leaf: "has a leaf hash that is not the event's"
+        case .tile(let level, let index):
+            "tile \(index) of level \(level) is missing, malformed or not that of the events"
+        case .checkpoint(let size, let fault): "the checkpoint of size \(size) \(fault)"
+        case .verifierKeys: "the file of public keys is malformed"
         }
     }
 }
@@ -150,6 +134,20 @@ extension PageFault: CustomStringConvertible {
         case .depth: "lies deeper than the tree"
         case .overflow: "begins an overflow run of the wrong length"
         case .meta: "is an unreadable or contradicting meta page"
+        }
+    }
+}
+
+extension CheckpointFault: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unreadable: "cannot be read"
+        case .foreign: "is another ledger's"
+        case .unsigned: "is not signed by a key of this ledger"
+        case .forged: "carries a forged signature"
+        case .root: "has another root than the events"
+        case .beyond: "vouches for events that are gone"
+        case .unrecorded: "was signed and is missing in the log"
         }
     }
 }

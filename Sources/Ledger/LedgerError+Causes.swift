@@ -102,6 +102,17 @@ extension LedgerError {
             advice: "append again when the disk has caught up")
     }
 
+    static func unusableKey(_ path: String, _ why: String, advice: String) -> LedgerError {
+        LedgerError(code: .unusableKey, cause: "the key at \(path) \(why)", advice: advice)
+    }
+
+    static func notCheckpointed(_ position: Position, in path: String) -> LedgerError {
+        LedgerError(
+            code: .notCheckpointed,
+            cause: "no signed checkpoint of the ledger at \(path) covers position \(position)",
+            advice: "make a checkpoint first, and prove against that")
+    }
+
     static func database(code: Int32, _ path: String) -> LedgerError {
         LedgerError(
             code: .database(code: code), cause: "LMDB answered \(code) at \(path)",

@@ -29,6 +29,10 @@ public struct LedgerError: Error, Hashable, Sendable {
         case tooLarge
         /// More waits for the committer than ``LedgerLimits`` allows.
         case queueFull
+        /// A signing key's file is malformed, not private, or another ledger's.
+        case unusableKey
+        /// No signed tree head covers what is to be proved.
+        case notCheckpointed
         /// LMDB answered with a code that should not happen here.
         case database(code: Int32)
     }

@@ -29,11 +29,16 @@ enum LedgerFormat {
     static let lockFile = "LOCK"
     static let headFile = "head"
     static let reserveFile = "reserve"
+    static let keyFile = "key"
+    static let verifierKeysFile = "key.pub"
+    static let checkpointFile = "checkpoint"
 
     /// What may lie in a directory that is, or may become, a ledger: its own files, those of the
     /// modules above, and what a file system puts there itself.
     static let knownNames: Set<String> = [
-        logDirectory, newLogDirectory, lockFile, headFile, reserveFile, "projections", "key",
-        "control.sock", "lost+found",
+        logDirectory, newLogDirectory, lockFile, headFile, reserveFile, keyFile,
+        verifierKeysFile, checkpointFile,
+        SmallFile.unfinished(verifierKeysFile), SmallFile.unfinished(checkpointFile),
+        "projections", "control.sock", "lost+found",
     ]
 }

@@ -56,6 +56,18 @@ public enum LedgerLimits {
     public static let followWaitNanoseconds: Int64 = 200_000_000
     /// Faults that ``VerifyReport`` lists by name; the rest are only counted.
     public static let verifyFaultsMax = 1_000
+    /// Bytes of a signed note.
+    public static let noteBytesMax = 256 << 10
+    /// Signatures of a signed note; C2SP wants 16 at least.
+    public static let noteSignaturesMax = 64
+    /// Bytes of a proof file: an event in base64, its hashes, a signed note.
+    public static let proofBytesMax = 2 << 20
+    /// Bytes of a file of keys.
+    static let keyFileBytesMax = 64 << 10
+    /// Events that one thread verifies before their hashes are joined with the others'.
+    static let stretchEvents: UInt64 = 65_536
+    /// Threads that verify one ledger.
+    static let verifyThreadsMax = 16
     /// Named databases of a ledger's environment: six in use, room for what comes.
     static let databasesMax: UInt32 = 16
     /// Levels of a B+ tree; LMDB's own `CURSOR_STACK`.

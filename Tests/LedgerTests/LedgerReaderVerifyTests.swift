@@ -26,6 +26,7 @@ import Testing
             let writer = try LedgerWriter.open(
                 path, options: LedgerOptions(mapBytes: 1 << 30, reserveBytes: 0))
             for _ in 0..<25 { try writer.appendAndWait(randomBatch(&generator)) }
+            _ = try writer.checkpoint(with: writer.signingKey())
             writer.close()
         }
         let reader = try LedgerReader.open(path)

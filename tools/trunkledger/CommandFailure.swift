@@ -72,7 +72,8 @@ struct CommandFailure: Error {
         switch error.code {
         case .diskFull, .io, .outcomeUnknown: .inputOutput
         case .notFound, .foreignDirectory, .newerFormat, .locked, .corrupt, .mapFull, .readersFull,
-            .closed, .permission, .tooLarge, .queueFull, .database:
+            .closed, .permission, .tooLarge, .queueFull, .unusableKey, .notCheckpointed,
+            .database:
             .unusableLedger
         }
     }

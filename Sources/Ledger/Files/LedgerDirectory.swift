@@ -8,6 +8,9 @@ struct LedgerDirectory: Sendable {
     var lock: String { "\(path)/\(LedgerFormat.lockFile)" }
     var head: String { "\(path)/\(LedgerFormat.headFile)" }
     var reserve: String { "\(path)/\(LedgerFormat.reserveFile)" }
+    var key: String { "\(path)/\(LedgerFormat.keyFile)" }
+    var verifierKeys: String { "\(path)/\(LedgerFormat.verifierKeysFile)" }
+    var checkpoint: String { "\(path)/\(LedgerFormat.checkpointFile)" }
 
     /// Makes the directory when it is missing, and refuses one that holds something else.
     func prepareForWriting() throws(LedgerError) {
@@ -50,6 +53,7 @@ struct LedgerDirectory: Sendable {
         guard fsync(descriptor) == 0 else { throw .system(errno, path) }
     }
 
+    /// The directory that `path` lies in.
     static func parent(of path: String) -> String {
         var parts = path.split(separator: "/", omittingEmptySubsequences: true)
         if !parts.isEmpty { parts.removeLast() }

@@ -98,12 +98,22 @@ struct FrameView: ~Escapable {
 
     /// Checks that the events hash to the frame's chain value.
     func checkLink(_ hasher: inout LeafHasher) throws(Corruption) {
+        _ = try checkedLeaves(&hasher)
+    }
+
+    /// The events' hashes, once they are known to give the frame's chain value.
+    func checkedLeaves(_ hasher: inout LeafHasher) throws(Corruption) -> [MerkleHash] {
         var chain = LinkHasher(previous: previousLink, first: first, count: count)
+        var leaves: [MerkleHash] = []
+        leaves.reserveCapacity(count)
         hasher.bootID = bootID
         for index in 0..<count {
-            chain.append(leaf: hasher.hash(header(index), payload: try payload(index)))
+            let leaf = hasher.hash(header(index), payload: try payload(index))
+            chain.append(leaf: leaf)
+            leaves.append(MerkleHash(leaf))
         }
         guard chain.finish() == link else { throw .link }
+        return leaves
     }
 
     func stream(_ index: Int) -> StreamID {

@@ -10,6 +10,9 @@ public final class LedgerWriter: Sendable {
     /// Names this opening of the ledger; events carry it.
     public let bootID: BootID
 
+    /// Held by who signs: checkpoints are made one after the other.
+    let signing = Mutex<Void>(())
+
     private let directory: LedgerDirectory
     private let committer: Committer
     private let mailbox: Mailbox

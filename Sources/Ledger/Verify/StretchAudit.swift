@@ -1,0 +1,153 @@
+/// A stretch of the log, by the first positions of its frames: a unit of work of verification.
+struct Stretch: Hashable, Sendable {
+    var first: Position
+    /// The first position that belongs to the next stretch; `nil` for the end of the log.
+    var end: Position?
+
+    func contains(_ key: UInt64) -> Bool { end.map { key < $0.rawValue } ?? true }
+}
+
+/// What was found in a stretch, to be held against the stretches before and after it.
+struct StretchFindings {
+    /// The first frame, when nothing before it was damaged.
+    var opening: FramePlace?
+    /// After the last frame; `nil` when there was nothing.
+    var chain: ChainState?
+    /// The leaves from the first frame on, up to the end or the first damage.
+    var tree: MerkleRange?
+    /// Whether there was damage, so that leaves are missing.
+    var isBroken = false
+    /// Subtrees that became whole and that tiles hold.
+    var nodes: [MerkleNode] = []
+    /// The leaves from the first frame on to where a tree was signed.
+    var heads: [MerkleRange] = []
+    var frames = 0
+    var events: UInt64 = 0
+    var bytes: UInt64 = 0
+    var faults = FaultList()
+    /// The head as the last snapshot saw it.
+    var through = Position.zero
+    /// How many frames the last snapshot's tree says it has.
+    var filed: UInt64 = 0
+}
+
+/// Walks a stretch frame by frame: pages, checksums, order, chain, and every event's hash.
+struct StretchAudit {
+    private let ledger: LedgerID
+    private let stretch: Stretch
+    /// The sizes at which trees were signed, rising, from here on.
+    private var sizes: ArraySlice<UInt64>
+    /// The first position to look at next.
+    private var next: Position
+    private var hasher = LeafHasher(bootID: BootID(high: 0, low: 0))
+    private(set) var findings = StretchFindings()
+
+    init(_ ledger: LedgerID, _ stretch: Stretch, sizes: [UInt64]) {
+        self.ledger = ledger
+        self.stretch = stretch
+        self.sizes = sizes[...]
+        next = stretch.first
+    }
+
+    /// Looks at a chunk of frames; true when there were no more.
+    mutating func readChunk(_ snapshot: Snapshot) -> Bool {
+        do throws(Corruption) {
+            let tree = try snapshot.frames()
+            if let head = try? snapshot.head(of: ledger) { findings.through = head.position }
+            findings.filed = tree.record.entries
+            return readChunk(tree)
+        } catch {
+            note(next, error)
+            return true
+        }
+    }
+
+    private mutating func readChunk(_ tree: PageTree) -> Bool {
+        var audit = PageAudit(tree, from: next.rawValue)
+        var frameCount = 0
+        var byteCount = 0
+        var isDone = true
+        audit.walk { finding in
+            switch finding {
+            case .damage(let from, let corruption):
+                guard stretch.contains(from) else { return .stop }
+                note(Position(rawValue: max(from, next.rawValue)), corruption)
+                lose()
+            case .frame(let key, let value):
+                let filed = key.word(at: 0).byteSwapped
+                guard stretch.contains(filed) else { return .stop }
+                check(value, key: key, Position(rawValue: filed))
+                frameCount += 1
+                byteCount += value.byteCount
+            }
+            let isFull =
+                frameCount >= LedgerLimits.chunkFramesMax
+                || byteCount >= LedgerLimits.chunkBytesMax
+            if isFull { isDone = false }
+            return isFull ? .stop : .next
+        }
+        return isDone
+    }
+
+    private mutating func check(_ value: RawSpan, key: RawSpan, _ filed: Position) {
+        do throws(Corruption) {
+            let frame = try FrameView(value, filedUnder: key)
+            try frame.checkRecords()
+            let place = FramePlace(frame)
+            next = max(next, place.last.next)
+            try advance(over: place)
+            try frame.checkPayloads()
+            append(try frame.checkedLeaves(&hasher), at: place)
+            findings.frames += 1
+            findings.events += UInt64(frame.count)
+            findings.bytes += UInt64(value.byteCount)
+        } catch {
+            note(filed, error)
+            findings.isBroken = true
+            // Where it should have ended is not known: what follows is held to itself only.
+            if next <= filed {
+                next = filed.next
+                findings.chain = ChainState(lostAt: filed)
+            }
+        }
+    }
+
+    private mutating func advance(over place: FramePlace) throws(Corruption) {
+        guard var chain = findings.chain else {
+            findings.opening = place
+            findings.chain = ChainState(after: place)
+            return
+        }
+        defer { findings.chain = chain }
+        try chain.advance(over: place)
+    }
+
+    private mutating func append(_ leaves: [MerkleHash], at place: FramePlace) {
+        guard !findings.isBroken else { return }
+        let begin = place.first.rawValue - 1
+        var tree = findings.tree ?? MerkleRange(at: begin)
+        findings.tree = nil
+        sizes = sizes.drop { $0 <= begin }
+        for leaf in leaves {
+            tree.append(leaf: leaf) { node in
+                if node.level % MerkleTile.height == 0 { findings.nodes.append(node) }
+            }
+            while let size = sizes.first, size == tree.end {
+                findings.heads.append(tree)
+                sizes = sizes.dropFirst()
+            }
+        }
+        findings.tree = tree
+    }
+
+    private mutating func lose() {
+        findings.isBroken = true
+        var chain = findings.chain ?? ChainState(lostAt: Position(rawValue: next.rawValue - 1))
+        chain.lose()
+        findings.chain = chain
+    }
+
+    private mutating func note(_ position: Position, _ cause: Corruption) {
+        findings.faults.note(position, cause)
+    }
+}

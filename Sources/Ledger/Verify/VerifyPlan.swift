@@ -1,0 +1,43 @@
+/// The log cut into stretches that several threads can walk.
+enum VerifyPlan {
+    /// Stretches from `first` on. Where a damaged page is in the way, the rest is one stretch:
+    /// walking it names the damage.
+    static func stretches(_ snapshot: Snapshot, from first: Position) -> [Stretch] {
+        var stretches: [Stretch] = []
+        var start = first
+        while let next = try? boundary(snapshot, after: start) {
+            stretches.append(Stretch(first: start, end: next))
+            start = next
+        }
+        return stretches + [Stretch(first: start, end: nil)]
+    }
+
+    /// The first position of a frame about a stretch's length behind `start`; `nil` when the log
+    /// ends before that.
+    private static func boundary(
+        _ snapshot: Snapshot, after start: Position
+    ) throws(Corruption) -> Position? {
+        var cursor = PageCursor(try snapshot.frames())
+        let target = start.rawValue.addingReportingOverflow(LedgerLimits.stretchEvents)
+        guard !target.overflow, try cursor.seekLast(),
+            try cursor.frameNumber() > target.partialValue
+        else { return nil }
+        let key = FrameLayout.key(Position(rawValue: target.partialValue))
+        // UInt8 has no padding whose bytes could be uninitialised.
+        guard unsafe try cursor.seek(atOrBefore: key.span.bytes) else { return nil }
+        repeat {
+            let found = try cursor.frameNumber()
+            if found > start.rawValue { return Position(rawValue: found) }
+        } while try cursor.advance()
+        return nil
+    }
+}
+
+extension PageCursor {
+    /// The number that a frame is filed under.
+    fileprivate func frameNumber() throws(Corruption) -> UInt64 {
+        let key = try key()
+        guard key.byteCount == 8 else { throw .page(leaf, .node) }
+        return key.word(at: 0).byteSwapped
+    }
+}
