@@ -82,8 +82,13 @@ let package = Package(
         .testTarget(
             name: "TrunkEventsTests", dependencies: ["TrunkEvents", "TestSupport"],
             swiftSettings: strict),
+        .target(name: "CDiskFaults", path: "Tests/CDiskFaults"),
+        .executableTarget(
+            name: "LedgerWorkload", dependencies: ["CDiskFaults", "Ledger", "TestSupport"],
+            path: "Tests/LedgerWorkload", swiftSettings: strict),
         .testTarget(
-            name: "LedgerTests", dependencies: ["Ledger", "CLMDB", "TestSupport"],
+            name: "LedgerTests",
+            dependencies: ["CDiskFaults", "CLMDB", "Ledger", "LedgerWorkload", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "SIPAgentTests",

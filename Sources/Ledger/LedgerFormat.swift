@@ -25,6 +25,7 @@ enum LedgerFormat {
 
     /// Files of a ledger's directory.
     static let logDirectory = "log"
+    static let newLogDirectory = logDirectory + NewEnvironment.suffix
     static let lockFile = "LOCK"
     static let headFile = "head"
     static let reserveFile = "reserve"
@@ -32,7 +33,7 @@ enum LedgerFormat {
     /// What may lie in a directory that is, or may become, a ledger: its own files, those of the
     /// modules above, and what a file system puts there itself.
     static let knownNames: Set<String> = [
-        logDirectory, lockFile, headFile, reserveFile, "projections", "key", "control.sock",
-        "lost+found",
+        logDirectory, newLogDirectory, lockFile, headFile, reserveFile, "projections", "key",
+        "control.sock", "lost+found",
     ]
 }

@@ -20,6 +20,8 @@ public enum LedgerLimits {
     public static let stateKeyBytesMax = 511
     /// Reading transactions at once, over all processes.
     public static let readersMax: UInt32 = 1_024
+    /// Commits between two looks for reading transactions of processes that died.
+    public static let staleReaderCheckCommits: UInt64 = 256
     /// Disk space kept back for appends marked as reserve.
     public static let reserveBytes = 8 << 20
     /// Nanoseconds between two attempts to get a spent reserve back.

@@ -24,14 +24,13 @@ public final class StateStore: Sendable {
             let lease = try EnvironmentLease(path, access: .readOnly, mapBytes: 0)
             return StateStore(path, lease, isReadOnly: true)
         }
-        // The path lives during the call.
-        guard unsafe mkdir(path, 0o700) == 0 || errno == EEXIST else {
-            throw .system(errno, path)
+        if try DataFile.inspect(path) == nil {
+            try NewEnvironment.create(path, mapBytes: LedgerLimits.stateMapBytes) { _ in }
         }
         let lease = try EnvironmentLease(
             path, access: .readWrite, mapBytes: LedgerLimits.stateMapBytes)
         try lease.environment.settle()
-        try LedgerDirectory.sync(path)
+        try LedgerDirectory.sync(LedgerDirectory.parent(of: path))
         return StateStore(path, lease, isReadOnly: false)
     }
 

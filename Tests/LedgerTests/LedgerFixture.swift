@@ -9,7 +9,9 @@ struct Event: Equatable {
     var header: EventHeader
     var bootID: BootID
     var payload: [UInt8]
+}
 
+extension Event {
     init(_ view: borrowing EventView) {
         position = view.position
         header = view.header

@@ -11,11 +11,16 @@ public enum Places {
         preconditionFailure("no Package.swift above \(starts)")
     }()
 
-    /// The built `trunkledger`, which the package manager puts beside the test bundle.
+    /// The built `trunkledger`.
     public static let trunkledger: String = {
         if let given = ProcessInfo.processInfo.environment["TRUNKLEDGER_BINARY"] { return given }
-        return directory(of: testProgram) + "/trunkledger"
+        return built("trunkledger")
     }()
+
+    /// A program of this package, which the package manager puts beside the test bundle.
+    public static func built(_ name: String) -> String {
+        directory(of: testProgram) + "/" + name
+    }
 
     /// `../shared/NAME` beside the package, or nil where a user's clone has none of it (said once
     /// per call, so that a test which falls back to its own data is seen to do so).

@@ -1,4 +1,6 @@
+internal import CLMDB
 internal import Glibc
+internal import Synchronization
 
 /// The one opening of an environment in this process, shared by its writer and all its readers.
 ///
@@ -44,7 +46,13 @@ final class SharedEnvironment: @unchecked Sendable {  // `state` is only touched
 
         func beginReading(_ directory: String) throws(LedgerError) -> ReadTransaction {
             do throws(DatabaseError) {
-                return try environment.beginReading()
+                do throws(DatabaseError) {
+                    return try environment.beginReading()
+                } catch  where error.code == MDB_READERS_FULL {
+                    // Readers that died may hold what is missing.
+                    guard try environment.clearStaleReaders() > 0 else { throw error }
+                    return try environment.beginReading()
+                }
             } catch {
                 throw error.ledgerError(at: directory)
             }
@@ -73,6 +81,7 @@ final class SharedEnvironment: @unchecked Sendable {  // `state` is only touched
     private let gate = ReadWriteGate()
     private var state: State?
     private var mapBytes: Int
+    private let commits = Atomic<UInt64>(0)
 
     /// `mapBytes` of 0 takes the size that the environment was made with.
     init(
@@ -166,7 +175,10 @@ final class SharedEnvironment: @unchecked Sendable {  // `state` is only touched
             guard metas.older.commit == commit, let again = try? MetaPage.both(bytes) else {
                 continue
             }
-            if again.older == metas.older { return metas.older }
+            guard again.older == metas.older, (try? metas.older.checkTrees()) != nil else {
+                continue
+            }
+            return metas.older
         }
         do throws(Corruption) {
             let metas = try MetaPage.both(bytes)
@@ -188,7 +200,28 @@ final class SharedEnvironment: @unchecked Sendable {  // `state` is only touched
                 let transaction = try state.environment.beginWriting()
                 let value = try body(transaction)
                 try transaction.commit()
+                let count = commits.add(1, ordering: .relaxed).newValue
+                // What a reader that died had pinned would make the file grow; where the look
+                // itself fails, the next one comes soon.
+                if count % LedgerLimits.staleReaderCheckCommits == 0 {
+                    _ = try? state.environment.clearStaleReaders()
+                }
                 return value
+            }
+        }
+    }
+
+    /// Frees the slots of readers that died; how many there were.
+    func clearStaleReaders() throws(LedgerError) -> Int {
+        try gate.shared { () throws(LedgerError) in
+            switch state {
+            case .none: throw .outcomeUnknown(directory)
+            case .some(let state):
+                do throws(DatabaseError) {
+                    return try state.environment.clearStaleReaders()
+                } catch {
+                    throw error.ledgerError(at: directory)
+                }
             }
         }
     }

@@ -11,16 +11,13 @@ struct LedgerDirectory: Sendable {
 
     /// Makes the directory when it is missing, and refuses one that holds something else.
     func prepareForWriting() throws(LedgerError) {
-        if try Self.make(path) {
-            try Self.sync(Self.parent(of: path))
-            return
-        }
-        try refuseForeign()
+        if try !Self.make(path) { try refuseForeign() }
     }
 
-    /// Makes the place of the log; after the writer's lock is taken.
-    func prepareLog() throws(LedgerError) {
-        if try Self.make(log) { try Self.sync(path) }
+    /// Makes the directory's own name durable. Also before the log is made: whoever made the
+    /// directory may have been killed before this.
+    func settleName() throws(LedgerError) {
+        try Self.sync(Self.parent(of: path))
     }
 
     /// Refuses what is no ledger, or none yet.
@@ -53,7 +50,7 @@ struct LedgerDirectory: Sendable {
         guard fsync(descriptor) == 0 else { throw .system(errno, path) }
     }
 
-    private static func parent(of path: String) -> String {
+    static func parent(of path: String) -> String {
         var parts = path.split(separator: "/", omittingEmptySubsequences: true)
         if !parts.isEmpty { parts.removeLast() }
         let joined = parts.joined(separator: "/")

@@ -24,6 +24,9 @@ struct WriterLock: ~Copyable {
     deinit {
         // The name must not outlive the hold. A failure leaves a stale name and no lock.
         _ = ftruncate(descriptor, 0)
+        // Said, and not left to close(2): a child that another thread is just starting shares
+        // the descriptor until it executes its program.
+        flock(descriptor, LOCK_UN)
         close(descriptor)
     }
 

@@ -57,11 +57,13 @@ struct Environment: ~Copyable {
 
     /// Frees the reader slots of processes that died with one (lmdb.h, Caveats: "Stale reader
     /// transactions left behind by an aborted program cause further writes to grow the database
-    /// quickly").
-    func clearStaleReaders() throws(DatabaseError) {
+    /// quickly"). Returns how many there were.
+    @discardableResult
+    func clearStaleReaders() throws(DatabaseError) -> Int {
         var cleared: Int32 = 0
         // The handle is open while self lives.
         try DatabaseError.check(unsafe mdb_reader_check(handle, &cleared))
+        return Int(cleared)
     }
 
     /// The data file; it stays open as long as the environment.

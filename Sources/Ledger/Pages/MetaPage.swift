@@ -57,17 +57,27 @@ struct MetaPage: Hashable, Sendable {
         // MDB_INTEGERKEY for the free list and nothing else: a bit more would change the order of
         // keys, or ask for a map at a fixed address.
         guard free.flags == 0x08, main.flags == 0 else { throw .page(number, .meta) }
+    }
+
+    /// Checks the trees of a page that is to be read.
+    ///
+    /// Not those of every page: where liblmdb failed to write a meta page, it puts the commit's
+    /// number and the last page back, and leaves the trees of the commit that failed
+    /// (`mdb_env_write_meta`). Nobody reads such a page before the next commit replaces it.
+    func checkTrees() throws(Corruption) {
         for tree in [free, main] {
-            guard tree.isEmpty ? tree.entries == 0 : (2...lastPage).contains(tree.root),
+            let isInside = tree.root >= 2 && tree.root <= lastPage
+            guard tree.isEmpty ? tree.entries == 0 : isInside,
                 tree.depth <= LedgerLimits.treeDepthMax
-            else { throw .page(number, .meta) }
+            else { throw .page(commit & 1, .meta) }
         }
     }
 
     /// Bytes of the file that this commit's pages can lie in.
     var fileBytes: Int { (Int(lastPage) + 1) * pageBytes }
 
-    /// Both meta pages of a file that begins with `bytes`; the newer one and the older one.
+    /// Both meta pages of a file that begins with `bytes`: the newer one, all of it checked, and
+    /// the older one.
     static func both(
         _ bytes: RawSpan
     ) throws(Corruption) -> (newer: MetaPage, older: MetaPage) {
@@ -83,6 +93,8 @@ struct MetaPage: Hashable, Sendable {
             throw .page(first.commit & 1 == 0 ? 1 : 0, .meta)
         }
         guard isNew || distance == 1 || distance == .max else { throw .page(0, .meta) }
-        return first.commit >= second.commit ? (first, second) : (second, first)
+        let metas = first.commit >= second.commit ? (first, second) : (second, first)
+        try metas.0.checkTrees()
+        return metas
     }
 }

@@ -10,7 +10,6 @@ struct OpenedLedger {
     /// The caller holds the writer's lock.
     init(_ directory: LedgerDirectory, options: LedgerOptions) throws(LedgerError) {
         self.directory = directory
-        try directory.prepareLog()
         let isNew = try DataFile.inspect(directory.log) == nil
         headFile = try HeadFile(writing: directory.head)
         let known = headFile.announced()
@@ -18,6 +17,7 @@ struct OpenedLedger {
         if isNew, let known, known.position > .zero {
             throw .corrupt(.zero, .behindHead(known: known.position), in: directory.path)
         }
+        if isNew { try Self.create(directory, options) }
         lease = try EnvironmentLease(
             directory.log, access: .readWrite, mapBytes: options.mapBytes)
         // A commit of a process that crashed may be in the page cache only: nothing is served
@@ -34,11 +34,20 @@ struct OpenedLedger {
                 throw .corrupt(.zero, error, in: directory.path)
             }
         }
-        if isNew {
-            try LedgerDirectory.sync(directory.log)
-            try LedgerDirectory.sync(directory.path)
-        }
+        // Whoever named the log may have been killed before the name was durable.
+        try LedgerDirectory.sync(directory.path)
         headFile.announce(head)
+    }
+
+    private static func create(
+        _ directory: LedgerDirectory, _ options: LedgerOptions
+    ) throws(LedgerError) {
+        try directory.settleName()
+        let metadata = LedgerMetadata.fresh()
+        try NewEnvironment.create(directory.log, mapBytes: options.mapBytes) {
+            transaction throws(DatabaseError) in
+            try metadata.store(in: transaction)
+        }
     }
 
     private static func checkWritePath(
@@ -59,8 +68,11 @@ struct OpenedLedger {
         let stored = try environment.withSnapshot { snapshot throws(LedgerError) in
             try LedgerMetadata.load(snapshot, directory.path)
         }
-        if let stored, stored.format == LedgerFormat.version { return stored }
-        let wanted = stored?.upgraded ?? .fresh()
+        guard let stored else {
+            throw .corrupt(.zero, .metadata(LedgerFormat.metaName), in: directory.path)
+        }
+        if stored.format == LedgerFormat.version { return stored }
+        let wanted = stored.upgraded
         do throws(DatabaseError) {
             try environment.write { transaction throws(DatabaseError) in
                 try wanted.store(in: transaction)

@@ -1,0 +1,163 @@
+import Foundation
+import TestSupport
+import Testing
+
+@testable import Ledger
+@testable import LedgerWorkload
+
+/// A ledger beside a list in memory: whatever is done to both, in whatever order, they agree.
+///
+/// `TRUNKLEDGER_MODEL_STEPS=N` takes N steps a run instead of a hundred.
+@Suite struct LedgerModelTests {
+    private static let steps =
+        ProcessInfo.processInfo.environment["TRUNKLEDGER_MODEL_STEPS"].flatMap { Int($0) } ?? 100
+
+    /// What can be done next. More of what happens more often.
+    private enum Action: CaseIterable {
+        case append, appendMany, read, readStream, links, verify, reopen, crash
+
+        static let weighted: [Action] =
+            Array(repeating: .append, count: 8) + Array(repeating: .read, count: 3)
+            + [
+                .appendMany, .appendMany, .readStream, .readStream, .links, .verify, .reopen,
+                .crash,
+            ]
+    }
+
+    /// The ledger under test and what must be in it.
+    private struct Run {
+        let directory: String
+        let seed: UInt64
+        var generator: SeededGenerator
+        var generation = 0
+        var writer: LedgerWriter
+        var events: [Event] = []
+        /// The chain value at each end of a frame that is known.
+        var links: [UInt64: Link] = [:]
+        var nextBatch: UInt32 = 0
+
+        init(_ directory: String, _ seed: UInt64) throws {
+            self.directory = directory
+            self.seed = seed
+            generator = SeededGenerator(seed: seed)
+            writer = try LedgerWriter.open("\(directory)/0", options: LedgerWorkload.options)
+        }
+
+        private var path: String { "\(directory)/\(generation)" }
+
+        mutating func step() throws {
+            switch Action.weighted.randomElement(using: &generator) ?? .append {
+            case .append: try append()
+            case .appendMany: try appendMany()
+            case .read: try read()
+            case .readStream: try readStream()
+            case .links: try checkLinks()
+            case .verify: try verify()
+            case .reopen: try reopen()
+            case .crash: try crash()
+            }
+        }
+
+        private mutating func nextEvents() -> EventBatch {
+            let batch = WorkloadBatch(seed: seed, producer: 0, number: nextBatch)
+            nextBatch += 1
+            for event in batch.events {
+                events.append(
+                    Event(
+                        position: Position(rawValue: UInt64(events.count) + 1),
+                        header: event.header, bootID: writer.bootID, payload: event.payload))
+            }
+            return batch.batch
+        }
+
+        private mutating func append() throws {
+            let receipt = try writer.appendAndWait(nextEvents())
+            #expect(receipt.last.rawValue == UInt64(events.count))
+            links[receipt.last.rawValue] = writer.head.link
+        }
+
+        /// Several batches that may share a frame.
+        private mutating func appendMany() throws {
+            for _ in 0..<Int.random(in: 1...5, using: &generator) {
+                writer.append(nextEvents()) { _ in }
+            }
+            try append()
+        }
+
+        private mutating func read() throws {
+            let end = UInt64(events.count) + 3
+            let from = UInt64.random(in: 1...end, using: &generator)
+            let through = UInt64.random(in: from...end, using: &generator)
+            let found = try writer.reader.all(
+                from: Position(rawValue: from), through: Position(rawValue: through))
+            #expect(found == events.filter { (from...through).contains($0.position.rawValue) })
+        }
+
+        private mutating func readStream() throws {
+            let stream = StreamID(rawValue: UInt64.random(in: 1...7, using: &generator))
+            var found: [Event] = []
+            try writer.reader.read(stream: stream) { event in
+                found.append(Event(event))
+                return .next
+            }
+            #expect(found == events.filter { $0.header.stream == stream })
+        }
+
+        private func checkLinks() throws {
+            for (position, link) in links {
+                #expect(try writer.reader.link(at: Position(rawValue: position)) == link)
+            }
+        }
+
+        private func verify() throws {
+            let report = try writer.reader.verify()
+            #expect(report.faults == [])
+            #expect(report.events == UInt64(events.count))
+        }
+
+        private mutating func reopen() throws {
+            let head = writer.head
+            writer.close()
+            writer = try LedgerWriter.open(path, options: LedgerWorkload.options)
+            #expect(writer.head == head)
+        }
+
+        /// Goes on with the files as they are while the writer is still at it.
+        private mutating func crash() throws {
+            let before = path
+            generation += 1
+            try FileManager.default.copyItem(atPath: before, toPath: path)
+            let head = writer.head
+            writer.close()
+            writer = try LedgerWriter.open(path, options: LedgerWorkload.options)
+            #expect(writer.head == head)
+            try FileManager.default.removeItem(atPath: before)
+        }
+
+        func finish() throws {
+            #expect(try writer.reader.all() == events)
+            try checkLinks()
+            try verify()
+            writer.close()
+        }
+    }
+
+    @Test func aLedgerAgreesWithAListInMemory() async throws {
+        let seed = Seed(for: "aLedgerAgreesWithAListInMemory")
+        for round in UInt64(0)..<6 {
+            try await withTemporaryDirectory { path in
+                var run = try Run(path, seed.value &+ round)
+                for _ in 0..<Self.steps {
+                    do {
+                        try run.step()
+                    } catch {
+                        Issue.record("\(error), \(seed) and \(round) more")
+                        return
+                    }
+                    await Task.yield()
+                }
+                try run.finish()
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+import CDiskFaults
+import Glibc
+import Ledger
+import TestSupport
+
+/// Random steps by one thread, with every write and flush of the log in a trace, and a mark for
+/// each batch that was acknowledged.
+///
+///     trace LEDGER TRACE SEED STEPS [CALL FAILURE NTH]     the last three: one call that fails
+struct TracedRun {
+    private let ledger: String
+    private let trace: String
+    private let seed: UInt64
+    private let steps: Int
+    private let fault: (call: UInt32, failure: Int32, nth: UInt64)?
+
+    init(_ arguments: [String]) {
+        ledger = arguments[1]
+        trace = arguments[2]
+        seed = arguments.number(3)
+        steps = arguments.number(4)
+        fault =
+            arguments.count > 5
+            ? (arguments.number(5), arguments.number(6), arguments.number(7)) : nil
+    }
+
+    func run() throws {
+        disk_faults_watch(ledger)
+        let code = disk_faults_trace(trace)
+        precondition(code == 0, "the trace can be written")
+        var generator = SeededGenerator(seed: seed)
+        var writer = try LedgerWriter.open(ledger, options: LedgerWorkload.options)
+        if let fault { disk_faults_fail(fault.call, fault.failure, fault.nth, 0) }
+        var next: UInt32 = 0
+        for _ in 0..<steps {
+            switch UInt8.random(in: 0..<16, using: &generator) {
+            case 0:
+                writer.close()
+                // An opening that a fault met is done again.
+                for _ in 0..<3 {
+                    guard let opened = try? LedgerWriter.open(ledger, options: writerOptions)
+                    else { continue }
+                    writer = opened
+                    break
+                }
+            case 1...4:
+                for _ in 0..<Int.random(in: 1...4, using: &generator) {
+                    append(&next, to: writer) {}
+                }
+                appendAndWait(&next, to: writer)
+            default: appendAndWait(&next, to: writer)
+            }
+        }
+        writer.close()
+    }
+
+    private var writerOptions: LedgerOptions { LedgerWorkload.options }
+
+    private func appendAndWait(_ next: inout UInt32, to writer: LedgerWriter) {
+        let done = Signal()
+        append(&next, to: writer) { done.raise() }
+        done.wait()
+    }
+
+    /// The mark comes before the completion returns: nobody could know earlier.
+    private func append(
+        _ next: inout UInt32, to writer: LedgerWriter, _ finished: @escaping @Sendable () -> Void
+    ) {
+        let number = next
+        next += 1
+        let batch = WorkloadBatch(seed: seed, producer: 0, number: number).batch
+        writer.append(batch) { result in
+            if case .success = result { disk_faults_acknowledge(UInt64(number)) }
+            finished()
+        }
+    }
+}
