@@ -35,10 +35,11 @@ struct RecoveryPace: Sendable {
 ///
 /// | the log says | what is done |
 /// |---|---|
-/// | answered less than 64*T1 before the crash | the 2xx is sent again until its ACK comes |
+/// | answered less than T1 before the crash | the 2xx is sent again until its ACK comes |
 /// | a re-INVITE without an outcome | it is sent again on its branch, and its answer passed back |
 /// | a re-INVITE just answered | as for the first INVITE |
 ///
+/// An older 2xx counts as acknowledged: copies are for peers that wait for one, and confuse others.
 /// What the carrier's 2xx still lacks, its ACK, it gets when a copy of the 2xx comes.
 extension Call {
     /// `nil` unless the call is up, and its messages are such as this version reads.
@@ -106,6 +107,7 @@ extension Call {
         _ board: inout Switchboard
     ) {
         let patience = board.timers.transactionTimeout
+        let t1 = board.timers.t1
         switch logged.modification {
         case .pending(let sent):
             resumeModification(sent, &board)
@@ -113,41 +115,55 @@ extension Call {
             guard at.advanced(by: patience) > aliveAt,
                 let exchange = exchange(of: sent)
             else { return }
+            let isOpen = at.advanced(by: t1) > aliveAt
+            expectCopies(
+                answeredBy: exchange.target, of: exchange.invite, awaitsAnswer: isOpen, board)
+            guard isOpen else { return }
             repeatAnswer(
                 modified.response, to: exchange.request, on: exchange.initiator,
-                from: sent.source, passedOnAs: exchange.invite, exchange.target, &pace, &board)
+                from: sent.source, &pace, &board)
         case nil:
             guard let answered = logged.answered, answered.at.advanced(by: patience) > aliveAt,
                 case .called(let index)? = peer(of: .caller)
             else { return }
+            let isOpen = answered.at.advanced(by: t1) > aliveAt
+            expectCopies(
+                answeredBy: .called(index), of: attempts[index].invite, awaitsAnswer: isOpen, board)
+            guard isOpen else { return }
             repeatAnswer(
                 answered.fact.response, to: caller.invite, on: .caller, from: caller.source,
-                passedOnAs: attempts[index].invite, .called(index), &pace, &board)
+                &pace, &board)
         }
+    }
+
+    /// A copy of the peer's 2xx gets the ACK that the last process may have owed.
+    private mutating func expectCopies(
+        answeredBy id: LegID, of invite: SIPMessage, awaitsAnswer: Bool,
+        _ board: borrowing Switchboard
+    ) {
+        guard var leg = self[id], awaitsAnswer || !invite.body.isEmpty else { return }
+        let sentBy = board.directory.sentBy(leg.dialog.local)
+        // An offer in that 2xx is answered by the other leg's ACK, if that is still to come.
+        let state: Acknowledgement.State =
+            invite.body.isEmpty
+            ? .owed(invite: invite)
+            : .sent(leg.dialog.acknowledgement(of: invite, sentBy: sentBy, gate: .end))
+        leg.acknowledgement = Acknowledgement(
+            transaction: nil, sequence: invite.cseq.number, state: state)
+        self[id] = leg
     }
 
     private mutating func repeatAnswer(
         _ response: Octets, to request: SIPMessage, on initiator: LegID, from source: Endpoint,
-        passedOnAs invite: SIPMessage, _ target: LegID, _ pace: inout RecoveryPace,
-        _ board: inout Switchboard
+        _ pace: inout RecoveryPace, _ board: inout Switchboard
     ) {
-        guard var leg = self[initiator], var other = self[target],
-            let answer = SIPMessage(own: response.bytes),
+        guard var leg = self[initiator], let answer = SIPMessage(own: response.bytes),
             let transaction = board.resume(request, from: source, on: leg.dialog.local)
         else { return }
         leg.sentAnswer = SentAnswer(
             repeating: answer.bytes, to: request, status: StatusCode(answer),
             transaction: transaction, from: pace.nextAnswer(), timers: board.timers)
-        other.acknowledgement = Acknowledgement(
-            transaction: nil, sequence: invite.cseq.number,
-            state: invite.body.isEmpty
-                ? .owed(invite: invite)
-                : .sent(
-                    other.dialog.acknowledgement(
-                        of: invite, sentBy: board.directory.sentBy(other.dialog.local),
-                        gate: .end)))
         self[initiator] = leg
-        self[target] = other
     }
 
     /// To send it again is safe: whoever has it already takes it for a copy.
