@@ -42,7 +42,9 @@ public struct AgentLife: Projection {
             .registrationFailed, .registrationExpired, .registrationRemoved, .callStarted,
             .routeChosen, .callAnswered, .callModified, .callEnded, .callRecovered,
             .channelRefused, .channelSeized, .channelReleased, .attemptSent, .attemptProgressed,
-            .attemptAnswered, .attemptFailed, .exportClosed:
+            .attemptAnswered, .attemptFailed, .exportClosed,
+            .callContinued, .callInterim, .sequencesReserved, .modificationSent,
+            .modificationFailed:
             break
         }
         // What others record between two runs of the agent tells nothing of its life.

@@ -28,6 +28,11 @@ public struct Stamp: Hashable, Sendable {
         return max(.zero, span)
     }
 
+    /// The same moment on a clock that `boot` shares with an earlier one.
+    func onClock(of boot: BootID) -> Stamp {
+        Stamp(position: position, wall: wall, monotonic: monotonic, boot: boot)
+    }
+
     /// The same boot's stamp at a wall time up to a second earlier: so shortly before, both clocks
     /// ran alike. `nil` for other times.
     func moved(to instant: WallInstant) -> Stamp? {

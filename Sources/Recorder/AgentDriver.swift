@@ -65,7 +65,10 @@ final class AgentDriver {
         for transport in transports { self.transports[transport.localEndpoint] = transport }
         perform { core, output, moment in
             output.record(
-                .agentStarted(AgentStarted(node: node, version: version)), at: moment)
+                .agentStarted(
+                    AgentStarted(
+                        node: node, version: version, machineBoot: SystemClock.machineBoot)),
+                at: moment)
             core.start(recovering: recovered, at: moment, into: &output)
         }
     }

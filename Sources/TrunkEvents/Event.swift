@@ -21,6 +21,11 @@ public enum Event: Hashable, Sendable {
     case callModified(CallModified)
     case callEnded(CallEnded)
     case callRecovered(CallRecovered)
+    case callContinued(CallContinued)
+    case callInterim(CallInterim)
+    case sequencesReserved(SequencesReserved)
+    case modificationSent(ModificationSent)
+    case modificationFailed(ModificationFailed)
     case channelRefused(ChannelRefused)
     case channelSeized(ChannelSeized)
     case channelReleased(ChannelReleased)
@@ -55,6 +60,11 @@ extension Event {
         case .callModified: .callModified
         case .callEnded: .callEnded
         case .callRecovered: .callRecovered
+        case .callContinued: .callContinued
+        case .callInterim: .callInterim
+        case .sequencesReserved: .sequencesReserved
+        case .modificationSent: .modificationSent
+        case .modificationFailed: .modificationFailed
         case .channelRefused: .channelRefused
         case .channelSeized: .channelSeized
         case .channelReleased: .channelReleased
@@ -89,6 +99,11 @@ extension Event {
         case .callModified(let fact): fact.stream
         case .callEnded(let fact): fact.stream
         case .callRecovered(let fact): fact.stream
+        case .callContinued(let fact): fact.stream
+        case .callInterim(let fact): fact.stream
+        case .sequencesReserved(let fact): fact.stream
+        case .modificationSent(let fact): fact.stream
+        case .modificationFailed(let fact): fact.stream
         case .channelRefused(let fact): fact.stream
         case .channelSeized(let fact): fact.stream
         case .channelReleased(let fact): fact.stream
@@ -124,6 +139,11 @@ extension Event {
         case .callModified: CallModified.version
         case .callEnded: CallEnded.version
         case .callRecovered: CallRecovered.version
+        case .callContinued: CallContinued.version
+        case .callInterim: CallInterim.version
+        case .sequencesReserved: SequencesReserved.version
+        case .modificationSent: ModificationSent.version
+        case .modificationFailed: ModificationFailed.version
         case .channelRefused: ChannelRefused.version
         case .channelSeized: ChannelSeized.version
         case .channelReleased: ChannelReleased.version
@@ -159,6 +179,11 @@ extension Event {
         case .callModified(let fact): fact.visit(&visitor)
         case .callEnded(let fact): fact.visit(&visitor)
         case .callRecovered(let fact): fact.visit(&visitor)
+        case .callContinued(let fact): fact.visit(&visitor)
+        case .callInterim(let fact): fact.visit(&visitor)
+        case .sequencesReserved(let fact): fact.visit(&visitor)
+        case .modificationSent(let fact): fact.visit(&visitor)
+        case .modificationFailed(let fact): fact.visit(&visitor)
         case .channelRefused(let fact): fact.visit(&visitor)
         case .channelSeized(let fact): fact.visit(&visitor)
         case .channelReleased(let fact): fact.visit(&visitor)

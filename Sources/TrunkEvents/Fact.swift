@@ -4,9 +4,15 @@ public protocol Fact: Hashable, Sendable {
     static var kind: FactKind { get }
     /// Raised when fields are added or change; older versions stay readable for ever.
     static var version: UInt8 { get }
+    /// The first version that the decoder still reads, by `FactDecoder.version`.
+    static var oldestVersion: UInt8 { get }
     var stream: FactStream { get }
     init(from decoder: inout FactDecoder) throws(FactDecodingError)
     func visit(_ visitor: inout some FactVisitor)
+}
+
+extension Fact {
+    public static var oldestVersion: UInt8 { version }
 }
 
 /// Receives the fields of a fact in order: the encoder, and whatever prints facts.

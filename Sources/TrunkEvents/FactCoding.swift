@@ -35,6 +35,8 @@ public struct FactEncoder: FactVisitor {
 public struct FactDecoder: ~Escapable {
     private let payload: RawSpan
     public private(set) var offset = 0
+    /// The encoding's version, from the envelope.
+    public private(set) var version: UInt8 = 1
 
     @_lifetime(copy payload)
     init(_ payload: RawSpan) {
@@ -46,9 +48,10 @@ public struct FactDecoder: ~Escapable {
     }
 
     mutating func fact<F: Fact>(_ version: UInt8) throws(FactDecodingError) -> F {
-        guard version == F.version else {
+        guard (F.oldestVersion...F.version).contains(version) else {
             throw .unknownVersion(kind: F.kind, version: version)
         }
+        self.version = version
         return try F(from: &self)
     }
 

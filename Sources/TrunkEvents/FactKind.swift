@@ -21,6 +21,11 @@ public enum FactKind: UInt16, Hashable, Sendable, CaseIterable {
     case callModified = 51
     case callEnded = 52
     case callRecovered = 53
+    case callContinued = 54
+    case callInterim = 55
+    case sequencesReserved = 56
+    case modificationSent = 57
+    case modificationFailed = 58
     case channelRefused = 64
     case channelSeized = 65
     case channelReleased = 66
@@ -56,6 +61,11 @@ extension FactKind: CustomStringConvertible {
         case .callModified: "callModified"
         case .callEnded: "callEnded"
         case .callRecovered: "callRecovered"
+        case .callContinued: "callContinued"
+        case .callInterim: "callInterim"
+        case .sequencesReserved: "sequencesReserved"
+        case .modificationSent: "modificationSent"
+        case .modificationFailed: "modificationFailed"
         case .channelRefused: "channelRefused"
         case .channelSeized: "channelSeized"
         case .channelReleased: "channelReleased"

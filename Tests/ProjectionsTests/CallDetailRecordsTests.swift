@@ -197,6 +197,48 @@ import TrunkEvents
         #expect(row.talkMilliseconds == 4_000)
     }
 
+    /// One record, measured on the machine's monotonic clock though another process took over and
+    /// the wall clock was set forward meanwhile.
+    @Test func aCallThatGoesOnHasOneRecord() throws {
+        let rows = try rows { log in
+            log.clockBoot = 1
+            log.restart(at: 0)
+            log.add(0, call.started)
+            log.add(0, call.seized())
+            log.add(0, call.sent)
+            log.add(1_000, call.answered)
+            log.add(1_000, call.callAnswered)
+            log.wallOffset = 3_600_000
+            log.restart(at: 5_000)
+            log.add(5_000, call.continued(since: after(1_000)))
+            log.add(61_000, call.ended(.remote, .bye))
+            log.add(61_000, call.released())
+        }
+        let row = try #require(rows.first)
+        #expect(rows.count == 1 && row.flags == ["continued"])
+        #expect(row.talkMilliseconds == 60_000 && row.holdMilliseconds == 61_000)
+        #expect(row.endUncertaintyMilliseconds == 0 && row.endSource == .bye)
+    }
+
+    /// The BYE may have been sent at any time since the crash, but it says who hung up.
+    @Test func aByeSoonAfterTheRestartHasBounds() throws {
+        let rows = try rows { log in
+            log.add(0, call.started)
+            log.add(0, call.seized())
+            log.add(0, call.sent)
+            log.add(1_000, call.answered)
+            log.add(1_000, call.callAnswered)
+            log.boot(at: 6_000)
+            log.add(6_000, call.continued(since: after(5_000)))
+            log.add(7_000, call.recovered(from: after(5_000), to: after(7_000)))
+            log.add(7_000, call.ended(.local, .bye))
+            log.add(7_100, call.released())
+        }
+        let row = try #require(rows.first)
+        #expect(rows.count == 1 && row.endSource == .bye && row.endedBy == .local)
+        #expect(row.talkMilliseconds == 4_000 && row.endUncertaintyMilliseconds == 2_100)
+    }
+
     @Test func theLowerBoundIsMeasuredOnTheCrashedBootsClock() throws {
         let rows = try rows { log in
             log.add(0, call.started)

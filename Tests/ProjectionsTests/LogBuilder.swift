@@ -25,6 +25,8 @@ struct LogBuilder {
     /// What the wall clock was set forward by.
     var wallOffset: Int64 = 0
     private var boot: UInt64 = 1
+    /// The boot whose monotonic clock the later ones share; `nil`: each has its own.
+    var clockBoot: UInt64?
     /// Each boot's monotonic clock begins at its own number.
     private var bootBegan: Int64 = 0
 
@@ -32,7 +34,8 @@ struct LogBuilder {
     mutating func add(_ milliseconds: Int64, _ event: Event) -> Position {
         let position = Position(rawValue: UInt64(entries.count) + 1)
         let sinceBoot = UInt64(max(0, milliseconds - bootBegan)) * 1_000_000
-        let monotonic = MonotonicInstant(nanoseconds: boot * 1_000_000_000_000 + sinceBoot)
+        let clock = clockBoot ?? boot
+        let monotonic = MonotonicInstant(nanoseconds: clock * 1_000_000_000_000 + sinceBoot)
         entries.append(
             LogEntry(
                 position: position,
@@ -51,6 +54,14 @@ struct LogBuilder {
     mutating func boot(at milliseconds: Int64) {
         reopen(at: milliseconds)
         add(milliseconds, .agentStarted(AgentStarted(node: ShortName("pbx1")!, version: "1.0")))
+    }
+
+    /// Another process on the same machine: a new boot id, the same monotonic clock. What ran
+    /// before must have named the machine's boot too.
+    mutating func restart(at milliseconds: Int64) {
+        boot += 1
+        let fact = AgentStarted(node: ShortName("pbx1")!, version: "1.0", machineBoot: "m-1")
+        add(milliseconds, .agentStarted(fact))
     }
 
     mutating func configure(
@@ -137,6 +148,12 @@ struct CallScript {
             CallEnded(
                 call: call, endedBy: by, source: source, code: code.map { .code($0) }, q850: q850,
                 reason: .empty))
+    }
+
+    func continued(since wall: WallInstant) -> Event {
+        .callContinued(
+            CallContinued(
+                call: call, aliveAt: wall, callerSequence: 20_000, calledSequence: 20_000))
     }
 
     func recovered(from: WallInstant, to: WallInstant) -> Event {

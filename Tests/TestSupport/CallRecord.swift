@@ -18,6 +18,7 @@ public struct CallRecord: Sendable {
     public var talkMilliseconds: Double { row["talk_ms"]?.double ?? -1 }
     public var endUncertaintyMilliseconds: Double { row["end_uncertainty_ms"]?.double ?? 0 }
     public var inUseAtSeize: Int { row["in_use_at_seize"]?.int ?? -1 }
+    public var flags: [String] { row["flags"]?.elements.compactMap(\.string) ?? [] }
     public var capAtSeize: Int { row["cap_at_seize"]?.int ?? -1 }
 
     /// True when a measured talk time lies within the record's bounds, give or take `tolerance`.

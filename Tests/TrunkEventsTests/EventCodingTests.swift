@@ -10,9 +10,15 @@ private func decode(_ bytes: [UInt8], as kind: FactKind, version: UInt8 = 1) thr
     try Event(kind: kind.rawValue, version: version, payload: bytes.span.bytes)
 }
 
+private func encode(_ event: Event) -> [UInt8] {
+    var bytes: [UInt8] = []
+    event.encode(into: &bytes)
+    return bytes
+}
+
 /// One event of every kind.
 let oneOfEach: [Event] = [
-    .agentStarted(AgentStarted(node: ShortName("pbx1")!, version: "1.0")),
+    .agentStarted(AgentStarted(node: ShortName("pbx1")!, version: "1.0", machineBoot: "b-1")),
     .agentStopped(AgentStopped(reason: .terminated, openCalls: 2)),
     .heartbeat(Heartbeat(openCalls: 3)),
     .clockStepped(ClockStepped(step: .seconds(-2))),
@@ -43,7 +49,10 @@ let oneOfEach: [Event] = [
     .routeChosen(RouteChosen(call: call, prefix: "+1", trunks: [trunk])),
     .callAnswered(CallAnswered(call: call, toTag: "t1", response: "SIP/2.0 200 OK")),
     .callModified(
-        CallModified(call: call, initiator: .called, code: .code(200), sequence: 4)),
+        CallModified(
+            call: call, initiator: .called, code: .code(200), sequence: 4,
+            callerTarget: "sip:a@192.0.2.1", calledTarget: "sip:b@192.0.2.2",
+            response: "SIP/2.0 200 OK")),
     .callEnded(
         CallEnded(
             call: call, endedBy: .remote, source: .bye, q850: .normalClearing, reason: .empty)),
@@ -51,6 +60,16 @@ let oneOfEach: [Event] = [
         CallRecovered(
             call: call, endLowerBound: WallInstant(nanoseconds: 1),
             endUpperBound: WallInstant(nanoseconds: 2))),
+    .callContinued(
+        CallContinued(
+            call: call, aliveAt: WallInstant(nanoseconds: 7), callerSequence: 10_000,
+            calledSequence: 10_001)),
+    .callInterim(CallInterim(call: call)),
+    .sequencesReserved(SequencesReserved(call: call, leg: .called, sequence: 20_000)),
+    .modificationSent(
+        ModificationSent(
+            call: call, initiator: .caller, source: remote, request: "INVITE", invite: "INVITE")),
+    .modificationFailed(ModificationFailed(call: call, initiator: .caller, code: .code(488))),
     .channelRefused(
         ChannelRefused(
             call: call, trunk: trunk, direction: .outbound, reason: .cap, inUse: 50, cap: 50)),
@@ -90,7 +109,8 @@ let oneOfEach: [Event] = [
         var bytes: [UInt8] = [0xAA]
         event.encode(into: &bytes)
         #expect(bytes.first == 0xAA)
-        #expect(try decode(Array(bytes.dropFirst()), as: event.kind) == event)
+        let payload = Array(bytes.dropFirst())
+        #expect(try decode(payload, as: event.kind, version: event.version) == event)
     }
 
     @Test(arguments: oneOfEach)
@@ -99,11 +119,11 @@ let oneOfEach: [Event] = [
         event.encode(into: &bytes)
         for length in 0..<bytes.count {
             #expect(throws: FactDecodingError.self) {
-                try decode(Array(bytes[..<length]), as: event.kind)
+                try decode(Array(bytes[..<length]), as: event.kind, version: event.version)
             }
         }
         #expect(throws: FactDecodingError.trailingBytes(offset: bytes.count)) {
-            try decode(bytes + [0], as: event.kind)
+            try decode(bytes + [0], as: event.kind, version: event.version)
         }
     }
 
@@ -115,6 +135,22 @@ let oneOfEach: [Event] = [
             [0xEF, 0xCD, 0xAB, 0x89, 0x67, 0x45, 0x23, 0x01, 7]
             + Array("alpha-1".utf8) + [1, 0, 0x02, 0x01, 0, 0]
         #expect(bytes == expected)
+    }
+
+    /// What version 1 wrote is the beginning of what version 2 writes.
+    @Test func olderVersionsStayReadable() throws {
+        let modified = CallModified(call: call, initiator: .called, code: .code(200), sequence: 4)
+        let targetsAndResponse = 12
+        #expect(
+            try decode(
+                Array(encode(.callModified(modified)).dropLast(targetsAndResponse)),
+                as: .callModified) == .callModified(modified))
+        let started = AgentStarted(node: ShortName("pbx1")!, version: "1.0")
+        let machineBoot = 4
+        #expect(
+            try decode(
+                Array(encode(.agentStarted(started)).dropLast(machineBoot)), as: .agentStarted)
+                == .agentStarted(started))
     }
 
     @Test func unknownKindAndVersionAreNamed() {
@@ -132,10 +168,11 @@ let oneOfEach: [Event] = [
         var decoded = 0
         for _ in 0..<20_000 {
             state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-            let kind = FactKind.allCases[Int(state >> 33) % FactKind.allCases.count]
+            let sample = oneOfEach[Int(state >> 33) % oneOfEach.count]
             let length = Int(state >> 20) & 0x3F
             let bytes = (0..<length).map { UInt8(truncatingIfNeeded: state >> UInt64($0 & 31)) }
-            if (try? decode(bytes, as: kind)) != nil { decoded += 1 }
+            let event = try? decode(bytes, as: sample.kind, version: sample.version)
+            if event != nil { decoded += 1 }
         }
         #expect(decoded < 20_000, "seed \(seed)")
     }

@@ -116,7 +116,7 @@ struct Ending {
     /// The call's end; the attempt's release where the log tells of no other.
     init(_ call: OpenCall, or attempt: OpenAttempt) {
         if let recovery = call.recovery, !call.endWasSeen {
-            self.init(recovery, released: attempt.released)
+            self.init(recovery, of: call.end, released: attempt.released)
             q850 = call.end?.q850
             reason = call.end?.reason ?? .empty
         } else if let end = call.end {
@@ -131,12 +131,13 @@ struct Ending {
 
     /// The far side ends its call when our BYE reaches it, which the release proves: that, and not
     /// the restart, is the latest that the end can have been.
-    private init(_ recovery: Recovery, released: Stamp?) {
+    private init(_ recovery: Recovery, of end: CallEnd?, released: Stamp?) {
         told = recovery.stamp
         stamp = recovery.lowerStamp
         wall = recovery.lowerBound
-        by = .agent
-        source = .recovery
+        // A BYE soon after the restart says who ended the call, though not when.
+        by = end?.by ?? .agent
+        source = end?.source ?? .recovery
         let latest = max(recovery.upperBound, released?.wall ?? recovery.upperBound)
         uncertainty = max(.zero, recovery.lowerBound.duration(to: latest))
     }

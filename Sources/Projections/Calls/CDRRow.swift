@@ -53,13 +53,17 @@ public struct CDRRow: ProjectionRow, Hashable {
     public var capAtSeizure: UInt32
     public var codec: Octets = .empty
     public var answeredAfterCancel = false
+    /// A restart of the agent found the call open, and it went on.
+    public var isContinued = false
 
     public var closedAt: Position { lastPosition }
 
     /// `pbx1-1042`.
     public var id: String { CDRID(node: node, position: seizedPosition).description }
 
-    public var flags: [String] { answeredAfterCancel ? ["answered_after_cancel"] : [] }
+    public var flags: [String] {
+        (answeredAfterCancel ? ["answered_after_cancel"] : []) + (isContinued ? ["continued"] : [])
+    }
 }
 
 /// The stable name of a CDR: the node and the position of its `channelSeized`.

@@ -53,6 +53,7 @@ extension CDRRow: StateCodable {
         encoder.write(capAtSeizure)
         encoder.write(codec)
         encoder.write(answeredAfterCancel)
+        encoder.write(isContinued)
     }
 
     public init(from decoder: inout StateDecoder) throws(StateDecodingError) {
@@ -97,5 +98,6 @@ extension CDRRow: StateCodable {
         capAtSeizure = try decoder.read()
         codec = try decoder.read()
         answeredAfterCancel = try decoder.read()
+        isContinued = try decoder.read()
     }
 }

@@ -23,6 +23,7 @@ extension CDRRow {
         setLegs(call, attempt)
         setDurations(attempt, outcome, released: released)
         setOutcome(attempt, outcome)
+        isContinued = call.isContinued
     }
 
     private mutating func setParties(_ call: OpenCall) {

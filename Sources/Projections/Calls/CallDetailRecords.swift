@@ -8,7 +8,7 @@ public import TrunkEvents
 /// two folds that agree on the state agree on all rows.
 public struct CallDetailRecords: Projection {
     public static let name = "call-detail-records"
-    public static let version: UInt32 = 1
+    public static let version: UInt32 = 2
 
     public private(set) var closedCount: UInt64 = 0
     /// SHA-256 over the digest before and the row, row after row.
@@ -24,6 +24,9 @@ public struct CallDetailRecords: Projection {
     /// The agent's last event before its newest restart: what was open then had not ended.
     private var lastBeforeRestart: Stamp?
     private var boot: BootID?
+    /// Starts within one boot of the machine share its monotonic clock: they count as one.
+    private var clock: BootID?
+    private var machineBoot: Octets = .empty
 
     public init() {}
 
@@ -37,10 +40,11 @@ public struct CallDetailRecords: Projection {
     }
 
     public mutating func apply(_ entry: LogEntry, finished rows: inout [CDRRow]) {
-        let stamp = entry.stamp
+        if case .agentStarted(let fact) = entry.event { start(fact, in: entry.stamp.boot) }
+        let isOfAgent = entry.stamp.boot == boot
+        let stamp = isOfAgent ? entry.stamp.onClock(of: clock ?? entry.stamp.boot) : entry.stamp
         last = stamp
         switch entry.event {
-        case .agentStarted(let fact): start(fact, at: stamp)
         case .trunkConfigured(let fact): carriers[fact.trunk] = fact.carrier
         case .callStarted(let fact): calls[fact.call] = OpenCall(fact, at: stamp)
         case .channelSeized(let fact): seize(fact, at: stamp)
@@ -64,18 +68,25 @@ public struct CallDetailRecords: Projection {
         case .callRecovered(let fact):
             recover(fact, at: stamp)
             close(fact.call, at: stamp, into: &rows)
-        case .agentStopped, .heartbeat, .clockStepped, .strangersDropped, .trunkRemoved,
+        case .callContinued(let fact): calls[fact.call]?.isContinued = true
+        case .agentStarted, .agentStopped, .heartbeat, .clockStepped, .strangersDropped,
+            .trunkRemoved,
             .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
             .registrationSucceeded, .registrationFailed, .registrationExpired,
-            .registrationRemoved, .routeChosen, .callModified, .channelRefused, .exportClosed:
+            .registrationRemoved, .routeChosen, .callModified, .channelRefused, .exportClosed,
+            .callInterim, .sequencesReserved, .modificationSent,
+            .modificationFailed:
             break
         }
-        if stamp.boot == boot { lastAlive = stamp }
+        if isOfAgent { lastAlive = stamp }
     }
 
-    private mutating func start(_ fact: AgentStarted, at stamp: Stamp) {
+    private mutating func start(_ fact: AgentStarted, in boot: BootID) {
         node = fact.node
-        boot = stamp.boot
+        let isSameClock = !machineBoot.isEmpty && fact.machineBoot == machineBoot
+        if !isSameClock { clock = boot }
+        machineBoot = fact.machineBoot
+        self.boot = boot
         lastBeforeRestart = lastAlive
     }
 
@@ -156,6 +167,8 @@ extension CallDetailRecords: StateCodable {
         encoder.write(lastAlive)
         encoder.write(lastBeforeRestart)
         encoder.write(boot)
+        encoder.write(clock)
+        encoder.write(machineBoot)
     }
 
     public init(from decoder: inout StateDecoder) throws(StateDecodingError) {
@@ -169,5 +182,7 @@ extension CallDetailRecords: StateCodable {
         lastAlive = try decoder.read()
         lastBeforeRestart = try decoder.read()
         boot = try decoder.read()
+        clock = try decoder.read()
+        machineBoot = try decoder.read()
     }
 }

@@ -20,6 +20,8 @@ struct OpenCall: Hashable, Sendable {
     var end: CallEnd?
     var recovery: Recovery?
     var attempts: [OpenAttempt] = []
+    /// A restart found it open, and it went on.
+    var isContinued = false
 
     var isOver: Bool { end != nil || recovery != nil }
 

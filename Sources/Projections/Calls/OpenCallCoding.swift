@@ -19,6 +19,7 @@ extension OpenCall: StateCodable {
         encoder.write(end)
         encoder.write(recovery)
         encoder.write(attempts)
+        encoder.write(isContinued)
     }
 
     init(from decoder: inout StateDecoder) throws(StateDecodingError) {
@@ -38,6 +39,7 @@ extension OpenCall: StateCodable {
         end = try decoder.read()
         recovery = try decoder.read()
         attempts = try decoder.read()
+        isContinued = try decoder.read()
     }
 }
 

@@ -20,7 +20,9 @@ public struct ExportHistory: Projection {
             .trunkRemoved, .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
-            .callEnded, .callRecovered, .channelRefused, .channelSeized, .channelReleased,
+            .callEnded, .callRecovered, .callContinued, .callInterim, .sequencesReserved,
+            .modificationSent, .modificationFailed, .channelRefused, .channelSeized,
+            .channelReleased,
             .attemptSent, .attemptProgressed, .attemptAnswered, .attemptFailed:
             break
         }

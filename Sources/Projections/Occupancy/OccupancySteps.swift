@@ -80,7 +80,8 @@ extension Event {
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .callEnded, .callRecovered, .channelRefused, .attemptSent, .attemptProgressed,
-            .attemptAnswered, .attemptFailed, .exportClosed:
+            .attemptAnswered, .attemptFailed, .exportClosed, .callContinued, .callInterim,
+            .sequencesReserved, .modificationSent, .modificationFailed:
             nil
         }
     }

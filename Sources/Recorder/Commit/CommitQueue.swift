@@ -159,7 +159,8 @@ extension Event {
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .channelRefused, .channelSeized, .attemptSent, .attemptProgressed, .attemptAnswered,
-            .exportClosed:
+            .exportClosed, .callContinued, .callInterim, .sequencesReserved, .modificationSent,
+            .modificationFailed:
             false
         }
     }

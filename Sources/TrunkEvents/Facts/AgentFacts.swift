@@ -3,24 +3,31 @@
 /// The agent opened its log and is about to serve.
 public struct AgentStarted: Fact {
     public static let kind = FactKind.agentStarted
-    public static let version: UInt8 = 1
+    public static let version: UInt8 = 2
+    public static let oldestVersion: UInt8 = 1
 
     public var node: ShortName
     public var version: Octets
+    /// Names the machine's boot: starts that name the same one share its monotonic clock. Empty
+    /// where it is not known, as in version 1.
+    public var machineBoot: Octets
 
-    public init(node: ShortName, version: Octets) {
+    public init(node: ShortName, version: Octets, machineBoot: Octets = .empty) {
         self.node = node
         self.version = version
+        self.machineBoot = machineBoot
     }
 
     public init(from decoder: inout FactDecoder) throws(FactDecodingError) {
         node = try decoder.read()
         version = try decoder.read()
+        machineBoot = decoder.version >= 2 ? try decoder.read() : .empty
     }
 
     public func visit(_ visitor: inout some FactVisitor) {
         visitor.field("node", node)
         visitor.field("version", version)
+        visitor.field("machine_boot", machineBoot)
     }
 
     public var stream: FactStream { .node }

@@ -138,21 +138,33 @@ public struct CallAnswered: Fact {
     public var stream: FactStream { FactStream(call) }
 }
 
-/// A re-INVITE changed the session. `initiator` sent it.
+/// A re-INVITE or an UPDATE changed the session, or refreshed it. `initiator` sent it.
 public struct CallModified: Fact {
     public static let kind = FactKind.callModified
-    public static let version: UInt8 = 1
+    public static let version: UInt8 = 2
+    public static let oldestVersion: UInt8 = 1
 
     public var call: CallID
     public var initiator: CallParty
     public var code: StatusCode
     public var sequence: UInt32
+    /// Where requests to each side go from now on, as URIs; empty where version 1 did not say.
+    public var callerTarget: Octets
+    public var calledTarget: Octets
+    /// The datagram that answers a re-INVITE; empty for an UPDATE and in version 1.
+    public var response: Octets
 
-    public init(call: CallID, initiator: CallParty, code: StatusCode, sequence: UInt32) {
+    public init(
+        call: CallID, initiator: CallParty, code: StatusCode, sequence: UInt32,
+        callerTarget: Octets = .empty, calledTarget: Octets = .empty, response: Octets = .empty
+    ) {
         self.call = call
         self.initiator = initiator
         self.code = code
         self.sequence = sequence
+        self.callerTarget = callerTarget
+        self.calledTarget = calledTarget
+        self.response = response
     }
 
     public init(from decoder: inout FactDecoder) throws(FactDecodingError) {
@@ -160,6 +172,10 @@ public struct CallModified: Fact {
         initiator = try decoder.read()
         code = try decoder.read()
         sequence = try decoder.read()
+        let hasTargets = decoder.version >= 2
+        callerTarget = hasTargets ? try decoder.read() : .empty
+        calledTarget = hasTargets ? try decoder.read() : .empty
+        response = hasTargets ? try decoder.read() : .empty
     }
 
     public func visit(_ visitor: inout some FactVisitor) {
@@ -167,6 +183,9 @@ public struct CallModified: Fact {
         visitor.field("initiator", initiator)
         visitor.field("code", code)
         visitor.field("sequence", sequence)
+        visitor.field("caller_target", callerTarget)
+        visitor.field("called_target", calledTarget)
+        visitor.field("response", response)
     }
 
     public var stream: FactStream { FactStream(call) }
@@ -217,7 +236,8 @@ public struct CallEnded: Fact {
     public var stream: FactStream { FactStream(call) }
 }
 
-/// A call that a crash left open, closed after the restart: it ended between the bounds.
+/// A call that a crash left open has ended, and only the bounds of its end are known: it was found
+/// dead, or hung up with a request that may be a copy of one that came while nobody listened.
 public struct CallRecovered: Fact {
     public static let kind = FactKind.callRecovered
     public static let version: UInt8 = 1

@@ -23,7 +23,28 @@ import TrunkEvents
         simulate(seed, calls: 300, .init(lossPercent: 3, crashChance: 60))
     }
 
-    private func simulate(_ seed: Seed, calls: Int, _ weather: SimulatedWorld.Weather) {
+    /// Whoever crashes, a call that was up stays up until one of its parties ends it.
+    @Test func callsThatOutliveTheProcess() {
+        let seed = Seed(for: "callsThatOutliveTheProcess")
+        let log = simulate(seed, calls: 300, .init(lossPercent: 0, crashChance: 60))
+        var answered: Set<CallID> = []
+        var goneOn: Set<CallID> = []
+        for fact in log {
+            switch fact.event {
+            case .callAnswered(let fact): answered.insert(fact.call)
+            case .callContinued(let fact): goneOn.insert(fact.call)
+            case .callEnded(let fact) where answered.contains(fact.call):
+                #expect(fact.endedBy != .agent, "\(fact) \(seed)")
+            default: break
+            }
+        }
+        #expect(!goneOn.isEmpty, "\(seed)")
+    }
+
+    @discardableResult
+    private func simulate(
+        _ seed: Seed, calls: Int, _ weather: SimulatedWorld.Weather
+    ) -> [RecordedEvent] {
         let limits = ChannelLimits(total: 20, inbound: 8)
         let configuration = AgentBed.configuration(trunks: [
             AgentBed.trunk(AgentBed.alphaName, AgentBed.alpha, channels: limits),
@@ -51,6 +72,7 @@ import TrunkEvents
         }
         checkLog(world.log, seed)
         print("\(world.log.count) facts, \(world.crashes) crashes")
+        return world.log
     }
 
     /// Each call is started once and ended once; each attempt has an outcome before its release.

@@ -98,6 +98,7 @@ final class SimulatedPeer {
             calls[callID]?.pendingAnswer = nil
             reply(200, to: request, id)
         case .invite: reply(491, to: request, id)
+        case .options where calls[callID]?.state == .up: reply(200, to: request, id)
         default: reply(481, to: request, id)
         }
     }

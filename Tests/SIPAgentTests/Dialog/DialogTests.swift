@@ -76,7 +76,7 @@ import TrunkEvents
         let next = dialog.nextSequence()
         dialog.skipSequences()
         let afterRestart = dialog.nextSequence()
-        #expect([next, afterRestart] == [8, 10_009])
+        #expect([next, afterRestart] == [8, 10_008])
         let verdicts = [5, 4, 9].map { dialog.accepts(sequence: $0) }
         #expect(verdicts == [true, false, true])
     }

@@ -4,55 +4,6 @@ import TrunkEvents
 @testable import SIPAgent
 
 @Suite struct CallRecoveryTests {
-    @Test func anAnsweredCallIsHungUpOnBothLegsAndItsChannelHeldUntilTheCarrierAnswers() throws {
-        let bed = AgentBed()
-        let call = try bed.answeredCall()
-        bed.run(for: .seconds(95))
-        let lastFact = try #require(bed.facts.last?.moment.wall)
-        bed.crash(downtime: .seconds(8))
-        #expect(bed.inUse == 1)
-        let status = bed.agent.status
-        #expect(status.trunks.first?.inUse == 1)
-        let bye = try bed.expect(AgentBed.alpha, "BYE")
-        #expect(bye.cseq.number > 10_000)
-        #expect(bye.text(.to) == "\(call.invite.text(.to) ?? "");tag=alpha")
-        #expect(bye.text(.from) == call.invite.text(.from))
-        let other = try bed.expect(AgentBed.dialer, "BYE")
-        #expect(other.text(.from) == call.answer.text(.to))
-        #expect(bed.inUse == 1)
-        bed.receive(Cast.alpha.response(481, to: bye), from: AgentBed.alpha)
-        #expect(bed.inUse == 0)
-        guard case .callRecovered(let recovered)? = bed.events(.callRecovered).first,
-            case .callEnded(let ended)? = bed.events(.callEnded).first
-        else {
-            Issue.record("the recovery is recorded")
-            return
-        }
-        #expect(ended.endedBy == .agent && ended.source == .recovery && ended.code == nil)
-        #expect(recovered.endLowerBound == lastFact.advanced(by: .milliseconds(-200)))
-        #expect(recovered.endUpperBound == bed.now.wall.advanced(by: .milliseconds(200)))
-        bed.receive(Cast.dialer.response(200, to: other), from: AgentBed.dialer)
-        bed.expectQuiet()
-    }
-
-    @Test func aByeOfThePeerAfterTheRestartIsConfirmed() throws {
-        let bed = AgentBed()
-        let call = try bed.answeredCall()
-        bed.run(for: .seconds(40))
-        bed.crash(downtime: .seconds(1))
-        let ours = try bed.expect(AgentBed.alpha, "BYE")
-        bed.receive(
-            Cast.alpha.request("BYE", within: call.invite, sequence: 1), from: AgentBed.alpha)
-        _ = try bed.expect(AgentBed.alpha, "200 BYE")
-        #expect(bed.inUse == 0)
-        bed.receive(Cast.alpha.response(481, to: ours), from: AgentBed.alpha)
-        bed.receive(
-            Cast.dialer.request("BYE", after: call.answer, sequence: 2), from: AgentBed.dialer)
-        _ = try bed.expect(AgentBed.dialer, "BYE")
-        _ = try bed.expect(AgentBed.dialer, "200 BYE")
-        bed.expectQuiet()
-    }
-
     @Test func aRingingCallIsCancelledOnTheLoggedBranchAndRefusedToTheDialer() throws {
         let bed = AgentBed()
         bed.place("call-1")
@@ -122,25 +73,6 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
-    @Test func anAnswerThatMayNotHaveLeftIsSentAgainBeforeTheBye() throws {
-        let bed = AgentBed()
-        bed.place("call-1")
-        let invite = try bed.expect(AgentBed.alpha, "INVITE")
-        bed.receive(
-            Cast.alpha.response(200, to: invite, body: AgentBed.sdp), from: AgentBed.alpha)
-        let ack = try bed.expect(AgentBed.alpha, "ACK")
-        let before = try bed.expect(AgentBed.dialer, "200 INVITE")
-        bed.crash(downtime: .seconds(1))
-        #expect(try bed.expect(AgentBed.alpha, "ACK").bytes == ack.bytes)
-        _ = try bed.expect(AgentBed.alpha, "BYE")
-        let again = try bed.expect(AgentBed.dialer, "200 INVITE")
-        #expect(again.bytes == before.bytes)
-        _ = try bed.expect(AgentBed.dialer, "BYE")
-        bed.receive(
-            Cast.dialer.request("ACK", after: again, sequence: 1), from: AgentBed.dialer)
-        bed.expectQuiet()
-    }
-
     @Test func aCallThatWasBeingHungUpHoldsItsChannelUntilItsByeIsAnswered() throws {
         let bed = AgentBed()
         let call = try bed.answeredCall()
@@ -168,24 +100,6 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
-    @Test func anInboundCallIsHungUpOnBothLegs() throws {
-        let bed = AgentBed()
-        bed.receive(Cast.alpha.invite("in-1", to: "12125550100"), from: AgentBed.alpha)
-        let invite = try bed.expect(AgentBed.dialer, "INVITE")
-        bed.receive(
-            Cast.dialer.response(200, to: invite, body: AgentBed.sdp), from: AgentBed.dialer)
-        let answer = try bed.expect(AgentBed.alpha, "200 INVITE")
-        bed.receive(Cast.alpha.request("ACK", after: answer, sequence: 1), from: AgentBed.alpha)
-        bed.run(for: .seconds(40))
-        bed.crash(downtime: .seconds(1))
-        let bye = try bed.expect(AgentBed.alpha, "BYE")
-        _ = try bed.expect(AgentBed.dialer, "BYE")
-        #expect(bed.inUse == 1)
-        bed.receive(Cast.alpha.response(200, to: bye), from: AgentBed.alpha)
-        #expect(bed.inUse == 0)
-        bed.expectQuiet()
-    }
-
     @Test func anInboundCallThatRangIsRefusedToTheCarrierAndCancelled() throws {
         let bed = AgentBed()
         bed.receive(Cast.alpha.invite("in-1", to: "12125550100"), from: AgentBed.alpha)
@@ -195,21 +109,6 @@ import TrunkEvents
         bed.run(for: .milliseconds(4_010))
         _ = try bed.expect(AgentBed.dialer, "CANCEL")
         #expect(bed.inUse == 0)
-        bed.expectQuiet()
-    }
-
-    @Test func aSecondCrashDuringTheRecoveryLosesNothing() throws {
-        let bed = AgentBed()
-        _ = try bed.answeredCall()
-        bed.run(for: .seconds(60))
-        bed.crash(downtime: .seconds(1))
-        bed.run(for: .seconds(2))
-        bed.crash(downtime: .seconds(1))
-        #expect(bed.inUse == 1)
-        let bye = try bed.expect(AgentBed.alpha, "BYE")
-        bed.receive(Cast.alpha.response(200, to: bye), from: AgentBed.alpha)
-        #expect(bed.inUse == 0)
-        #expect(bed.events(.callEnded).count == 1)
         bed.expectQuiet()
     }
 

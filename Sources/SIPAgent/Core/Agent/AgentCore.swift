@@ -14,14 +14,14 @@ public struct AgentCore: ~Copyable, Sendable {
     private var nextHeartbeat: MonotonicInstant?
     private(set) var phase = Phase.idle
 
-    enum Phase: Sendable {
+    enum Phase: Equatable, Sendable {
         /// Not started: what the last process left open is not known yet, so nothing is taken.
         case idle
         case serving
         /// No new calls.
         case draining
         /// Going down.
-        case closing
+        case closing(leavesCalls: Bool)
     }
 
     /// A call and the timer that wakes it.
@@ -45,9 +45,13 @@ public struct AgentCore: ~Copyable, Sendable {
     /// Calls that are not over on both legs yet.
     public var openCallCount: Int { calls.count }
 
-    /// Nothing is left to wait for: every call is over, and after `shutdown` every binding removed.
+    /// Nothing is left to wait for: every call is over or left to the next process, and after
+    /// `shutdown` every binding is removed.
     public var isQuiet: Bool {
-        calls.isEmpty && (phase != .closing || board.trunks.isClosed)
+        switch phase {
+        case .closing(let leavesCalls): (leavesCalls || calls.isEmpty) && board.trunks.isClosed
+        case .idle, .serving, .draining: calls.isEmpty
+        }
     }
 }
 
@@ -161,7 +165,7 @@ extension AgentCore {
 // Life.
 extension AgentCore {
     /// Begins to serve: trunk settings that changed since the log's last word are recorded, calls
-    /// that the last process left open are ended, registrations and probes begin.
+    /// that the last process left open go on or are ended, registrations and probes begin.
     public mutating func start(
         recovering recovered: RecoveredState, at now: Moment, into output: inout AgentOutput
     ) {
@@ -203,7 +207,7 @@ extension AgentCore {
         hangUpCalls: Bool, at now: Moment, into output: inout AgentOutput
     ) {
         begin(now, &output)
-        phase = .closing
+        phase = .closing(leavesCalls: !hangUpCalls)
         recordStrangers()
         if hangUpCalls {
             for id in calls.keys.sorted() {

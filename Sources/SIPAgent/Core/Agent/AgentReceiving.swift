@@ -55,7 +55,7 @@ extension AgentCore {
             guard response.cseq.method == .invite, StatusCode(response).isSuccess,
                 let id = board.dialogs[Array(response.from.tag ?? [])]
             else { return }
-            onCall(id) { call, board in call.answeredByFork(response, &board) }
+            onCall(id) { call, board in call.answeredOutOfTransaction(response, &board) }
         case .absorbed, .request, .cancel, .ack:
             break
         }

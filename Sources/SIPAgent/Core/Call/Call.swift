@@ -25,6 +25,10 @@ struct Call: Sendable {
     var modification: Modification?
     /// Other requests on their way.
     var relays: [RelayedRequest] = []
+    /// What a restart left open about the call; `nil` in a call that this process knows whole.
+    var continuation: Continuation?
+    /// Until then a peer may repeat what it said to the last process.
+    var lingersUntil: MonotonicInstant?
 
     enum State: Sendable {
         case waitingForTurn(WaitingForTurn)
@@ -96,7 +100,9 @@ struct Call: Sendable {
     }
 
     /// Nothing is left to be said or heard: the call can be forgotten.
-    var isDone: Bool { isEnded && caller.isDone && attempts.allSatisfy(\.isDone) }
+    var isDone: Bool {
+        isEnded && lingersUntil == nil && caller.isDone && attempts.allSatisfy(\.isDone)
+    }
 
     /// Whose side a leg is on.
     func side(of leg: LegID) -> EndedBy {
@@ -130,6 +136,9 @@ struct Call: Sendable {
         }
         if case .answered(let leg) = caller.state, let answer = leg.sentAnswer {
             earliest = earliest.map { min($0, answer.deadline) } ?? answer.deadline
+        }
+        if let due = lingersUntil ?? continuation?.probeAt {
+            earliest = earliest.map { min($0, due) } ?? due
         }
         return earliest
     }

@@ -62,7 +62,8 @@ extension Call {
             of: attempts[index].invite, sentBy: board.directory.sentBy(attempts[index].local),
             gate: .durable)
         leg.acknowledgement = Acknowledgement(
-            transaction: attempts[index].transaction, state: .sent(acknowledgement))
+            transaction: attempts[index].transaction,
+            sequence: attempts[index].invite.cseq.number, state: .sent(acknowledgement))
         board.output.send(acknowledgement)
         attempts[index].state = .answered(leg)
         hangUp(.called(index), farewell: Self.farewell(.normalClearing), &board)
@@ -84,13 +85,22 @@ extension Call {
         hangUpFork(attempt, response, &board)
     }
 
-    /// A 2xx of a call that was refused or answered before: a forking proxy's other callee.
-    mutating func answeredByFork(_ response: SIPMessage, _ board: inout Switchboard) {
-        let tag = response.from.tag ?? []
-        guard let attempt = attempts.first(where: { $0.localTag.elementsEqual(tag) }),
-            attempt.invite.callID.elementsEqual(response.callID)
-        else { return }
-        hangUpFork(attempt, response, &board)
+    /// A 2xx that no transaction waits for: a copy that comes after a restart, or another callee of
+    /// a forking proxy, whose call was refused or answered before.
+    mutating func answeredOutOfTransaction(_ response: SIPMessage, _ board: inout Switchboard) {
+        guard let id = leg(tagged: response.from.tag ?? []) else { return }
+        if let leg = self[id], leg.dialog.matches(response: response) {
+            guard let acknowledgement = leg.acknowledgement,
+                acknowledgement.sequence == response.cseq.number,
+                case .sent(var message) = acknowledgement.state
+            else { return }
+            message.gate = .open
+            board.output.send(message)
+        } else if case .called(let index) = id,
+            attempts[index].invite.callID.elementsEqual(response.callID)
+        {
+            hangUpFork(attempts[index], response, &board)
+        }
     }
 
     private func hangUpFork(
@@ -173,7 +183,7 @@ extension Call {
         self[id] = leg
         if case .waitingForAck(let farewell) = leg.closing {
             sayGoodbye(id, farewell: farewell, &board)
-        } else if !isEnded {
+        } else if !isEnded, !answer.mayBeAcknowledged {
             end(by: .agent, .timeout, cause: .recoveryOnTimerExpiry, &board)
         }
     }
@@ -186,11 +196,14 @@ extension Switchboard {
         gate: SendGate
     ) -> Acknowledgement {
         guard !invite.body.isEmpty else {
-            return Acknowledgement(transaction: transaction, state: .owed(invite: invite))
+            return Acknowledgement(
+                transaction: transaction, sequence: invite.cseq.number,
+                state: .owed(invite: invite))
         }
         let message = dialog.acknowledgement(
             of: invite, sentBy: directory.sentBy(dialog.local), gate: gate)
         output.send(message)
-        return Acknowledgement(transaction: transaction, state: .sent(message))
+        return Acknowledgement(
+            transaction: transaction, sequence: invite.cseq.number, state: .sent(message))
     }
 }

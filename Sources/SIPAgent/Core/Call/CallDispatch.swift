@@ -20,6 +20,8 @@ extension Call {
             relayAnswered(index, response, &board)
         } else if let leg = legSayingGoodbye(with: client) {
             if !StatusCode(response).isProvisional { goodbyeAnswered(on: leg, response, &board) }
+        } else if continuation?.awaits(client) == true {
+            probeAnswered(client, response, &board)
         } else {
             repeatAcknowledgement(of: client, response, &board)
         }
@@ -34,6 +36,8 @@ extension Call {
             relayAnswered(index, nil, &board)
         } else if let leg = legSayingGoodbye(with: client) {
             goodbyeAnswered(on: leg, nil, &board)
+        } else if continuation?.awaits(client) == true {
+            probeAnswered(client, nil, &board)
         }
     }
 
@@ -81,6 +85,8 @@ extension Call {
             return
         }
         self[id] = leg
+        settleAnswer(on: id, &board)
+        requestArrived(on: id, method, &board)
         switch method {
         case .bye:
             receivedBye(on: id, transaction, request, from: source, &board)
@@ -121,6 +127,8 @@ extension Call {
     /// Runs what is due.
     mutating func advance(_ board: inout Switchboard) {
         let now = board.now.monotonic
+        if let lingersUntil, lingersUntil <= now { self.lingersUntil = nil }
+        if let probeAt = continuation?.probeAt, probeAt <= now { probeLegs(&board) }
         if case .waitingForTurn(let waiting) = state, waiting.turn <= now {
             takeReservedTurn(waiting, &board)
         }

@@ -116,6 +116,7 @@ extension Call {
             board.trunks.giveBackTurn(waiting.turn, of: waiting.trunk)
         }
         state = .ended
+        continuation = nil
         board.callers[caller.key] = nil
         board.record(
             .callEnded(

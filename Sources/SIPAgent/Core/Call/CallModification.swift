@@ -34,6 +34,7 @@ extension Call {
             board.respond(transaction, writer.finish(), status: .code(status), gate: .open)
             return
         }
+        board.reserveSequences(of: &other, party(target), of: self.id)
         guard let sent = board.forward(request, .invite, in: &other) else {
             board.respond(transaction, to: request, from: source, status: 513)
             return
@@ -41,19 +42,31 @@ extension Call {
         let trying = MessageWriter(responseTo: request, status: 100, source: source)
         board.respond(transaction, trying.finish(), status: .code(100), gate: .open)
         self[target] = other
+        recordModification(by: id, request, from: source, as: sent.message, &board)
         modification = Modification(
             initiator: id, target: target, server: transaction, request: request, source: source,
             client: board.send(
                 sent.bytes, .invite, branch: sent.branch, from: other.dialog.local,
-                to: other.dialog.nextHop, gate: .open, owner: .call(self.id)),
+                to: other.dialog.nextHop, gate: .end, owner: .call(self.id)),
             invite: sent.message)
+    }
+
+    private func recordModification(
+        by initiator: LegID, _ request: SIPMessage, from source: Endpoint,
+        as invite: SIPMessage, _ board: inout Switchboard
+    ) {
+        board.record(
+            .modificationSent(
+                ModificationSent(
+                    call: id, initiator: party(initiator), source: source,
+                    request: Octets(request.bytes), invite: Octets(invite.bytes))))
     }
 
     /// Section 14.2: a second one from the same side gets 500, one that meets ours 491. A first
     /// INVITE whose ACK is still out counts as being in progress (section 14.1).
     private func refusalOfReinvite(on id: LegID, _ leg: Leg, _ other: Leg) -> UInt16? {
         if let modification { return modification.initiator == id ? 500 : 491 }
-        if other.sentAnswer != nil { return 491 }
+        if let answer = other.sentAnswer, !answer.mayBeAcknowledged { return 491 }
         if case .owed = leg.acknowledgement?.state { return 491 }
         return nil
     }
@@ -67,7 +80,7 @@ extension Call {
         } else if status.isSuccess {
             modified(modification, response, status, &board)
         } else if !answerModificationChallenge(response, &board) {
-            self.modification = nil
+            modificationFailed(modification, status, &board)
             passBack(response, of: modification, &board)
             if status.rawValue == 481 || status.rawValue == 408 {
                 peerIsGone(modification.target, &board)
@@ -83,14 +96,14 @@ extension Call {
             preconditionFailure("a re-INVITE travels between two confirmed legs")
         }
         self.modification = nil
-        board.record(
-            .callModified(
-                CallModified(
-                    call: id, initiator: party(modification.initiator), code: status,
-                    sequence: modification.request.cseq.number)))
         leg.dialog.refreshTarget(from: modification.request)
         other.dialog.refreshTarget(from: response)
+        self[modification.initiator] = leg
+        self[modification.target] = other
         let bytes = answer(response, of: modification, board)
+        recordChange(
+            by: modification.initiator, modification.request, status, response: bytes, &board)
+        heard(from: modification.target, &board)
         board.respond(modification.server, bytes, status: status, gate: .end)
         leg.sentAnswer = SentAnswer(
             transaction: modification.server, request: modification.request, status: status,
@@ -99,6 +112,34 @@ extension Call {
             modification.invite, modification.client, in: other.dialog, gate: .end)
         self[modification.initiator] = leg
         self[modification.target] = other
+    }
+
+    /// Both legs may have another remote target now.
+    mutating func recordChange(
+        by initiator: LegID, _ request: SIPMessage, _ status: StatusCode, response: [UInt8],
+        _ board: inout Switchboard
+    ) {
+        guard case .answered(let answered) = state else { return }
+        let targets = [LegID.caller, .called(answered.attempt)].map { leg in
+            Octets(self[leg]?.dialog.remoteTarget ?? [])
+        }
+        board.record(
+            .callModified(
+                CallModified(
+                    call: id, initiator: party(initiator), code: status,
+                    sequence: request.cseq.number, callerTarget: targets[0],
+                    calledTarget: targets[1], response: Octets(response))))
+    }
+
+    private mutating func modificationFailed(
+        _ modification: Modification, _ status: StatusCode, _ board: inout Switchboard
+    ) {
+        self.modification = nil
+        board.record(
+            .modificationFailed(
+                ModificationFailed(
+                    call: id, initiator: party(modification.initiator), code: status)))
+        if !status.deniesDialog { heard(from: modification.target, &board) }
     }
 
     private func answer(
@@ -116,7 +157,9 @@ extension Call {
         _ response: SIPMessage, of modification: Modification, _ board: inout Switchboard
     ) {
         let bytes = answer(response, of: modification, board)
-        board.respond(modification.server, bytes, status: StatusCode(response), gate: .open)
+        let status = StatusCode(response)
+        board.respond(
+            modification.server, bytes, status: status, gate: status.isProvisional ? .open : .end)
     }
 
     private mutating func answerModificationChallenge(
@@ -132,9 +175,12 @@ extension Call {
         self[modification.target] = leg
         modification.challengesAnswered += 1
         modification.invite = again.message
+        recordModification(
+            by: modification.initiator, modification.request, from: modification.source,
+            as: again.message, &board)
         modification.client = board.send(
             again.bytes, .invite, branch: again.branch, from: leg.dialog.local,
-            to: leg.dialog.nextHop, gate: .open, owner: .call(id))
+            to: leg.dialog.nextHop, gate: .end, owner: .call(id))
         self.modification = modification
         return true
     }
@@ -142,7 +188,7 @@ extension Call {
     /// No answer to a re-INVITE within Timer B: the dialog is gone (section 12.2.1.2).
     mutating func modificationTimedOut(_ board: inout Switchboard) {
         guard let modification else { return }
-        self.modification = nil
+        modificationFailed(modification, .code(408), &board)
         board.respond(
             modification.server, to: modification.request, from: modification.source, status: 408)
         peerIsGone(modification.target, &board)
@@ -157,6 +203,15 @@ extension Call {
 }
 
 extension Switchboard {
+    /// The log allows a CSeq before a request of ours uses it.
+    mutating func reserveSequences(of leg: inout Leg, _ party: CallParty, of call: CallID) {
+        guard leg.dialog.reserveSequences() else { return }
+        record(
+            .sequencesReserved(
+                SequencesReserved(
+                    call: call, leg: party, sequence: leg.dialog.reservedSequence)))
+    }
+
     /// A request of one leg as a request of the other; `nil` when it would be too large.
     mutating func forward(
         _ request: SIPMessage, _ method: Method, in leg: inout Leg

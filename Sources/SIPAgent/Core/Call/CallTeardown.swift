@@ -11,6 +11,7 @@ extension Call {
         let endsTheCall = !isEnded && peer(of: id) != nil
         if endsTheCall {
             let cause = Q850Cause(reasonOf: request) ?? .normalClearing
+            recordBoundsOfEnd(by: id, &board)
             recordEnd(by: side(of: id), .bye, status: nil, cause: cause, &board)
         }
         close(id, &board)
@@ -55,6 +56,7 @@ extension Call {
 
     /// Sends BYE on a leg, as soon as the RFC allows it.
     mutating func hangUp(_ id: LegID, farewell: [UInt8], _ board: inout Switchboard) {
+        settleAnswer(on: id, &board)
         guard var leg = self[id], leg.isOpen else { return }
         if leg.sentAnswer != nil {
             leg.closing = .waitingForAck(farewell: farewell)
@@ -96,9 +98,10 @@ extension Call {
         on id: LegID, _ response: SIPMessage?, _ board: inout Switchboard
     ) {
         guard var leg = self[id], case .goodbye(var goodbye) = leg.closing else { return }
-        if let response, let again = board.answer(
-            response, to: goodbye.request, .bye, answered: goodbye.challengesAnswered,
-            sequence: { leg.dialog.nextSequence() }, digest: &leg.digest, leg: (self, id))
+        if let response,
+            let again = board.answer(
+                response, to: goodbye.request, .bye, answered: goodbye.challengesAnswered,
+                sequence: { leg.dialog.nextSequence() }, digest: &leg.digest, leg: (self, id))
         {
             goodbye.challengesAnswered += 1
             goodbye.request = again.bytes

@@ -62,6 +62,8 @@ struct SentAnswer: Sendable {
     private var interval: Nanoseconds
     /// Without an ACK by then, the dialog is ended with BYE.
     let givesUp: MonotonicInstant
+    /// The ACK may have come before a restart. Then silence proves nothing.
+    let mayBeAcknowledged: Bool
 
     init(
         transaction: ServerTransactionID, request: SIPMessage, status: StatusCode,
@@ -74,6 +76,23 @@ struct SentAnswer: Sendable {
         interval = timers.t1
         nextCopy = now.advanced(by: timers.t1)
         givesUp = now.advanced(by: timers.transactionTimeout)
+        mayBeAcknowledged = false
+    }
+
+    /// A 2xx that left before a restart, or was about to. Its peer acknowledges each copy (section
+    /// 13.2.2.4).
+    init(
+        repeating response: [UInt8], to request: SIPMessage, status: StatusCode,
+        transaction: ServerTransactionID, from first: MonotonicInstant, timers: TimerSettings
+    ) {
+        self.transaction = transaction
+        sequence = request.cseq.number
+        self.status = status
+        self.response = response
+        interval = timers.t1
+        nextCopy = first
+        givesUp = first.advanced(by: timers.transactionTimeout)
+        mayBeAcknowledged = true
     }
 
     var deadline: MonotonicInstant { min(nextCopy, givesUp) }
@@ -87,7 +106,10 @@ struct SentAnswer: Sendable {
 /// The ACK of a 2xx: owed while the answer to the peer's offer is still to come from the other leg,
 /// then kept, because every copy of the 2xx gets it again (RFC 3261 section 13.2.2.4).
 struct Acknowledgement: Sendable {
+    /// `nil` after a restart.
     let transaction: ClientTransactionID?
+    /// The CSeq of the INVITE.
+    let sequence: UInt32
     var state: State
 
     enum State: Sendable {

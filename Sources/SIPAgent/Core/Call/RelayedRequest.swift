@@ -31,6 +31,7 @@ extension Call {
             board.respond(transaction, to: request, from: source, status: isGlare ? 491 : 500)
             return
         }
+        board.reserveSequences(of: &other, party(target), of: self.id)
         guard let sent = board.forward(request, method, in: &other) else {
             board.respond(transaction, to: request, from: source, status: 513)
             return
@@ -38,7 +39,7 @@ extension Call {
         self[target] = other
         let client = board.send(
             sent.bytes, method, branch: sent.branch, from: other.dialog.local,
-            to: other.dialog.nextHop, gate: .open, owner: .call(self.id))
+            to: other.dialog.nextHop, gate: .end, owner: .call(self.id))
         relays.append(
             RelayedRequest(
                 target: target, initiator: id, method: method, server: transaction,
@@ -60,7 +61,9 @@ extension Call {
         if relay.method == .update, status.isSuccess {
             self[relay.initiator]?.dialog.refreshTarget(from: relay.request)
             self[relay.target]?.dialog.refreshTarget(from: response)
+            recordChange(by: relay.initiator, relay.request, status, response: [], &board)
         }
+        if !status.deniesDialog { heard(from: relay.target, &board) }
         var writer = MessageWriter(
             responseTo: relay.request, status: status.rawValue, reason: response.reasonPhrase,
             source: relay.source)
@@ -68,7 +71,7 @@ extension Call {
             writer.ownHeaders(contact: board.directory.contact(leg.dialog.local))
         }
         board.respond(
-            relay.server, writer.finish(passing: response), status: status, gate: .open)
+            relay.server, writer.finish(passing: response), status: status, gate: .end)
         if status.rawValue == 481 { peerIsGone(relay.target, &board) }
     }
 

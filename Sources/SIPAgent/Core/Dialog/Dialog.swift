@@ -18,6 +18,8 @@ struct Dialog: Sendable {
     /// The peer's latest Contact, a URI.
     private(set) var remoteTarget: [UInt8]
     private(set) var localSequence: UInt32
+    /// The log allows CSeqs of ours up to here: after a restart nobody knows how many were used.
+    private(set) var reservedSequence: UInt32
     /// `nil` until the peer has sent a request.
     private(set) var remoteSequence: UInt32?
     /// The listener that the dialog lives on.
@@ -36,6 +38,7 @@ struct Dialog: Sendable {
         // A 2xx without Contact breaks section 12.1.1; the address we called is the best guess.
         remoteTarget = Self.target(response.contact?.uriText ?? invite.requestURI ?? [])
         localSequence = invite.cseq.number
+        reservedSequence = localSequence + SequencesReserved.blockLength
         remoteSequence = nil
         self.local = local
         flow = remote
@@ -56,6 +59,7 @@ struct Dialog: Sendable {
         routeSet = invite.recordRoutes.map { Array($0.text) }
         remoteTarget = Self.target(invite.contact?.uriText ?? invite.from.uriText)
         localSequence = 0
+        reservedSequence = SequencesReserved.blockLength
         remoteSequence = invite.cseq.number
         self.local = local
         flow = source
@@ -66,6 +70,13 @@ struct Dialog: Sendable {
         callID.elementsEqual(request.callID)
             && localTag.elementsEqual(request.to.tag ?? [])
             && remoteTag.elementsEqual(request.from.tag ?? [])
+    }
+
+    /// Whether a response to a request of ours came from this peer.
+    func matches(response: SIPMessage) -> Bool {
+        callID.elementsEqual(response.callID)
+            && localTag.elementsEqual(response.from.tag ?? [])
+            && remoteTag.elementsEqual(response.to.tag ?? [])
     }
 
     /// Takes note of the peer's CSeq. `false`: it is lower than one seen before, and the request is
@@ -82,6 +93,11 @@ struct Dialog: Sendable {
         remoteTarget = Self.target(contact.uriText)
     }
 
+    /// The last target refresh that the log knows.
+    mutating func restoreTarget(_ uri: [UInt8]) {
+        remoteTarget = uri
+    }
+
     /// A Request-URI carries no headers (section 19.1.1); a Contact may.
     private static func target(_ uri: Bytes) -> [UInt8] {
         Array(uri.prefix { $0 != UInt8(ascii: "?") || SIPURI(uri)?.headers == nil })
@@ -93,11 +109,21 @@ struct Dialog: Sendable {
         return localSequence
     }
 
-    /// After a restart nobody knows how many requests had left: far beyond is safe, since a gap is
+    /// After a restart: beyond everything that the log allowed the last process, since a gap is
     /// allowed and a step back is refused with 500 (section 12.2.2).
-    mutating func skipSequences() {
-        localSequence += Self.recoveryGap
+    ///
+    /// - Parameter logged: the last ``SequencesReserved`` of this leg, if there was one.
+    mutating func skipSequences(through logged: UInt32? = nil) {
+        localSequence = max(logged ?? 0, reservedSequence)
+        reservedSequence = localSequence + SequencesReserved.blockLength
     }
 
-    private static let recoveryGap: UInt32 = 10_000
+    /// `true`: the block was nearly used up, and the next one is to be recorded.
+    mutating func reserveSequences() -> Bool {
+        guard reservedSequence - localSequence < Self.reserveMargin else { return false }
+        reservedSequence += SequencesReserved.blockLength
+        return true
+    }
+
+    private static let reserveMargin: UInt32 = 1_000
 }

@@ -1,18 +1,20 @@
 import TrunkEvents
 
-/// Calls that the last process left open, rebuilt from the log and ended on both legs.
+/// Calls that the last process left open. Those that are up go on; the others are rebuilt from the
+/// log as far as their end needs it.
 ///
 /// | the log says | what is done |
 /// |---|---|
+/// | answered | the call goes on (`CallContinuing.swift`) |
+/// | answered and ended | BYE on both legs, with a CSeq beyond those that may have left |
 /// | a channel seized, no INVITE sent | it never left: released at once |
 /// | INVITE sent, no final answer | after T2 CANCEL on the logged branch; a 2xx gets ACK, BYE |
-/// | answered | BYE on both legs, with a CSeq far beyond those that may have left |
 /// | the caller was never answered | 500 to its INVITE |
 ///
-/// The channel is held until the carrier has answered, or 64*T1 have passed. Another policy could
-/// keep answered calls instead: `recover` is where it would choose, since the dialogs are whole.
+/// A channel is held until the carrier has answered, or 64*T1 have passed.
 extension AgentCore {
     mutating func recover(_ recovered: RecoveredState) {
+        var pace = RecoveryPace(start: board.now.monotonic, timers: board.timers)
         let calls = recovered.calls.sorted { $0.key < $1.key }
         for (id, call) in calls {
             for attempt in call.attempts where !attempt.isReleased {
@@ -23,8 +25,10 @@ extension AgentCore {
             }
         }
         for (id, call) in calls {
-            let evidence = recovered.lastFact ?? call.lastFact
-            if let rebuilt = Call.recover(id, call, lastEvidence: evidence, &board) {
+            let evidence = call.aliveAt(endOfLog: recovered.lastFact)
+            if let whole = Call.goOn(id, call, endOfLog: recovered.lastFact, &pace, &board) {
+                insert(whole)
+            } else if let rebuilt = Call.recover(id, call, lastEvidence: evidence, &board) {
                 insert(rebuilt)
             } else {
                 giveUp(id, call, lastEvidence: evidence)
@@ -102,25 +106,40 @@ extension Call {
             refuseRecoveredCaller(logged, &board)
             return
         }
-        if hasHungUp(.caller, logged) {
-            legEnded(.caller, &board)
-            return
-        }
         var dialog = Dialog(
             invite: caller.invite, localTag: caller.localTag, local: caller.listener,
             source: caller.source)
-        dialog.skipSequences()
+        dialog.restore(logged[.caller])
+        if hasHungUp(.caller, logged) {
+            awaitCopies(in: dialog, on: .caller, &board)
+            return
+        }
         // Just answered: the 2xx may not have left, and without it the BYE would mean nothing. The
         // ACK, which may have come before, is not waited for.
         if answered.at.advanced(by: Self.answerMayBeLost) > lastEvidence,
             let response = SIPMessage(own: answered.fact.response.bytes),
-            let transaction = resumeCallersTransaction(&board)
+            let transaction = board.resume(
+                caller.invite, from: caller.source, on: caller.listener)
         {
             board.respond(
                 transaction, response.bytes, status: StatusCode(response), gate: .end)
         }
         caller.state = .answered(Leg(dialog: dialog))
         hangUp(.caller, farewell: Self.farewell(.temporaryFailure), &board)
+    }
+
+    /// The peer's BYE is in the log, but its answer may not have left: copies are answered alike.
+    private mutating func awaitCopies(
+        in dialog: Dialog, on id: LegID, _ board: inout Switchboard
+    ) {
+        var leg = Leg(dialog: dialog)
+        leg.closing = .closed
+        switch id {
+        case .caller: caller.state = .answered(leg)
+        case .called(let index): attempts[index].state = .answered(leg)
+        }
+        lingersUntil = board.now.monotonic.advanced(by: board.timers.t2)
+        legEnded(id, &board)
     }
 
     /// The log shows this leg's own BYE: it knows that the call is over.
@@ -134,7 +153,8 @@ extension Call {
     private mutating func refuseRecoveredCaller(
         _ logged: RecoveredCall, _ board: inout Switchboard
     ) {
-        if let transaction = resumeCallersTransaction(&board) {
+        let resumed = board.resume(caller.invite, from: caller.source, on: caller.listener)
+        if let transaction = resumed {
             let status = logged.ended?.code ?? .code(500)
             var writer = MessageWriter(
                 responseTo: caller.invite, status: status.rawValue, toTag: caller.localTag[...],
@@ -145,21 +165,14 @@ extension Call {
         legEnded(.caller, &board)
     }
 
-    /// The INVITE as if it had just arrived: its transaction absorbs copies and takes the ACK.
-    private func resumeCallersTransaction(_ board: inout Switchboard) -> ServerTransactionID? {
-        let event = board.transactions.receive(
-            caller.invite, from: caller.source, on: caller.listener, at: board.now.monotonic,
-            into: &board.output)
-        guard case .request(let transaction, _) = event else { return nil }
-        return transaction
-    }
-
-    private mutating func recover(
+    mutating func recover(
         _ logged: RecoveredAttempt, of call: RecoveredCall, lastEvidence: WallInstant,
         _ board: inout Switchboard
     ) {
+        let saidBye =
+            call.winner == logged.number && hasHungUp(.called(attempts.endIndex), call)
         guard let sent = logged.sent, let invite = SIPMessage(own: sent.invite.bytes),
-            !(direction == .outbound && logged.isReleased)
+            direction == .inbound || !logged.isReleased || saidBye
         else {
             if direction == .outbound {
                 board.release(logged.trunk, call: id, attempt: logged.number)
@@ -172,16 +185,14 @@ extension Call {
                 number: logged.number, trunk: logged.trunk, local: sent.local,
                 remote: sent.remote, localTag: sent.fromTag.bytes, invite: invite, state: .over))
         let index = attempts.count - 1
-        // A trunk leg that hung up itself is released in the log already.
-        if direction == .inbound, hasHungUp(.called(index), call) {
-            legEnded(.called(index), &board)
-        } else if let answered = logged.answered {
+        if let answered = logged.answered {
             guard let response = SIPMessage(own: answered.fact.response.bytes) else {
                 legEnded(.called(index), &board)
                 return
             }
             recoverAnswered(
-                index, response, at: answered.at, lastEvidence: lastEvidence, &board)
+                index, response, of: call, at: answered.at, saidBye: saidBye,
+                lastEvidence: lastEvidence, &board)
         } else if let failed = logged.failed, failed.cause != .timeout {
             legEnded(.called(index), &board)
         } else {
@@ -200,13 +211,22 @@ extension Call {
     }
 
     private mutating func recoverAnswered(
-        _ index: Int, _ response: SIPMessage, at answered: WallInstant,
-        lastEvidence: WallInstant, _ board: inout Switchboard
+        _ index: Int, _ response: SIPMessage, of call: RecoveredCall, at answered: WallInstant,
+        saidBye: Bool, lastEvidence: WallInstant, _ board: inout Switchboard
     ) {
         let attempt = attempts[index]
         var dialog = Dialog(
             invite: attempt.invite, response: response,
             local: attempt.local, remote: attempt.remote)
+        if call.winner == attempt.number {
+            dialog.restore(call[.called])
+        } else {
+            dialog.skipSequences()
+        }
+        if saidBye {
+            awaitCopies(in: dialog, on: .called(index), &board)
+            return
+        }
         // Its ACK may not have left; the same ACK twice does no harm.
         let patience = board.timers.transactionTimeout
         if answered.advanced(by: patience) > lastEvidence {
@@ -214,7 +234,6 @@ extension Call {
                 dialog.acknowledgement(
                     of: attempt.invite, sentBy: board.directory.sentBy(attempt.local), gate: .end))
         }
-        dialog.skipSequences()
         attempts[index].state = .answered(Leg(dialog: dialog))
         hangUp(.called(index), farewell: Self.farewell(.temporaryFailure), &board)
     }

@@ -8,7 +8,7 @@ public struct RecoveredState: Sendable {
     /// The settings that the log knows.
     private(set) var trunks: [TrunkName: TrunkConfigured] = [:]
     private(set) var calls: [CallID: RecoveredCall] = [:]
-    /// The wall time of the last event of all.
+    /// When the last process was last known to be alive: the wall time of its last event.
     private(set) var lastFact: WallInstant?
     /// Calls that are over in the log, in the order in which they ended.
     private var finished: [(call: CallID, at: WallInstant)] = []
@@ -24,8 +24,7 @@ public struct RecoveredState: Sendable {
     public var openCallCount: Int { calls.count - finished.count }
 
     public mutating func apply(_ event: Event, at moment: Moment) {
-        lastFact = moment.wall
-        forgetFinished(before: moment.wall.advanced(by: Nanoseconds(-Self.recentEnd.count)))
+        note(moment.wall)
         switch event {
         case .trunkConfigured(let fact): trunks[fact.trunk] = fact
         case .trunkRemoved(let fact): trunks[fact.trunk] = nil
@@ -33,7 +32,7 @@ public struct RecoveredState: Sendable {
         case .callStarted(let fact):
             calls[fact.call] = RecoveredCall(started: fact, at: moment.wall)
         case .callAnswered(let fact):
-            change(fact.call, at: moment.wall) { $0.answered = (fact, moment.wall) }
+            change(fact.call, at: moment.wall) { $0.answer(fact, at: moment.wall) }
         case .callEnded(let fact):
             change(fact.call, at: moment.wall) { $0.ended = fact }
             finish(fact.call, at: moment.wall)
@@ -53,13 +52,30 @@ public struct RecoveredState: Sendable {
             attempt(fact.call, fact.attempt, at: moment.wall) { $0.failed = fact }
             finish(fact.call, at: moment.wall)
         case .attemptProgressed(let fact): change(fact.call, at: moment.wall) { _ in }
-        case .callModified(let fact): change(fact.call, at: moment.wall) { _ in }
+        case .callContinued(let fact):
+            if let index = calls.index(forKey: fact.call) { calls.values[index].goOn(fact) }
+        case .callInterim(let fact):
+            change(fact.call, at: moment.wall) { $0.unverifiedSince = nil }
+        case .sequencesReserved(let fact):
+            change(fact.call, at: moment.wall) { $0[fact.leg].sequence = fact.sequence }
+        case .modificationSent(let fact):
+            change(fact.call, at: moment.wall) { $0.modification = .pending(fact) }
+        case .modificationFailed(let fact):
+            change(fact.call, at: moment.wall) { $0.modification = nil }
+        case .callModified(let fact):
+            change(fact.call, at: moment.wall) { $0.modify(fact, at: moment.wall) }
         case .routeChosen, .callRecovered, .channelRefused, .agentStarted, .heartbeat,
             .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap, .trunkReachable,
             .trunkUnreachable, .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .exportClosed:
             break
         }
+    }
+
+    /// The last process was alive then.
+    public mutating func note(_ wall: WallInstant) {
+        lastFact = wall
+        forgetFinished(before: wall.advanced(by: Nanoseconds(-Self.recentEnd.count)))
     }
 
     private mutating func change(
@@ -96,46 +112,5 @@ public struct RecoveredState: Sendable {
         guard count > 0 else { return }
         for (call, _) in finished.prefix(count) { calls[call] = nil }
         finished.removeFirst(count)
-    }
-}
-
-/// A call as the log tells it.
-struct RecoveredCall: Sendable {
-    let started: CallStarted
-    var lastFact: WallInstant
-    var answered: (fact: CallAnswered, at: WallInstant)?
-    var ended: CallEnded?
-    var attempts: [RecoveredAttempt] = []
-    /// Whether it stands among the finished calls.
-    var isListed = false
-
-    init(started: CallStarted, at wall: WallInstant) {
-        self.started = started
-        lastFact = wall
-    }
-
-    var isFinished: Bool { ended != nil && attempts.allSatisfy(\.isFinished) }
-}
-
-/// An attempt as the log tells it.
-struct RecoveredAttempt: Sendable {
-    let number: AttemptNumber
-    let trunk: TrunkName
-    let direction: CallDirection
-    /// As last sent: a challenge is answered with another INVITE.
-    var sent: AttemptSent?
-    var answered: (fact: AttemptAnswered, at: WallInstant)?
-    var failed: AttemptFailed?
-    var isReleased = false
-
-    /// Of an inbound call the channel may be free while the dialer has not answered our CANCEL.
-    var isFinished: Bool {
-        isReleased && (sent == nil || answered != nil || failed != nil)
-    }
-
-    init(_ seized: ChannelSeized) {
-        number = seized.attempt
-        trunk = seized.trunk
-        direction = seized.direction
     }
 }

@@ -1,0 +1,170 @@
+import TrunkEvents
+
+/// What a restart leaves open about a call that goes on: whether its peers still have it.
+///
+/// ```
+///  restart --T2, its turn--> OPTIONS on each leg not heard of
+///     |                          |        |
+///     |  answered, or a request  |        | 481, 408, silence for 64*T1 (RFC 3261 12.2.1.2)
+///     +---- of that leg ---------+        v
+///     v                              the call has ended, between the bounds
+///  both legs heard of: `callInterim`
+/// ```
+struct Continuation: Sendable {
+    /// The call was alive then, before the crash.
+    let aliveAt: WallInstant
+    /// A request that comes until then may be a copy of one that was first sent while nobody
+    /// listened: copies follow each other by T2 at most (section 17.1.2.2).
+    let copiesUntil: MonotonicInstant
+    /// When the legs not heard of are asked; `nil` once they are.
+    private(set) var probeAt: MonotonicInstant?
+    /// Legs not heard of since the restart.
+    private(set) var unheard: [Call.LegID]
+    private var probes: [LegProbe] = []
+
+    init(
+        aliveAt: WallInstant, copiesUntil: MonotonicInstant, probeAt: MonotonicInstant,
+        legs: [Call.LegID]
+    ) {
+        self.aliveAt = aliveAt
+        self.copiesUntil = copiesUntil
+        self.probeAt = probeAt
+        unheard = legs
+    }
+
+    func awaits(_ client: ClientTransactionID) -> Bool {
+        probes.contains { $0.transaction == client }
+    }
+
+    mutating func startProbes() { probeAt = nil }
+
+    mutating func add(_ probe: LegProbe) { probes.append(probe) }
+
+    mutating func takeProbe(_ client: ClientTransactionID) -> LegProbe? {
+        probes.firstIndex { $0.transaction == client }.map { probes.remove(at: $0) }
+    }
+
+    mutating func note(_ leg: Call.LegID) { unheard.removeAll { $0 == leg } }
+}
+
+/// An OPTIONS of ours inside a dialog.
+struct LegProbe: Sendable {
+    let leg: Call.LegID
+    var transaction: ClientTransactionID
+    var request: [UInt8]
+    var challengesAnswered = 0
+}
+
+extension Call {
+    /// Asks the peers that were not heard of since the restart whether they still have the call.
+    mutating func probeLegs(_ board: inout Switchboard) {
+        guard let legs = continuation?.unheard else { return }
+        continuation?.startProbes()
+        for id in legs { probe(id, &board) }
+    }
+
+    private mutating func probe(_ id: LegID, _ board: inout Switchboard) {
+        guard var leg = self[id], leg.isOpen else { return }
+        let branch = board.entropy.branch()
+        let sequence = leg.dialog.nextSequence()
+        var writer = leg.dialog.request(
+            .options, sequence: sequence, sentBy: board.directory.sentBy(leg.dialog.local),
+            branch: branch)
+        board.authorize(&writer, .options, uri: leg.dialog.remoteTarget, &leg.digest)
+        writer.header(.accept, "application/sdp")
+        let bytes = writer.finish()
+        let transaction = board.send(
+            bytes, .options, branch: branch, from: leg.dialog.local, to: leg.dialog.nextHop,
+            gate: .end, owner: .call(self.id))
+        self[id] = leg
+        continuation?.add(LegProbe(leg: id, transaction: transaction, request: bytes))
+    }
+
+    /// `nil`: no answer came in time.
+    mutating func probeAnswered(
+        _ client: ClientTransactionID, _ response: SIPMessage?, _ board: inout Switchboard
+    ) {
+        if let response, StatusCode(response).isProvisional { return }
+        guard var probe = continuation?.takeProbe(client), var leg = self[probe.leg] else { return }
+        if let response,
+            let again = board.answer(
+                response, to: probe.request, .options, answered: probe.challengesAnswered,
+                sequence: { leg.dialog.nextSequence() }, digest: &leg.digest, leg: (self, probe.leg)
+            )
+        {
+            self[probe.leg] = leg
+            probe.challengesAnswered += 1
+            probe.request = again.bytes
+            probe.transaction = board.send(
+                again.bytes, .options, branch: again.branch, from: leg.dialog.local,
+                to: leg.dialog.nextHop, gate: .end, owner: .call(id))
+            continuation?.add(probe)
+        } else if let response, !StatusCode(response).deniesDialog {
+            heard(from: probe.leg, &board)
+        } else if continuation?.unheard.contains(probe.leg) == true {
+            endedUnseen(&board)
+        }
+    }
+
+    /// A peer answered a request of ours that left after the restart: it has the call.
+    mutating func heard(from leg: LegID, _ board: inout Switchboard) {
+        guard continuation?.unheard.contains(leg) == true else { return }
+        continuation?.note(leg)
+        guard continuation?.unheard.isEmpty == true else { return }
+        continuation = nil
+        board.record(.callInterim(CallInterim(call: id)))
+    }
+
+    /// A request of the peer proves that it has the call, unless it may be an old copy.
+    mutating func requestArrived(on leg: LegID, _ method: Method, _ board: inout Switchboard) {
+        guard let continuation, method != .bye, continuation.copiesUntil < board.now.monotonic
+        else { return }
+        heard(from: leg, &board)
+    }
+
+    /// A peer does not know the call any more: it ended while nobody listened, or soon after.
+    private mutating func endedUnseen(_ board: inout Switchboard) {
+        guard let continuation, !isEnded else { return }
+        board.recordBounds(of: id, from: continuation.aliveAt)
+        end(by: .agent, .recovery, cause: .temporaryFailure, &board)
+    }
+
+    /// A BYE soon after a restart may be a copy of one that was sent while nobody listened.
+    mutating func recordBoundsOfEnd(by leg: LegID, _ board: inout Switchboard) {
+        guard let continuation, continuation.unheard.contains(leg),
+            board.now.monotonic <= continuation.copiesUntil
+        else { return }
+        board.recordBounds(of: id, from: continuation.aliveAt)
+    }
+
+    /// Our 2xx is sent once more instead of for as long as its ACK does not come: the peer has
+    /// moved on, or is to be hung up. Only where the ACK may have come before a restart.
+    mutating func settleAnswer(on id: LegID, _ board: inout Switchboard) {
+        guard var leg = self[id], let answer = leg.sentAnswer, answer.mayBeAcknowledged else {
+            return
+        }
+        leg.sentAnswer = nil
+        self[id] = leg
+        board.respond(answer.transaction, answer.response, status: answer.status, gate: .end)
+    }
+}
+
+extension Switchboard {
+    fileprivate mutating func recordBounds(of call: CallID, from lower: WallInstant) {
+        record(
+            .callRecovered(
+                CallRecovered(
+                    call: call, endLowerBound: min(lower, now.wall), endUpperBound: now.wall)))
+    }
+}
+
+extension StatusCode {
+    /// A request inside a dialog that is answered so has found no dialog: RFC 3261 section 12.2.1.2
+    /// and, of RFC 5057 section 5.1, what destroys dialogs.
+    var deniesDialog: Bool {
+        switch rawValue {
+        case 404, 408, 410, 416, 481, 482, 483, 484, 485, 502, 604: true
+        default: false
+        }
+    }
+}
