@@ -34,6 +34,6 @@ enum LedgerFormat {
     /// modules above, and what a file system puts there itself.
     static let knownNames: Set<String> = [
         logDirectory, newLogDirectory, lockFile, headFile, reserveFile, "projections", "key",
-        "control.sock", "lost+found",
+        "control.sock", "lost+found", "rates",
     ]
 }

@@ -42,7 +42,7 @@ public struct AgentLife: Projection {
             .registrationFailed, .registrationExpired, .registrationRemoved, .callStarted,
             .routeChosen, .callAnswered, .callModified, .callEnded, .callRecovered,
             .channelRefused, .channelSeized, .channelReleased, .attemptSent, .attemptProgressed,
-            .attemptAnswered, .attemptFailed, .exportClosed:
+            .attemptAnswered, .attemptFailed, .exportClosed, .rateDeckLoaded:
             break
         }
         // What others record between two runs of the agent tells nothing of its life.

@@ -29,6 +29,7 @@ public enum Event: Hashable, Sendable {
     case attemptAnswered(AttemptAnswered)
     case attemptFailed(AttemptFailed)
     case exportClosed(ExportClosed)
+    case rateDeckLoaded(RateDeckLoaded)
 }
 
 extension Event {
@@ -63,6 +64,7 @@ extension Event {
         case .attemptAnswered: .attemptAnswered
         case .attemptFailed: .attemptFailed
         case .exportClosed: .exportClosed
+        case .rateDeckLoaded: .rateDeckLoaded
         }
     }
 
@@ -97,6 +99,7 @@ extension Event {
         case .attemptAnswered(let fact): fact.stream
         case .attemptFailed(let fact): fact.stream
         case .exportClosed(let fact): fact.stream
+        case .rateDeckLoaded(let fact): fact.stream
         }
     }
 
@@ -132,6 +135,7 @@ extension Event {
         case .attemptAnswered: AttemptAnswered.version
         case .attemptFailed: AttemptFailed.version
         case .exportClosed: ExportClosed.version
+        case .rateDeckLoaded: RateDeckLoaded.version
         }
     }
 
@@ -167,6 +171,7 @@ extension Event {
         case .attemptAnswered(let fact): fact.visit(&visitor)
         case .attemptFailed(let fact): fact.visit(&visitor)
         case .exportClosed(let fact): fact.visit(&visitor)
+        case .rateDeckLoaded(let fact): fact.visit(&visitor)
         }
     }
 }

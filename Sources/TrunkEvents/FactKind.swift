@@ -29,6 +29,7 @@ public enum FactKind: UInt16, Hashable, Sendable, CaseIterable {
     case attemptAnswered = 82
     case attemptFailed = 83
     case exportClosed = 96
+    case rateDeckLoaded = 112
 }
 
 extension FactKind: CustomStringConvertible {
@@ -64,6 +65,7 @@ extension FactKind: CustomStringConvertible {
         case .attemptAnswered: "attemptAnswered"
         case .attemptFailed: "attemptFailed"
         case .exportClosed: "exportClosed"
+        case .rateDeckLoaded: "rateDeckLoaded"
         }
     }
 

@@ -67,7 +67,8 @@ public struct CallDetailRecords: Projection {
         case .agentStopped, .heartbeat, .clockStepped, .strangersDropped, .trunkRemoved,
             .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
             .registrationSucceeded, .registrationFailed, .registrationExpired,
-            .registrationRemoved, .routeChosen, .callModified, .channelRefused, .exportClosed:
+            .registrationRemoved, .routeChosen, .callModified, .channelRefused, .exportClosed,
+            .rateDeckLoaded:
             break
         }
         if stamp.boot == boot { lastAlive = stamp }

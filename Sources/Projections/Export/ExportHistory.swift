@@ -21,7 +21,7 @@ public struct ExportHistory: Projection {
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .callEnded, .callRecovered, .channelRefused, .channelSeized, .channelReleased,
-            .attemptSent, .attemptProgressed, .attemptAnswered, .attemptFailed:
+            .attemptSent, .attemptProgressed, .attemptAnswered, .attemptFailed, .rateDeckLoaded:
             break
         }
     }

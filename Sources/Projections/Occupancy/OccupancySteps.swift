@@ -80,7 +80,7 @@ extension Event {
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .callEnded, .callRecovered, .channelRefused, .attemptSent, .attemptProgressed,
-            .attemptAnswered, .attemptFailed, .exportClosed:
+            .attemptAnswered, .attemptFailed, .exportClosed, .rateDeckLoaded:
             nil
         }
     }

@@ -31,7 +31,7 @@ public struct TrunkOccupancy: Projection {
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .callEnded, .callRecovered, .attemptSent, .attemptProgressed, .attemptAnswered,
-            .attemptFailed, .exportClosed:
+            .attemptFailed, .exportClosed, .rateDeckLoaded:
             break
         }
     }

@@ -58,7 +58,7 @@ public struct CarrierUptime: Projection {
             change(fact.trunk, &log) { $0.attempts[channel] = nil }
         case .heartbeat, .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap,
             .callStarted, .routeChosen, .callAnswered, .callModified, .callEnded, .callRecovered,
-            .channelRefused, .attemptSent, .exportClosed:
+            .channelRefused, .attemptSent, .exportClosed, .rateDeckLoaded:
             break
         }
         // What others record between two runs of the agent tells nothing of its life.

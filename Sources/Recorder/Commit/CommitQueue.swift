@@ -159,7 +159,7 @@ extension Event {
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .channelRefused, .channelSeized, .attemptSent, .attemptProgressed, .attemptAnswered,
-            .exportClosed:
+            .exportClosed, .rateDeckLoaded:
             false
         }
     }
