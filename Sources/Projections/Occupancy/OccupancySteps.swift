@@ -69,7 +69,7 @@ extension OccupancyReading {
 
 extension Event {
     /// The trunk whose occupancy or cap the event may change.
-    fileprivate var occupiedTrunk: TrunkName? {
+    var occupiedTrunk: TrunkName? {
         switch self {
         case .trunkConfigured(let fact): fact.trunk
         case .trunkRemoved(let fact): fact.trunk
