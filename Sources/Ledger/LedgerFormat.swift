@@ -39,6 +39,6 @@ enum LedgerFormat {
         logDirectory, newLogDirectory, lockFile, headFile, reserveFile, keyFile,
         verifierKeysFile, checkpointFile,
         SmallFile.unfinished(verifierKeysFile), SmallFile.unfinished(checkpointFile),
-        "projections", "control.sock", "lost+found",
+        "projections", "control.sock", "lost+found", "rates",
     ]
 }

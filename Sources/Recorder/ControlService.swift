@@ -4,13 +4,17 @@ internal import TrunkEvents
 /// Answers the requests that come in through the control socket.
 ///
 /// `export FORMAT DIRECTORY` makes the next batch of CDRs and answers `ok FILE` once its closing is
-/// durable in the log.
+/// durable in the log. `record KIND VERSION PAYLOAD` records a fact that a command brings, its
+/// payload in hexadecimal digits, and answers `ok recorded`.
 struct ControlService: Sendable {
     let keeper: ProjectionKeeper
     let agent: RunningAgent
 
     func answer(_ request: String) -> String {
         let words = request.split(separator: " ", maxSplits: 2)
+        if words.count == 3, words[0] == "record" {
+            return record(kind: String(words[1]), String(words[2]))
+        }
         guard words.count == 3, words[0] == "export" else {
             return "error unknown request; this agent answers: export FORMAT DIRECTORY"
         }
@@ -24,6 +28,31 @@ struct ControlService: Sendable {
             return "ok \(manifest.fileName)"
         } catch {
             return "error \(error)"
+        }
+    }
+
+    /// Commands bring only what no machine of the agent's speaks of.
+    private func record(kind name: String, _ rest: String) -> String {
+        let words = rest.split(separator: " ")
+        guard FactKind(name) == .rateDeckLoaded, words.count == 2, let version = UInt8(words[0]),
+            let payload = Self.bytes(hexadecimal: words[1])
+        else { return "error this agent records rateDeckLoaded only, not \(name)" }
+        do {
+            let event = try Event(
+                kind: FactKind.rateDeckLoaded.rawValue, version: version,
+                payload: payload.span.bytes)
+            try agent.record(event)
+            return "ok recorded"
+        } catch {
+            return "error \(error)"
+        }
+    }
+
+    private static func bytes(hexadecimal text: Substring) -> [UInt8]? {
+        let digits = text.utf8.map { UInt8(String(UnicodeScalar($0)), radix: 16) }
+        guard digits.count.isMultiple(of: 2), !digits.contains(nil) else { return nil }
+        return stride(from: 0, to: digits.count, by: 2).map {
+            (digits[$0] ?? 0) << 4 | (digits[$0 + 1] ?? 0)
         }
     }
 }

@@ -34,6 +34,7 @@ public enum Event: Hashable, Sendable {
     case attemptAnswered(AttemptAnswered)
     case attemptFailed(AttemptFailed)
     case exportClosed(ExportClosed)
+    case rateDeckLoaded(RateDeckLoaded)
 }
 
 extension Event {
@@ -73,6 +74,7 @@ extension Event {
         case .attemptAnswered: .attemptAnswered
         case .attemptFailed: .attemptFailed
         case .exportClosed: .exportClosed
+        case .rateDeckLoaded: .rateDeckLoaded
         }
     }
 
@@ -112,6 +114,7 @@ extension Event {
         case .attemptAnswered(let fact): fact.stream
         case .attemptFailed(let fact): fact.stream
         case .exportClosed(let fact): fact.stream
+        case .rateDeckLoaded(let fact): fact.stream
         }
     }
 
@@ -152,6 +155,7 @@ extension Event {
         case .attemptAnswered: AttemptAnswered.version
         case .attemptFailed: AttemptFailed.version
         case .exportClosed: ExportClosed.version
+        case .rateDeckLoaded: RateDeckLoaded.version
         }
     }
 
@@ -192,6 +196,7 @@ extension Event {
         case .attemptAnswered(let fact): fact.visit(&visitor)
         case .attemptFailed(let fact): fact.visit(&visitor)
         case .exportClosed(let fact): fact.visit(&visitor)
+        case .rateDeckLoaded(let fact): fact.visit(&visitor)
         }
     }
 }

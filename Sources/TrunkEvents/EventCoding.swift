@@ -57,6 +57,7 @@ extension Event {
         case .attemptAnswered: .attemptAnswered(try decoder.fact(version))
         case .attemptFailed: .attemptFailed(try decoder.fact(version))
         case .exportClosed: .exportClosed(try decoder.fact(version))
+        case .rateDeckLoaded: .rateDeckLoaded(try decoder.fact(version))
         }
     }
 }

@@ -34,6 +34,7 @@ public enum FactKind: UInt16, Hashable, Sendable, CaseIterable {
     case attemptAnswered = 82
     case attemptFailed = 83
     case exportClosed = 96
+    case rateDeckLoaded = 112
 }
 
 extension FactKind: CustomStringConvertible {
@@ -74,6 +75,7 @@ extension FactKind: CustomStringConvertible {
         case .attemptAnswered: "attemptAnswered"
         case .attemptFailed: "attemptFailed"
         case .exportClosed: "exportClosed"
+        case .rateDeckLoaded: "rateDeckLoaded"
         }
     }
 

@@ -97,6 +97,13 @@ let oneOfEach: [Event] = [
             sequence: 1, firstPosition: 1, lastPosition: 9, rowCount: 2, talkMilliseconds: 100,
             completeUntil: WallInstant(nanoseconds: 5), fileName: "a.csv", sha256: "x",
             previousSHA256: .empty)),
+    .rateDeckLoaded(
+        RateDeckLoaded(
+            carrier: CarrierName("alpha")!, direction: .outbound, currency: ShortName("USD")!,
+            effectiveFrom: WallInstant(nanoseconds: 5), firstSeconds: 30, stepSeconds: 6,
+            secondsRounding: .up, amountRounding: .nearest, decimals: 4, zoneSeconds: -18_000,
+            peak: "mon-fri 08:00-18:00", rateCount: 2, fileName: "a.csv", sha256: "x",
+            statesSHA256: .empty)),
 ]
 
 @Suite struct EventCodingTests {

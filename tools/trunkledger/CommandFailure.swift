@@ -42,6 +42,8 @@ struct CommandFailure: Error {
         case let error as ConfigurationError: self.init(error)
         case let error as LedgerError: self.init(Self.status(of: error), error.description)
         case let error as RecorderError: self.init(error)
+        case let error as InputError: self.init(error)
+        case let error as ExportError: self.init(.inputOutput, error.description)
         case let error as ProjectionFault:
             self.init(.unusableLedger, "\(error); look at it with 'trunkledger verify'")
         default: return nil
@@ -56,6 +58,14 @@ struct CommandFailure: Error {
             let rest = problems.count - 1
             let more = rest > 0 ? " (and \(rest) more: 'trunkledger config check' lists them)" : ""
             self.init(.badInput, first + more)
+        }
+    }
+
+    /// Every mistake has its line; the first begins as every error does.
+    private init(_ error: InputError) {
+        switch error {
+        case .unreadable: self.init(.inputOutput, error.description)
+        case .invalid: self.init(.badInput, error.description)
         }
     }
 

@@ -37,6 +37,7 @@ struct TrunkLedgerCommand: ParsableCommand {
                     StatusCommand.self, OccupancyCommand.self, UptimeCommand.self,
                     CDRCommand.self, EventsCommand.self,
                 ]),
+            CommandGroup(name: "Bill", subcommands: [KPICommand.self, RateCommand.self]),
             CommandGroup(name: "Check", subcommands: [VerifyCommand.self, RebuildCommand.self]),
             CommandGroup(name: "Try", subcommands: [SimulateCommand.self]),
         ])

@@ -75,7 +75,7 @@ public struct CallDetailRecords: Projection {
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .routeChosen, .callModified, .channelRefused, .exportClosed,
             .callInterim, .sequencesReserved, .modificationSent,
-            .modificationFailed:
+            .modificationFailed, .rateDeckLoaded:
             break
         }
         if isOfAgent { lastAlive = stamp }

@@ -23,7 +23,7 @@ public struct ExportHistory: Projection {
             .callEnded, .callRecovered, .callContinued, .callInterim, .sequencesReserved,
             .modificationSent, .modificationFailed, .channelRefused, .channelSeized,
             .channelReleased,
-            .attemptSent, .attemptProgressed, .attemptAnswered, .attemptFailed:
+            .attemptSent, .attemptProgressed, .attemptAnswered, .attemptFailed, .rateDeckLoaded:
             break
         }
     }

@@ -69,7 +69,7 @@ extension OccupancyReading {
 
 extension Event {
     /// The trunk whose occupancy or cap the event may change.
-    fileprivate var occupiedTrunk: TrunkName? {
+    var occupiedTrunk: TrunkName? {
         switch self {
         case .trunkConfigured(let fact): fact.trunk
         case .trunkRemoved(let fact): fact.trunk
@@ -81,7 +81,7 @@ extension Event {
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .callEnded, .callRecovered, .channelRefused, .attemptSent, .attemptProgressed,
             .attemptAnswered, .attemptFailed, .exportClosed, .callContinued, .callInterim,
-            .sequencesReserved, .modificationSent, .modificationFailed:
+            .sequencesReserved, .modificationSent, .modificationFailed, .rateDeckLoaded:
             nil
         }
     }

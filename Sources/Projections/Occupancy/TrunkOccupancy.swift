@@ -33,7 +33,7 @@ public struct TrunkOccupancy: Projection {
             .callEnded, .callRecovered, .attemptSent, .attemptProgressed, .attemptAnswered,
             .attemptFailed, .exportClosed,
             .callContinued, .callInterim, .sequencesReserved, .modificationSent,
-            .modificationFailed:
+            .modificationFailed, .rateDeckLoaded:
             break
         }
     }

@@ -23,6 +23,7 @@ public struct LedgerProjections: ~Copyable, Sendable {
     private var recordsRunner: ProjectionRunner<CallDetailRecords>
     private var lifeRunner: ProjectionRunner<AgentLife>
     private var exportsRunner: ProjectionRunner<ExportHistory>
+    private var decksRunner: ProjectionRunner<RateDeckHistory>
 
     /// Loads what is saved; ``catchUp()`` reads what came after it.
     ///
@@ -39,6 +40,7 @@ public struct LedgerProjections: ~Copyable, Sendable {
         let records: ProjectionRunner<CallDetailRecords> = try stores.runner(head, reader)
         let life: ProjectionRunner<AgentLife> = try stores.runner(head, reader)
         let exports: ProjectionRunner<ExportHistory> = try stores.runner(head, reader)
+        let decks: ProjectionRunner<RateDeckHistory> = try stores.runner(head, reader)
         self.mode = mode
         self.reader = reader
         self.head = head
@@ -47,6 +49,7 @@ public struct LedgerProjections: ~Copyable, Sendable {
         recordsRunner = records
         lifeRunner = life
         exportsRunner = exports
+        decksRunner = decks
     }
 
     public var occupancy: TrunkOccupancy { occupancyRunner.state }
@@ -54,13 +57,14 @@ public struct LedgerProjections: ~Copyable, Sendable {
     public var records: CallDetailRecords { recordsRunner.state }
     public var life: AgentLife { lifeRunner.state }
     public var exports: ExportHistory { exportsRunner.state }
+    public var rateDecks: RateDeckHistory { decksRunner.state }
 
     /// Why projections stopped, by name.
     public var faults: [(projection: String, fault: ProjectionFault)] {
         [
             (TrunkOccupancy.name, occupancyRunner.fault), (CarrierUptime.name, uptimeRunner.fault),
             (CallDetailRecords.name, recordsRunner.fault), (AgentLife.name, lifeRunner.fault),
-            (ExportHistory.name, exportsRunner.fault),
+            (ExportHistory.name, exportsRunner.fault), (RateDeckHistory.name, decksRunner.fault),
         ].compactMap { name, fault in fault.map { (name, $0) } }
     }
 
@@ -105,6 +109,7 @@ public struct LedgerProjections: ~Copyable, Sendable {
             try recordsRunner.save(at: head)
             try lifeRunner.save(at: head)
             try exportsRunner.save(at: head)
+            try decksRunner.save(at: head)
         } catch {
             throw .ledger(error)
         }
@@ -118,6 +123,7 @@ public struct LedgerProjections: ~Copyable, Sendable {
             (recordsRunner.position, recordsRunner.fault),
             (lifeRunner.position, lifeRunner.fault),
             (exportsRunner.position, exportsRunner.fault),
+            (decksRunner.position, decksRunner.fault),
         ]
         return (seen.filter { $0.1 == nil }.map(\.0).min() ?? head.position).next
     }
@@ -128,6 +134,7 @@ public struct LedgerProjections: ~Copyable, Sendable {
         recordsRunner.apply(entry)
         lifeRunner.apply(entry)
         exportsRunner.apply(entry)
+        decksRunner.apply(entry)
     }
 
     private mutating func stop(_ fault: ProjectionFault) {
@@ -136,6 +143,7 @@ public struct LedgerProjections: ~Copyable, Sendable {
         recordsRunner.stop(fault)
         lifeRunner.stop(fault)
         exportsRunner.stop(fault)
+        decksRunner.stop(fault)
     }
 }
 

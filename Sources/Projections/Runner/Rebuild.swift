@@ -129,6 +129,7 @@ extension LedgerProjections {
         var records: Rebuild<CallDetailRecords> = try stores.rebuild(head, reader)
         var life: Rebuild<AgentLife> = try stores.rebuild(head, reader)
         var exports: Rebuild<ExportHistory> = try stores.rebuild(head, reader)
+        var decks: Rebuild<RateDeckHistory> = try stores.rebuild(head, reader)
         guard head.position > .zero else { return [] }
         try reader.read(from: .first, through: head.position) { view in
             switch LogEntry.decoded(view) {
@@ -138,18 +139,20 @@ extension LedgerProjections {
                 try records.apply(entry)
                 try life.apply(entry)
                 try exports.apply(entry)
+                try decks.apply(entry)
             case .failure(let fault):
                 occupancy.stop(fault)
                 uptime.stop(fault)
                 records.stop(fault)
                 life.stop(fault)
                 exports.stop(fault)
+                decks.stop(fault)
             }
             return .next
         }
         return [
             try occupancy.finish(), try uptime.finish(), try records.finish(), try life.finish(),
-            try exports.finish(),
+            try exports.finish(), try decks.finish(),
         ]
     }
 }

@@ -8,7 +8,8 @@ struct CDRListCommand: ParsableCommand {
         commandName: "list",
         abstract: "List call records, oldest first.",
         discussion: """
-            The table shows the most asked for; json, ndjson and csv have every field.
+            The table shows the most asked for; json, ndjson and csv have every field. Where rate \
+            decks are loaded, each record has its newest price.
 
               trunkledger cdr list --from -1h
               trunkledger cdr list --trunk alpha-1 --disposition CARRIER_FULL
@@ -32,7 +33,9 @@ struct CDRListCommand: ParsableCommand {
         let bounds = try range.bounds(output, now: .now)
         let projections = try source.projections()
         let trunk = try TrunkChoice.find(trunk, in: projections.occupancy)
-        var listing = try Listing(CDRColumns.listing, output, to: StandardOutput())
+        let book = try source.ratingBook(of: projections)
+        var listing = try Listing(
+            RatedColumns.listing(isRated: !book.isEmpty), output, to: StandardOutput())
         try projections.forEachRecord { row in
             let isWanted =
                 (bounds.from.map { row.seizedAt >= $0 } ?? true)
@@ -40,7 +43,7 @@ struct CDRListCommand: ParsableCommand {
                 && (trunk == nil || row.trunk == trunk)
                 && (call == nil || row.call == call?.id)
                 && (disposition == nil || row.disposition == disposition?.value)
-            if isWanted { listing.add(row) }
+            if isWanted { listing.add(book.newest(of: row)) }
             return .next
         }
         listing.finish(empty: "no call records here")

@@ -19,63 +19,78 @@ struct CDRShowCommand: ParsableCommand {
     var id: String
 
     func run() throws {
-        let rows = try find()
+        let subject = try subject()
+        let projections = try source.projections()
+        let book = try source.ratingBook(of: projections)
+        let rows = try find(subject, in: projections).flatMap { book.revisions(of: $0) }
+        let columns = RatedColumns.listing(isRated: !book.isEmpty)
         guard !rows.isEmpty else {
             throw CommandFailure(
                 .badInput,
                 "there is no call record '\(id)'; 'trunkledger cdr list' shows the ids, and a "
                     + "call that still runs has none yet")
         }
-        guard output.format != .table else { return try showForPeople(rows) }
+        guard output.format != .table else { return try showForPeople(rows, columns) }
         let standardOutput = StandardOutput()
         if output.format == .json, rows.count == 1, let row = rows.first {
-            let members = CDRColumn.allCases.map { ($0.rawValue, OutputValue(row[$0])) }
+            let members = columns.map { ($0.name, $0.value(row)) }
             standardOutput.line(OutputValue.record(members).jsonText)
             standardOutput.flush()
             return
         }
-        var listing = try Listing(CDRColumns.listing, output, to: standardOutput)
+        var listing = try Listing(columns, output, to: standardOutput)
         for row in rows { listing.add(row) }
         listing.finish(empty: "")
     }
 
-    private func find() throws -> [CDRRow] {
-        if let call = CallID(id) {
+    /// What the id names.
+    private enum Subject {
+        case call(CallID)
+        case record(CDRID)
+    }
+
+    private func subject() throws(CommandFailure) -> Subject {
+        if let call = CallID(id) { return .call(call) }
+        if let name = CDRID(id) { return .record(name) }
+        throw .usage(
+            "'\(id)' is no id of a call record; it looks like pbx1-4711, a call id has 16 "
+                + "hexadecimal digits")
+    }
+
+    private func find(
+        _ subject: Subject, in projections: borrowing LedgerProjections
+    ) throws -> [CDRRow] {
+        switch subject {
+        case .record(let name): return try projections.record(name).map { [$0] } ?? []
+        case .call(let call):
             var rows: [CDRRow] = []
-            try source.projections().forEachRecord { row in
+            try projections.forEachRecord { row in
                 if row.call == call { rows.append(row) }
                 return .next
             }
             return rows
         }
-        guard let name = CDRID(id) else {
-            throw CommandFailure.usage(
-                "'\(id)' is no id of a call record; it looks like pbx1-4711, a call id has 16 "
-                    + "hexadecimal digits")
-        }
-        return try source.projections().record(name).map { [$0] } ?? []
     }
 
-    private func showForPeople(_ rows: [CDRRow]) throws {
+    private func showForPeople(
+        _ rows: [RatedCDR], _ columns: [ListingColumn<RatedCDR>]
+    ) throws {
         let format = InstantFormat(zone: try output.zone())
         let standardOutput = StandardOutput()
-        let width = CDRColumn.allCases.map(\.rawValue.count).max() ?? 0
+        let width = columns.map(\.name.count).max() ?? 0
         for (number, row) in rows.enumerated() {
             if number > 0 { standardOutput.line("") }
-            for column in CDRColumn.allCases {
-                let name = column.rawValue
-                let padding = String(repeating: " ", count: width - name.count + 2)
-                standardOutput.line(name + padding + text(row[column], format))
+            for column in columns {
+                let padding = String(repeating: " ", count: width - column.name.count + 2)
+                standardOutput.line(column.name + padding + text(column.value(row), format))
             }
         }
         standardOutput.flush()
     }
 
-    private func text(_ value: CDRValue, _ format: InstantFormat) -> String {
-        switch value {
-        case .instant(let instant): format.people(instant)
-        case .none: "-"
-        case .text, .integer, .position, .list: value.text.isEmpty ? "-" : value.text
-        }
+    private func text(_ value: OutputValue, _ format: InstantFormat) -> String {
+        if case .instant(let instant) = value { return format.people(instant) }
+        let text = value.csvText
+        return text.isEmpty ? "-" : text
     }
 }

@@ -1,9 +1,11 @@
 import Glibc
 import Projections
+import TrunkEvents
 
 /// The running agent's door for commands that record facts: `LEDGER/control.sock`.
 ///
-/// One request line, one answer line: `export FORMAT DIR` is answered by `ok NAME` or `error TEXT`.
+/// One request line, one answer line: `export FORMAT DIR` is answered by `ok NAME` or `error TEXT`,
+/// `record KIND VERSION PAYLOAD` (in hexadecimal digits) by `ok recorded` or `error TEXT`.
 struct AgentDoor {
     private let path: String
 
@@ -19,6 +21,18 @@ struct AgentDoor {
         }
         let said = answer.hasPrefix("error ") ? String(answer.dropFirst(6)) : answer
         throw CommandFailure(.inputOutput, "the agent could not export: \(said)")
+    }
+
+    /// Has the agent record a fact. `false` when no agent listens.
+    func record(_ event: Event) throws -> Bool {
+        var payload: [UInt8] = []
+        event.encode(into: &payload)
+        let digits = payload.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        let request = "record \(event.kind) \(event.version) \(digits)"
+        guard let answer = try ask(request) else { return false }
+        if answer.hasPrefix("ok ") { return true }
+        let said = answer.hasPrefix("error ") ? String(answer.dropFirst(6)) : answer
+        throw CommandFailure(.inputOutput, "the agent could not record it: \(said)")
     }
 
     private func manifest(of name: String, in directory: String) throws -> ExportManifest {

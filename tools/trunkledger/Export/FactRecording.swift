@@ -1,0 +1,67 @@
+import Dispatch
+import Glibc
+import Ledger
+import Projections
+import Synchronization
+import TrunkEvents
+
+/// Records a fact: through the running agent, else with the writer's lock.
+struct FactRecording {
+    private let ledger: String
+
+    init(ledger: String) {
+        self.ledger = ledger
+    }
+
+    /// Returns once the fact is durable.
+    func record(_ event: Event) throws {
+        if try AgentDoor(ledger: ledger).record(event) { return }
+        let writer = try Self.writer(ledger)
+        defer { writer.close() }
+        try Self.record(event, with: writer)
+    }
+
+    static func writer(_ ledger: String) throws -> LedgerWriter {
+        do {
+            return try LedgerWriter.open(ledger)
+        } catch {
+            throw CommandFailure(opening: error, at: ledger)
+        }
+    }
+
+    /// Returns once the fact is durable.
+    static func record(_ event: Event, with writer: LedgerWriter) throws {
+        var payload: [UInt8] = []
+        event.encode(into: &payload)
+        var monotonic = timespec()
+        clock_gettime(CLOCK_BOOTTIME, &monotonic)
+        var batch = EventBatch()
+        batch.append(
+            EventHeader(
+                kind: EventKind(rawValue: event.kind.rawValue), schemaVersion: event.version,
+                stream: StreamID(rawValue: event.stream.rawValue),
+                wallTime: WallInstant.now.nanoseconds,
+                monotonicTime: UInt64(monotonic.tv_sec) * 1_000_000_000
+                    + UInt64(monotonic.tv_nsec)),
+            payload: payload)
+        let outcome = Outcome()
+        writer.append(batch) { outcome.settle($0) }
+        try outcome.wait()
+    }
+
+    /// What the committer's thread says, waited for by this one.
+    private final class Outcome: Sendable {
+        private let result = Mutex<Result<AppendReceipt, LedgerError>?>(nil)
+        private let isSettled = DispatchSemaphore(value: 0)
+
+        func settle(_ outcome: Result<AppendReceipt, LedgerError>) {
+            result.withLock { $0 = outcome }
+            isSettled.signal()
+        }
+
+        func wait() throws(LedgerError) {
+            isSettled.wait()
+            _ = try result.withLock { $0 }?.get()
+        }
+    }
+}
