@@ -108,6 +108,8 @@ extension Call {
     ) {
         let patience = board.timers.transactionTimeout
         let t1 = board.timers.t1
+        // The process before the last has repeated it already.
+        let isFirstRestart = logged.unverifiedSince == nil
         switch logged.modification {
         case .pending(let sent):
             resumeModification(sent, &board)
@@ -115,7 +117,7 @@ extension Call {
             guard at.advanced(by: patience) > aliveAt,
                 let exchange = exchange(of: sent)
             else { return }
-            let isOpen = at.advanced(by: t1) > aliveAt
+            let isOpen = isFirstRestart && at.advanced(by: t1) > aliveAt
             expectCopies(
                 answeredBy: exchange.target, of: exchange.invite, awaitsAnswer: isOpen, board)
             guard isOpen else { return }
@@ -126,7 +128,7 @@ extension Call {
             guard let answered = logged.answered, answered.at.advanced(by: patience) > aliveAt,
                 case .called(let index)? = peer(of: .caller)
             else { return }
-            let isOpen = answered.at.advanced(by: t1) > aliveAt
+            let isOpen = isFirstRestart && answered.at.advanced(by: t1) > aliveAt
             expectCopies(
                 answeredBy: .called(index), of: attempts[index].invite, awaitsAnswer: isOpen, board)
             guard isOpen else { return }
