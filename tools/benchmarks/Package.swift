@@ -8,11 +8,13 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
     ],
     targets: [
+        .target(name: "MallocCounter"),
         .target(name: "PlainLMDB", linkerSettings: [.linkedLibrary("lmdb")]),
+        .target(name: "PlainSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "PlainLMDB",
+                "MallocCounter", "PlainLMDB", "PlainSQLite",
                 .product(name: "Ledger", package: "trunkledger"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

@@ -1,0 +1,187 @@
+import ArgumentParser
+import Foundation
+import Ledger
+import MallocCounter
+import PlainLMDB
+import PlainSQLite
+
+/// One ledger and its peers, each in a directory of its own.
+final class AppendBench {
+    enum Peer {
+        case lmdb
+        case sqlite
+    }
+
+    private let writer: LedgerWriter
+    private let lmdb: OpaquePointer
+    private let sqlite: OpaquePointer
+    private let payload: [UInt8]
+
+    init(scratch: String, eventBytes: Int) throws {
+        writer = try LedgerWriter.open(scratch + "/ledger")
+        guard let lmdb = plain_lmdb_open(scratch + "/plain") else {
+            throw CleanExit.message("the plain LMDB environment could not be opened")
+        }
+        guard let sqlite = plain_sqlite_open(scratch + "/plain/events.sqlite") else {
+            throw CleanExit.message("the plain SQLite database could not be opened")
+        }
+        self.lmdb = lmdb
+        self.sqlite = sqlite
+        payload = (0..<eventBytes).map { UInt8(truncatingIfNeeded: $0 &* 31) }
+    }
+
+    func close() {
+        writer.close()
+        plain_lmdb_close(lmdb)
+        plain_sqlite_close(sqlite)
+    }
+
+    private func fill(_ batch: inout EventBatch, _ count: Int) {
+        batch.removeAll()
+        for index in 0..<count {
+            batch.append(
+                EventHeader(
+                    kind: EventKind(rawValue: 65), schemaVersion: 1,
+                    stream: StreamID(rawValue: UInt64(index)), wallTime: 1,
+                    monotonicTime: UInt64(index)),
+                payload: payload)
+        }
+    }
+
+    private func batch(_ count: Int) -> EventBatch {
+        var batch = EventBatch(reservingEvents: count, payloadBytes: count * payload.count)
+        fill(&batch, count)
+        return batch
+    }
+
+    /// Events a second over rounds of 50 commits, `size` events in each. The producer builds and
+    /// hashes a batch while the one before it is on its way to the disk: never more than two.
+    func batches(of size: Int, rounds: Int, of peer: Peer) async throws -> Measure {
+        let commits = 50
+        var ours = 0.0
+        var theirs = 0.0
+        for _ in 0..<rounds {
+            let begin = ContinuousClock.now
+            try await appendPipelined(commits, of: size)
+            ours += seconds(since: begin)
+            let peerBegin = ContinuousClock.now
+            for _ in 0..<commits { try append(size, to: peer) }
+            theirs += seconds(since: peerBegin)
+        }
+        let events = Double(size * commits * rounds)
+        let (name, bar) =
+            switch peer {
+            case .lmdb: ("C LMDB, one key an event", Measure.Bar.atLeast(1.0))
+            case .sqlite: ("C SQLite, WAL, synchronous=FULL", Measure.Bar.atLeast(1.7))
+            }
+        return Measure(
+            "append, \(size) events a commit", events / ours, unit: "events/s", peer: name,
+            events / theirs, bar: bar)
+    }
+
+    /// At most two batches at a time: one on its way to the disk, one that is built meanwhile.
+    private func appendPipelined(_ commits: Int, of size: Int) async throws {
+        let writer = self.writer
+        var inFlight: Task<AppendReceipt, any Error>?
+        for _ in 0..<commits {
+            let next = batch(size)
+            let task = Task { try await writer.append(next) }
+            _ = try await inFlight?.value
+            inFlight = task
+        }
+        _ = try await inFlight?.value
+    }
+
+    private func append(_ count: Int, to peer: Peer) throws {
+        let code =
+            switch peer {
+            case .lmdb: plain_lmdb_append(lmdb, payload, payload.count, count)
+            case .sqlite: plain_sqlite_append(sqlite, payload, payload.count, count)
+            }
+        guard code == 0 else { throw CleanExit.message("the peer failed with code \(code)") }
+    }
+
+    /// Median latency of one durable append at a time.
+    func single(rounds: Int) async throws -> Measure {
+        var ours: [Double] = []
+        var theirs: [Double] = []
+        for _ in 0..<rounds {
+            let begin = ContinuousClock.now
+            _ = try await writer.append(batch(1))
+            ours.append(seconds(since: begin) * 1e6)
+            let peerBegin = ContinuousClock.now
+            try append(1, to: .lmdb)
+            theirs.append(seconds(since: peerBegin) * 1e6)
+        }
+        return Measure(
+            "one append at a time, p50", median(ours), unit: "us", peer: "C LMDB, one commit",
+            median(theirs), bar: .atMost(1.25))
+    }
+
+    /// Appends a second of `count` producers that each await theirs, beside one producer.
+    func producers(_ count: Int, seconds span: Double) async throws -> Measure {
+        let one = try await rate(producers: 1, seconds: span)
+        let many = try await rate(producers: count, seconds: span)
+        return Measure(
+            "\(count) producers, one event each", many, unit: "events/s", peer: "one producer",
+            one, bar: .atLeast(15))
+    }
+
+    private func rate(producers: Int, seconds span: Double) async throws -> Double {
+        let writer = self.writer
+        let event = batch(1)
+        let begin = ContinuousClock.now
+        let total = try await withThrowingTaskGroup(of: Int.self) { group in
+            for _ in 0..<producers {
+                group.addTask {
+                    var done = 0
+                    while begin.duration(to: .now) < .seconds(span) {
+                        _ = try await writer.append(event)
+                        done += 1
+                    }
+                    return done
+                }
+            }
+            return try await group.reduce(0, +)
+        }
+        return Double(total) / seconds(since: begin)
+    }
+
+    /// Heap blocks taken for each event, from the filling of its batch to its completion.
+    func allocations(batches: Int, of size: Int) async throws -> Measure {
+        var batch = batch(size)
+        _ = try await writer.append(batch)
+        let before = malloc_count()
+        for _ in 0..<batches {
+            fill(&batch, size)
+            _ = try await writer.append(batch)
+        }
+        let perEvent = Double(malloc_count() - before) / Double(batches * size)
+        return Measure(
+            "heap blocks an event, \(size) a batch", perEvent, unit: "blocks", peer: "bound", 1,
+            bar: .atMost(1))
+    }
+
+    /// Resident memory that no file backs, after `events` more events.
+    func memory(after events: Int) async throws -> Measure {
+        for _ in 0..<(events / 1_000) { _ = try await writer.append(batch(1_000)) }
+        return Measure(
+            "resident beyond mapped pages, \(events) events on", try anonymousMebibytes(),
+            unit: "MiB", peer: "bound", 64, bar: .atMost(1))
+    }
+
+    private func anonymousMebibytes() throws -> Double {
+        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
+        let kibibytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first
+        guard let kibibytes, let value = Double(kibibytes) else {
+            throw CleanExit.message("the kernel does not tell RssAnon")
+        }
+        return value / 1_024
+    }
+
+    private func seconds(since begin: ContinuousClock.Instant) -> Double {
+        let (whole, atto) = begin.duration(to: .now).components
+        return Double(whole) + Double(atto) * 1e-18
+    }
+}
