@@ -89,6 +89,7 @@ let package = Package(
         .testTarget(
             name: "LedgerTests",
             dependencies: ["CDiskFaults", "CLMDB", "Ledger", "LedgerWorkload", "TestSupport"],
+            exclude: ["Reader"],
             swiftSettings: strict),
         .testTarget(
             name: "SIPAgentTests",

@@ -1,0 +1,48 @@
+import Foundation
+import Ledger
+import TestSupport
+import Testing
+
+/// The documents of the format, held against what is on disk: a reader in another language that
+/// was written from them.
+@Suite struct LedgerFormatTests {
+    /// Debian's Python has the package that Debian has; another one may have PyPI's.
+    private static let python: String? = ["/usr/bin/python3", Places.program("python3")]
+        .compactMap { $0 }.first { program in
+            let probe = Process()
+            probe.executableURL = URL(fileURLWithPath: program)
+            probe.arguments = ["-c", "import lmdb"]
+            probe.standardError = FileHandle.nullDevice
+            guard (try? probe.run()) != nil else { return false }
+            probe.waitUntilExit()
+            return probe.terminationStatus == 0
+        }
+
+    @Test(.enabled(if: python != nil, "no python3 with the package lmdb; see tools/setup"))
+    func aReaderInPythonFindsTheSameEventsAndRoot() async throws {
+        let seed = Seed(for: "aReaderInPythonFindsTheSameEventsAndRoot")
+        var generator = seed.generator()
+        let python = try #require(Self.python)
+        let script = "\(Places.packageRoot)/Tests/LedgerTests/Reader/read_ledger.py"
+        try await withProcesses { scope in
+            let ledger = "\(scope.directory)/ledger"
+            for _ in 0..<2 {
+                let writer = try LedgerWriter.open(ledger)
+                let key = try writer.signingKey()
+                for _ in 0..<3 {
+                    for _ in 0..<20 { _ = try await writer.append(randomBatch(&generator)) }
+                    _ = try writer.checkpoint(with: key)
+                }
+                _ = try await writer.append(randomBatch(&generator))
+                writer.close()
+            }
+            let report = try LedgerReader.open(ledger).verify()
+            #expect(report.isSound, "\(seed)")
+            let outcome = try await scope.run(python, [script, ledger])
+            #expect(outcome.succeeded, "\(outcome.errorOutput) \(seed)")
+            let found = try JSONValue(parsing: outcome.output)
+            #expect(found["events"]?.int == Int(report.events), "\(seed)")
+            #expect(found["root"]?.string == report.root?.description, "\(seed)")
+        }
+    }
+}
