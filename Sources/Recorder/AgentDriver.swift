@@ -284,7 +284,7 @@ extension LedgerError {
         switch code {
         case .diskFull, .io, .queueFull, .readersFull, .permission: true
         case .notFound, .foreignDirectory, .newerFormat, .locked, .corrupt, .mapFull, .closed,
-            .outcomeUnknown, .tooLarge, .database:
+            .outcomeUnknown, .tooLarge, .unusableKey, .notCheckpointed, .database:
             false
         }
     }

@@ -16,9 +16,10 @@ public struct ReceivedDatagram: Hashable, Sendable {
 /// A UDP listener on an event loop. All of it is used on that loop only.
 ///
 /// Reading is the loop's: up to 32 datagrams a system call, one callback for all that one wake-up
-/// found. Writing is ours, on a second descriptor of the same socket: the loop's own writes would
-/// close the listener when the kernel refuses a destination (no route, a firewall rule), and one
-/// unreachable peer must not take the line down.
+/// found. On a busy line the next look waits a moment, because to wake up costs more processor time
+/// than most messages do. Writing is ours, on a second descriptor of the same socket: the loop's
+/// own writes would close the listener when the kernel refuses a destination (no route, a firewall
+/// rule), and one unreachable peer must not take the line down.
 // @unchecked: everything mutable is behind `preconditionInEventLoop`.
 public final class UDPTransport: @unchecked Sendable {
     private static let retryDelay = TimeAmount.milliseconds(1)
@@ -70,6 +71,7 @@ public final class UDPTransport: @unchecked Sendable {
         let bound = writing.localEndpoint ?? local
         let transport = UDPTransport(socket: writing, local: bound, loop: loop)
         return DatagramBootstrap(group: loop)
+            .channelOption(.autoRead, value: false)
             .channelOption(.datagramVectorReadMessageCount, value: batchMessages)
             .channelOption(.maxMessagesPerRead, value: wakeUpBatches)
             .channelOption(
@@ -129,15 +131,27 @@ public final class UDPTransport: @unchecked Sendable {
     }
 }
 
-/// Gathers the datagrams of one wake-up.
+/// Gathers the datagrams of one wake-up, and on a busy line those of ``gatherSpan``.
+///
+///     reading --(datagrams, the last ones long ago)--> reading
+///     reading --(datagrams, right after others)------> resting --(gatherSpan)--> reading
 private final class DatagramReader: ChannelInboundHandler {
     typealias InboundIn = AddressedEnvelope<ByteBuffer>
 
+    /// Far below the shortest timer of SIP (T1 is 500 ms, RFC 3261 17.1.1.1), and far longer than
+    /// a wake-up costs.
+    private static let gatherSpan = TimeAmount.milliseconds(2)
+
     private let receive: ([ReceivedDatagram]) -> Void
     private var batch: [ReceivedDatagram] = []
+    private var lastRead: NIODeadline?
 
     init(receive: @escaping ([ReceivedDatagram]) -> Void) {
         self.receive = receive
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        context.read()
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
@@ -149,9 +163,18 @@ private final class DatagramReader: ChannelInboundHandler {
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
+        readNext(context)
         guard !batch.isEmpty else { return }
         receive(batch)
         batch.removeAll(keepingCapacity: true)
+    }
+
+    private func readNext(_ context: ChannelHandlerContext) {
+        let now = NIODeadline.now()
+        defer { lastRead = now }
+        guard let lastRead, now - lastRead < Self.gatherSpan * 2 else { return context.read() }
+        let bound = NIOLoopBound(context, eventLoop: context.eventLoop)
+        context.eventLoop.scheduleTask(in: Self.gatherSpan) { bound.value.read() }
     }
 
     /// An error of the socket, e.g. an ICMP message about an earlier datagram: SIP's own timers
