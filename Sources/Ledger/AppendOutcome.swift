@@ -1,6 +1,6 @@
 /// What became of an append. Faults of the disk are ``LedgerError``; these are answers.
 public enum AppendOutcome: Hashable, Sendable {
-    /// Recorded, and durable as the ledger's options ask.
+    /// Recorded, and durable: neither `kill -9` nor a power cut takes it back.
     case appended(AppendReceipt)
     /// The producer's batch of this sequence was recorded before; `first` is its first position.
     case duplicate(first: Position)
@@ -56,12 +56,14 @@ public enum AppendLimit: Hashable, Sendable, CaseIterable {
     /// The same answer for appends that have no outcome but success.
     func error(at path: String) -> LedgerError {
         switch self {
-        case .eventBytes: .tooLarge("an event", limit: maximum)
-        case .batchBytes: .tooLarge("a batch", limit: maximum)
+        case .eventBytes: .tooLarge("an event's number of payload bytes", limit: maximum)
+        case .batchBytes: .tooLarge("a batch's number of payload bytes", limit: maximum)
         case .batchEvents: .tooLarge("a batch's number of events", limit: maximum)
         case .expectations: .tooLarge("a batch's number of expectations", limit: maximum)
         case .producers: .tooLarge("the number of producers", limit: maximum)
-        case .queueBatches, .queueEvents, .queueBytes: .queueFull(path)
+        case .queueBatches: .queueFull(path, "\(maximum) batches")
+        case .queueEvents: .queueFull(path, "\(maximum) events")
+        case .queueBytes: .queueFull(path, "\(maximum) payload bytes")
         }
     }
 }

@@ -96,9 +96,10 @@ extension LedgerError {
             advice: "split it into smaller ones")
     }
 
-    static func queueFull(_ path: String) -> LedgerError {
+    static func queueFull(_ path: String, _ most: String) -> LedgerError {
         LedgerError(
-            code: .queueFull, cause: "too much waits to be written to \(path)",
+            code: .queueFull,
+            cause: "too much waits to be written to \(path): \(most) is the limit",
             advice: "append again when the disk has caught up")
     }
 

@@ -163,7 +163,7 @@ import Testing
             .locked("p", holder: LockHolder(pid: 1, host: "h")), .diskFull("p"),
             .io(errno: 5, "p"), .corrupt(.first, .link, in: "p"), .mapFull("p"),
             .readersFull("p"), .closed("p"), .outcomeUnknown("p"), .permission("p"),
-            .tooLarge("p", limit: 1), .queueFull("p"), .database(code: -1, "p"),
+            .tooLarge("p", limit: 1), .queueFull("p", "1 batch"), .database(code: -1, "p"),
         ]
         for error in errors {
             #expect(!error.description.contains("\n"))

@@ -36,6 +36,21 @@ import Testing
         #expect(try ProducerWindow(stored: stored(window).span.bytes) == window)
     }
 
+    /// As many as the window holds are all remembered; one more forgets the lowest.
+    @Test func theWindowForgetsAtItsLimit() {
+        let most = UInt64(LedgerLimits.producerWindowMax)
+        var window = ProducerWindow()
+        for sequence in 1...most { window.note(sequence, first: Position(rawValue: sequence)) }
+        #expect(window.verdict(on: 1) == .duplicate(first: .first))
+        #expect(window.verdict(on: most + 1) == .fresh)
+        window.note(most + 1, first: Position(rawValue: most + 1))
+        #expect(window.verdict(on: 1) == .expired)
+        #expect(window.verdict(on: 2) == .duplicate(first: Position(rawValue: 2)))
+        #expect(
+            window.verdict(on: most + 1) == .duplicate(first: Position(rawValue: most + 1)))
+        #expect(window.entries.count == Int(most))
+    }
+
     @Test func everyFlippedBitOfAStoredWindowIsFound() {
         var window = ProducerWindow()
         for sequence in UInt64(1)...3 { window.note(sequence, first: .first) }
