@@ -68,19 +68,31 @@ struct FrameScan {
         let start = Int(next.rawValue - header.first.rawValue)
         let last = min(header.last, through)
         let wanted = start...Int(last.rawValue - header.first.rawValue)
-        var decoder = try SegmentDecoder(segment)
-        if let stream {
-            for index in try segment.indices(of: stream) where wanted.contains(Int(index)) {
-                if try decoder.visit(Int(index), in: segment, visit) == .stop { return .finished }
-            }
-        } else {
-            for index in wanted {
-                if try decoder.visit(index, in: segment, visit) == .stop { return .finished }
-            }
-        }
+        if try visitEvents(wanted, of: segment, visit) == .stop { return .finished }
         link = last == header.last ? header.link : nil
         next = last.next
         return next > through ? .finished : .more
+    }
+
+    private func visitEvents(
+        _ wanted: ClosedRange<Int>, of segment: SegmentView,
+        _ visit: (borrowing EventView) -> ReadStep
+    ) throws(Corruption) -> ReadStep {
+        guard let stream else {
+            var decoder = try SegmentDecoder(segment)
+            for index in wanted {
+                if try decoder.visit(index, in: segment, visit) == .stop { return .stop }
+            }
+            return .next
+        }
+        let found = try segment.indices(of: stream).filter { wanted.contains(Int($0)) }
+        // Of a segment without a match, nothing is decoded.
+        if found.isEmpty { return .next }
+        var decoder = try SegmentDecoder(segment)
+        for index in found {
+            if try decoder.visit(Int(index), in: segment, visit) == .stop { return .stop }
+        }
+        return .next
     }
 
     /// To the frame that holds `next`; false when it is not recorded yet.
