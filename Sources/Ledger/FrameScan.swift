@@ -34,6 +34,7 @@ struct FrameScan {
     ) throws(Corruption) -> Progress {
         guard next <= through else { return .finished }
         var cursor = PageCursor(try snapshot.frames())
+        if let segment = try sealed(snapshot, &cursor) { return try read(segment, visit) }
         guard try seek(&cursor) else { return .caughtUp }
         var frameCount = 0
         var byteCount = 0
@@ -45,6 +46,53 @@ struct FrameScan {
             guard try cursor.advance() else { return .caughtUp }
         }
         return .more
+    }
+
+    /// The segment that holds `next`, when no frame can.
+    @_lifetime(copy snapshot)
+    private func sealed(
+        _ snapshot: Snapshot, _ cursor: inout PageCursor
+    ) throws(Corruption) -> SegmentView? {
+        let key = FrameLayout.key(next)
+        // UInt8 has no padding whose bytes could be uninitialised.
+        if unsafe try cursor.seek(atOrBefore: key.span.bytes) { return nil }
+        return try snapshot.segment(holding: next)
+    }
+
+    /// Reads on to the end of the segment.
+    private mutating func read(
+        _ segment: SegmentView, _ visit: (borrowing EventView) -> ReadStep
+    ) throws(Corruption) -> Progress {
+        let header = segment.header
+        if let link, header.first == next, header.previousLink != link { throw .previousLink }
+        let start = Int(next.rawValue - header.first.rawValue)
+        let last = min(header.last, through)
+        let wanted = start...Int(last.rawValue - header.first.rawValue)
+        if try visitEvents(wanted, of: segment, visit) == .stop { return .finished }
+        link = last == header.last ? header.link : nil
+        next = last.next
+        return next > through ? .finished : .more
+    }
+
+    private func visitEvents(
+        _ wanted: ClosedRange<Int>, of segment: SegmentView,
+        _ visit: (borrowing EventView) -> ReadStep
+    ) throws(Corruption) -> ReadStep {
+        guard let stream else {
+            var decoder = try SegmentDecoder(segment)
+            for index in wanted {
+                if try decoder.visit(index, in: segment, visit) == .stop { return .stop }
+            }
+            return .next
+        }
+        let found = try segment.indices(of: stream).filter { wanted.contains(Int($0)) }
+        // Of a segment without a match, nothing is decoded.
+        if found.isEmpty { return .next }
+        var decoder = try SegmentDecoder(segment)
+        for index in found {
+            if try decoder.visit(Int(index), in: segment, visit) == .stop { return .stop }
+        }
+        return .next
     }
 
     /// To the frame that holds `next`; false when it is not recorded yet.
@@ -98,7 +146,12 @@ extension Snapshot {
     func head(of ledger: LedgerID) throws(Corruption) -> LedgerHead {
         let empty = LedgerHead(ledger: ledger, position: .zero, link: .origin(of: ledger))
         var cursor = PageCursor(try frames())
-        guard try cursor.seekLast() else { return empty }
+        guard try cursor.seekLast() else {
+            let sealed = try sealedThrough()
+            // Frames follow upon segments, always.
+            guard sealed == .zero else { throw .gap(expected: sealed.next) }
+            return empty
+        }
         let frame = try FrameView(cursor.value(), filedUnder: cursor.key())
         try frame.checkRecords()
         return LedgerHead(ledger: ledger, position: frame.last, link: frame.link)
@@ -110,7 +163,9 @@ extension Snapshot {
         var cursor = PageCursor(try frames())
         let key = FrameLayout.key(position)
         // UInt8 has no padding whose bytes could be uninitialised.
-        guard unsafe try cursor.seek(atOrBefore: key.span.bytes) else { return nil }
+        guard unsafe try cursor.seek(atOrBefore: key.span.bytes) else {
+            return try sealedPlace(endingAt: position)?.link
+        }
         let frame = try FrameView(cursor.value(), filedUnder: cursor.key())
         try frame.checkRecords()
         return frame.last == position ? frame.link : nil

@@ -48,6 +48,8 @@ public enum LedgerLimits {
     public static let segmentEventsMax = 65_536
     /// Payload bytes of one sealed segment.
     public static let segmentPayloadBytesMax = 32 << 20
+    /// Bytes of a segment that are made durable at once, while appends wait.
+    static let sealingStepBytes = 1 << 20
     /// Bytes of one stored piece of a segment: sixteen pages with LMDB's header.
     static let segmentPieceBytesMax = 65_520
     /// Payload bytes that are compressed together, unless one event has more.

@@ -69,12 +69,21 @@ extension Snapshot {
         let key = FrameLayout.key(position)
         // UInt8 has no padding whose bytes could be uninitialised.
         guard unsafe try cursor.seek(atOrBefore: key.span.bytes) else {
-            throw .gap(expected: position)
+            return try sealedLeaf(at: position)
         }
         let frame = try FrameView(cursor.value(), filedUnder: cursor.key())
         guard frame.last >= position else { throw .gap(expected: position) }
         try frame.checkRecords()
         try frame.checkPayloads()
         return EventLeaf(try frame.event(Int(position.rawValue - frame.first.rawValue)))
+    }
+
+    private func sealedLeaf(at position: Position) throws(Corruption) -> EventLeaf {
+        guard let segment = try segment(holding: position) else {
+            throw .gap(expected: position)
+        }
+        var decoder = try SegmentDecoder(segment)
+        let index = Int(position.rawValue - segment.header.first.rawValue)
+        return try decoder.visit(index, in: segment) { EventLeaf($0) }
     }
 }

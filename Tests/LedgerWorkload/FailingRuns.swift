@@ -38,6 +38,7 @@ struct FailingRuns {
         disk_faults_fail(call, failure, nth, forever)
         if let writer = open(nth) {
             for number in 0..<batches { append(number, to: writer) }
+            _ = try? writer.seal()
             writer.close()
         }
         let failed = disk_faults_stop_failing()

@@ -2,8 +2,8 @@ import Foundation
 import Glibc
 import Ledger
 
-/// Several producers append as fast as they can, until the process kills itself, wherever its
-/// threads are.
+/// Several producers append as fast as they can, and what they append is sealed behind them, until
+/// the process kills itself, wherever its threads are.
 ///
 ///     load LEDGER SEED PRODUCERS MICROSECONDS [FIRST...]   the kill's delay; where each begins
 ///
@@ -27,6 +27,12 @@ struct LoadedRun {
         let writer = try LedgerWriter.open(ledger, options: LedgerWorkload.options)
         for producer in 0..<producers {
             Thread.detachNewThread { append(as: producer, to: writer) }
+        }
+        Thread.detachNewThread {
+            while true {
+                _ = try? writer.seal()
+                usleep(500)
+            }
         }
         usleep(delay)
         kill(getpid(), SIGKILL)

@@ -87,6 +87,16 @@ struct LinkHasher {
         unsafe leaf.withUnsafeBytes { unsafe hasher.update(bufferPointer: $0) }
     }
 
+    mutating func append(leaf: MerkleHash) {
+        let words = leaf.words
+        let bytes: [4 of UInt64] = [
+            words.first.bigEndian, words.second.bigEndian, words.third.bigEndian,
+            words.fourth.bigEndian,
+        ]
+        // UInt64 has no padding whose bytes could be uninitialised; read during the call only.
+        unsafe bytes.span.bytes.withUnsafeBytes { unsafe hasher.update(bufferPointer: $0) }
+    }
+
     mutating func append(_ leaves: LeafHashes) {
         hasher.update(data: leaves.bytes)
     }

@@ -93,13 +93,34 @@ extension Snapshot {
         return try MerkleTile(value, at: place)
     }
 
-    /// The hashes of the leaves in `range` that are recorded, computed from the events.
+    /// The hashes of the leaves in `range` that are sealed, as stored.
+    private func sealedHashes(_ range: Range<UInt64>) throws(Corruption) -> [MerkleHash] {
+        var hashes: [MerkleHash] = []
+        var next = range.lowerBound
+        while next < range.upperBound,
+            let segment = try segment(holding: Position(rawValue: next + 1))
+        {
+            let base = segment.header.first.rawValue - 1
+            let end = min(range.upperBound, segment.header.last.rawValue)
+            hashes += try segment.leaves(Int(next - base)..<Int(end - base))
+            next = end
+        }
+        return hashes
+    }
+
+    /// The hashes of the leaves in `range` that are recorded: computed from the events, or those
+    /// that were sealed with them.
     func leafHashes(_ range: Range<UInt64>) throws(Corruption) -> [MerkleHash] {
         var hashes: [MerkleHash] = []
         var cursor = PageCursor(try frames())
         let key = FrameLayout.key(Position(rawValue: range.lowerBound + 1))
         // UInt8 has no padding whose bytes could be uninitialised.
-        guard unsafe try cursor.seek(atOrBefore: key.span.bytes) else { return [] }
+        if unsafe try !cursor.seek(atOrBefore: key.span.bytes) {
+            hashes = try sealedHashes(range)
+            guard !hashes.isEmpty, hashes.count < Int(range.upperBound - range.lowerBound),
+                try cursor.seekFirst()
+            else { return hashes }
+        }
         let wanted = Int(range.upperBound - range.lowerBound)
         repeat {
             let frame = try FrameView(cursor.value(), filedUnder: cursor.key())

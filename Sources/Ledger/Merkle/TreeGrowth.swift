@@ -27,7 +27,10 @@ struct TreeGrowth {
         let key = FrameLayout.key(expected)
         // UInt8 has no padding whose bytes could be uninitialised.
         guard unsafe try cursor.seek(atOrBefore: key.span.bytes) else {
-            throw .gap(expected: expected)
+            guard let segment = try snapshot.segment(holding: expected) else {
+                throw .gap(expected: expected)
+            }
+            return try append(segment, through: last)
         }
         var bytes = 0
         for _ in 0..<LedgerLimits.chunkFramesMax where bytes < LedgerLimits.chunkBytesMax {
@@ -41,20 +44,43 @@ struct TreeGrowth {
         return tree.end == last.rawValue
     }
 
+    private mutating func append(
+        _ segment: SegmentView, through last: Position
+    ) throws(Corruption) -> Bool {
+        var audit = SegmentAudit()
+        try audit.check(segment, after: segment.header.first.rawValue == tree.end + 1 ? link : nil)
+        let base = segment.header.first.rawValue
+        for place in try segment.places() where place.first.rawValue > tree.end {
+            guard place.last <= last else { break }
+            if let link, place.previousLink != link { throw .previousLink }
+            let start = Int(place.first.rawValue - base)
+            let end = Int(place.last.rawValue - base) + 1
+            try append(segment.leaves(start..<end))
+            link = place.link
+        }
+        guard tree.end == last.rawValue || tree.end == segment.header.last.rawValue else {
+            throw .gap(expected: last.next)
+        }
+        return tree.end == last.rawValue
+    }
+
     private mutating func append(_ frame: FrameView) throws(Corruption) {
         let expected = Position(rawValue: tree.end + 1)
         guard frame.first == expected else { throw .gap(expected: expected) }
         try frame.checkRecords()
         try frame.checkPayloads()
         if let link, frame.previousLink != link { throw .previousLink }
-        let leaves = try frame.checkedLeaves(&hasher)
+        try append(frame.checkedLeaves(&hasher))
+        link = frame.link
+    }
+
+    private mutating func append(_ leaves: [MerkleHash]) throws(Corruption) {
         for leaf in leaves {
             tree.append(leaf: leaf) { node in
                 if node.level % MerkleTile.height == 0 { nodes.append(node) }
             }
             if tree.end == heads.first?.size { try passHead() }
         }
-        link = frame.link
     }
 
     private mutating func passHead() throws(Corruption) {

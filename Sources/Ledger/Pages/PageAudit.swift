@@ -4,9 +4,18 @@
 struct PageAudit: ~Escapable {
     private let tree: PageTree
     /// Where to begin; what lies wholly before it is skipped.
-    private let start: UInt64
+    private let start: UInt128
+    private let keys: KeyForm
     /// Keys seen must rise.
-    private var last: UInt64?
+    private var last: UInt128?
+
+    /// What the big-endian keys of a tree are.
+    enum KeyForm: Int {
+        /// 8 bytes: see ``FrameLayout``.
+        case numbers = 8
+        /// 12 bytes: see ``SegmentLayout``.
+        case pieces = 12
+    }
 
     /// What a walk tells its visitor.
     enum Finding: ~Escapable {
@@ -15,11 +24,11 @@ struct PageAudit: ~Escapable {
         case damage(from: UInt64, Corruption)
     }
 
-    /// Frames are filed under big-endian numbers: see ``FrameLayout``.
     @_lifetime(copy tree)
-    init(_ tree: PageTree, from start: UInt64) {
+    init(_ tree: PageTree, keys: KeyForm = .numbers, from start: UInt64) {
         self.tree = tree
-        self.start = start
+        self.keys = keys
+        self.start = UInt128(start) << 32
     }
 
     /// Visits in order until `visit` answers `.stop`.
@@ -31,10 +40,10 @@ struct PageAudit: ~Escapable {
 
     /// What the parents' separators allow: `lower <= key < upper`.
     private struct Bounds {
-        var lower: UInt64
-        var upper: UInt64?
+        var lower: UInt128
+        var upper: UInt128?
 
-        func contains(_ key: UInt64) -> Bool {
+        func contains(_ key: UInt128) -> Bool {
             key >= lower && (upper.map { key < $0 } ?? true)
         }
     }
@@ -55,7 +64,7 @@ struct PageAudit: ~Escapable {
             try branch.checkLayout()
             return walkBranch(branch, depth: depth, bounds, visit)
         } catch {
-            return visit(.damage(from: max(bounds.lower, start), error))
+            return visit(.damage(from: UInt64(max(bounds.lower, start) >> 32), error))
         }
     }
 
@@ -68,7 +77,7 @@ struct PageAudit: ~Escapable {
             var inner = Bounds(lower: lower, upper: bounds.upper)
             do throws(Corruption) {
                 if index + 1 < page.count {
-                    let separator = try page.node(index + 1).frameKey(page.number)
+                    let separator = try page.node(index + 1).number(keys, page.number)
                     guard separator > lower || (index == 0 && separator >= lower),
                         bounds.contains(separator)
                     else { throw .page(page.number, .order) }
@@ -78,7 +87,7 @@ struct PageAudit: ~Escapable {
                 let child = try page.node(index).child
                 if walk(child, depth: depth + 1, inner, visit) == .stop { return .stop }
             } catch {
-                return visit(.damage(from: max(inner.lower, start), error))
+                return visit(.damage(from: UInt64(max(inner.lower, start) >> 32), error))
             }
         }
         return .next
@@ -92,7 +101,7 @@ struct PageAudit: ~Escapable {
         for index in 0..<page.count {
             do throws(Corruption) {
                 let node = try page.node(index)
-                let key = try node.frameKey(page.number)
+                let key = try node.number(keys, page.number)
                 guard bounds.contains(key), last.map({ key > $0 }) ?? true else {
                     throw .page(page.number, .order)
                 }
@@ -102,7 +111,9 @@ struct PageAudit: ~Escapable {
                 let value = try node.value(in: tree.file, page: page.number)
                 if visit(.frame(key: node.key, value: value)) == .stop { return .stop }
             } catch {
-                if visit(.damage(from: max(expected, start), error)) == .stop { return .stop }
+                if visit(.damage(from: UInt64(max(expected, start) >> 32), error)) == .stop {
+                    return .stop
+                }
             }
         }
         return .next
@@ -110,9 +121,13 @@ struct PageAudit: ~Escapable {
 }
 
 extension Node {
-    fileprivate func frameKey(_ page: UInt64) throws(Corruption) -> UInt64 {
-        guard key.byteCount == 8 else { throw .page(page, .node) }
-        return key.word(at: 0).byteSwapped
+    /// The number of the key, then 32 bits for a piece's.
+    fileprivate func number(
+        _ form: PageAudit.KeyForm, _ page: UInt64
+    ) throws(Corruption) -> UInt128 {
+        guard key.byteCount == form.rawValue else { throw .page(page, .node) }
+        let number = UInt128(key.word(at: 0).byteSwapped) << 32
+        return form == .numbers ? number : number | UInt128(key.half(at: 8).byteSwapped)
     }
 
     @_lifetime(copy self, copy file)

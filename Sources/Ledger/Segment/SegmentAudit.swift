@@ -23,7 +23,7 @@ struct SegmentAudit {
     private static func checkContent(_ segment: SegmentView) throws(Corruption) {
         var content = SHA256()
         // The hash function reads the bytes during the call only.
-        unsafe try segment.filter().withUnsafeBytes { unsafe content.update(bufferPointer: $0) }
+        unsafe segment.filter().withUnsafeBytes { unsafe content.update(bufferPointer: $0) }
         for number in 1...max(segment.header.pieceCount, 1) {
             unsafe try segment.piece(number).withUnsafeBytes {
                 unsafe content.update(bufferPointer: $0)
@@ -63,7 +63,7 @@ struct SegmentAudit {
         where try decoder.rank(index, in: segment) != lists.rankOf[index] {
             throw .segment(.columns)
         }
-        let filter = try segment.filter()
+        let filter = segment.filter()
         for stream in lists.streams where try !StreamFilter.mayContain(stream, filter) {
             throw .segment(.filter)
         }
@@ -113,18 +113,5 @@ struct SegmentAudit {
         stored.reserveCapacity(leaves.count)
         for entry in segment.range(of: .leaves) { stored += try segment.block(entry).array }
         guard stored == leaves else { throw .segment(.leaf) }
-    }
-}
-
-extension SegmentView {
-    /// The stored leaf hash of the event at `index`.
-    func leaf(_ index: Int) throws(Corruption) -> Link {
-        let entry = try entry(.leaves, atOrBefore: UInt64(index))
-        let bytes = try block(entry)
-        let offset = (index - Int(clamping: entries[entry].key)) * Link.byteCount
-        guard offset >= 0, offset + Link.byteCount <= bytes.byteCount else {
-            throw .segment(.leaf)
-        }
-        return Link(bytes.extracting(droppingFirst: offset))
     }
 }

@@ -36,12 +36,20 @@ struct SegmentView: ~Escapable {
     /// By section, then by key.
     let entries: [SegmentEntry]
     private let tree: PageTree
+    private let head: RawSpan
 
     /// The segment of `segments` that begins at `first`.
     @_lifetime(copy segments)
     init(_ segments: PageTree, first: Position) throws(Corruption) {
         guard let head = try segments.piece(0, of: first) else { throw .segment(.header) }
+        self = try SegmentView(segments, first: first, head: head)
+    }
+
+    /// With the piece 0 that will make it live.
+    @_lifetime(copy segments, copy head)
+    init(_ segments: PageTree, first: Position, head: RawSpan) throws(Corruption) {
         tree = segments
+        self.head = head
         header = try SegmentHeader(head, first: first)
         entries = try Self.entries(segments, header)
     }
@@ -73,8 +81,8 @@ struct SegmentView: ~Escapable {
 
     /// The stream filter's lines.
     @_lifetime(copy self)
-    func filter() throws(Corruption) -> RawSpan {
-        try piece(0).extracting(droppingFirst: SegmentLayout.headerBytes)
+    func filter() -> RawSpan {
+        head.extracting(droppingFirst: SegmentLayout.headerBytes)
     }
 
     @_lifetime(copy self)

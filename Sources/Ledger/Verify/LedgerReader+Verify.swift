@@ -103,10 +103,35 @@ extension LedgerAudit {
         } catch {
             note(.zero, error)
         }
+        checkSegmentPages(snapshot)
         do throws(Corruption) {
             try snapshot.check(against: known, of: ledger)
         } catch {
             note(known?.position ?? .zero, error)
+        }
+    }
+
+    /// The pages that hold segments; what lies in the pieces is read with the events.
+    private mutating func checkSegmentPages(_ snapshot: Snapshot) {
+        do throws(Corruption) {
+            guard let tree = try snapshot.database(LedgerFormat.segmentsName) else { return }
+            var audit = PageAudit(tree, keys: .pieces, from: 0)
+            var entries: UInt64 = 0
+            var isWhole = true
+            audit.walk { finding in
+                switch finding {
+                case .damage(let from, let corruption):
+                    note(Position(rawValue: from), corruption)
+                    isWhole = false
+                case .frame: entries += 1
+                }
+                return .next
+            }
+            if isWhole, entries != tree.record.entries {
+                note(.zero, .frameEntries(found: entries))
+            }
+        } catch {
+            note(.zero, error)
         }
     }
 }
@@ -118,7 +143,10 @@ extension Snapshot {
         let key = FrameLayout.key(position)
         // UInt8 has no padding whose bytes could be uninitialised.
         guard unsafe try cursor.seek(atOrBefore: key.span.bytes) else {
-            throw .gap(expected: position)
+            guard let place = try sealedPlace(endingAt: position) else {
+                throw .gap(expected: position)
+            }
+            return place
         }
         let frame = try FrameView(cursor.value(), filedUnder: cursor.key())
         try frame.checkRecords()

@@ -54,7 +54,12 @@ struct StretchAudit {
         do throws(Corruption) {
             let tree = try snapshot.frames()
             if let head = try? snapshot.head(of: ledger) { findings.through = head.position }
-            findings.filed = tree.record.entries
+            findings.filed = tree.record.entries + ((try? snapshot.sealedFrames()) ?? 0)
+            if let end = stretch.end, next >= end { return true }
+            if let tail = try? snapshot.firstFrame(), next < tail {
+                readSegment(snapshot, before: tail)
+                return false
+            }
             return readChunk(tree)
         } catch {
             note(next, error)
@@ -87,6 +92,40 @@ struct StretchAudit {
             return isFull ? .stop : .next
         }
         return isDone
+    }
+
+    /// Looks at the segment that should hold `next`; the frames begin at `tail`.
+    private mutating func readSegment(_ snapshot: Snapshot, before tail: Position) {
+        let start = next
+        do throws(Corruption) {
+            guard let segment = try snapshot.segment(holding: next) else {
+                throw .gap(expected: next)
+            }
+            next = segment.header.last.next
+            var audit = SegmentAudit()
+            try audit.check(segment, after: nil)
+            if segment.header.first >= start { findings.bytes += try segment.byteCount() }
+            for place in try segment.places()
+            where place.first >= start && stretch.contains(place.first.rawValue) {
+                try check(place, in: segment)
+            }
+        } catch {
+            note(start, error)
+            findings.isBroken = true
+            if next == start { next = min(snapshot.segmentStart(after: start) ?? tail, tail) }
+            findings.chain = ChainState(lostAt: Position(rawValue: next.rawValue - 1))
+        }
+    }
+
+    private mutating func check(
+        _ place: FramePlace, in segment: SegmentView
+    ) throws(Corruption) {
+        try advance(over: place)
+        let base = segment.header.first.rawValue
+        let range = Int(place.first.rawValue - base)..<Int(place.last.rawValue - base) + 1
+        append(try segment.leaves(range), at: place)
+        findings.frames += 1
+        findings.events += UInt64(range.count)
     }
 
     private mutating func check(_ value: RawSpan, key: RawSpan, _ filed: Position) {

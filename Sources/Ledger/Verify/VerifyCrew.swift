@@ -11,7 +11,10 @@ final class VerifyCrew: @unchecked Sendable {  // everything mutable is only tou
     private let work: Work
     private let lock: UnsafeMutablePointer<pthread_mutex_t>
     private let changed: UnsafeMutablePointer<pthread_cond_t>
+    /// Only touched by the thread that has them walk.
     private var threads: [pthread_t] = []
+    /// How many stretches may be claimed beyond those handed on.
+    private let ahead: Int
     /// The next stretch that nobody has taken.
     private var next = 0
     /// How many findings were handed on.
@@ -19,8 +22,9 @@ final class VerifyCrew: @unchecked Sendable {  // everything mutable is only tou
     private var results: [Int: Result<StretchFindings, LedgerError>] = [:]
     private var isStopped = false
 
-    private init(_ stretches: [Stretch], _ work: @escaping Work) {
+    private init(_ stretches: [Stretch], ahead: Int, _ work: @escaping Work) {
         self.stretches = stretches
+        self.ahead = ahead
         self.work = work
         // Allocated, because pthread objects must not move.
         unsafe lock = .allocate(capacity: 1)
@@ -47,7 +51,7 @@ final class VerifyCrew: @unchecked Sendable {  // everything mutable is only tou
     ) throws(LedgerError) {
         let processors = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
         let count = min(processors, stretches.count, LedgerLimits.verifyThreadsMax)
-        let crew = count > 1 ? VerifyCrew(stretches, work) : nil
+        let crew = count > 1 ? VerifyCrew(stretches, ahead: 4 * count, work) : nil
         guard let crew, crew.start(count) else {
             for stretch in stretches { take(try work(stretch)) }
             return
@@ -97,7 +101,7 @@ final class VerifyCrew: @unchecked Sendable {  // everything mutable is only tou
     /// A stretch to walk; `nil` when there is none left.
     private func claim() -> Int? {
         locked {
-            while !isStopped, next < stretches.count, next >= taken + 4 * threads.count {
+            while !isStopped, next < stretches.count, next >= taken + ahead {
                 unsafe pthread_cond_wait(changed, lock)
             }
             guard !isStopped, next < stretches.count else { return nil }

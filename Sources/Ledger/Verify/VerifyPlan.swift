@@ -17,6 +17,9 @@ enum VerifyPlan {
     private static func boundary(
         _ snapshot: Snapshot, after start: Position
     ) throws(Corruption) -> Position? {
+        if let sealed = try snapshot.segmentHeader(atOrBefore: start), sealed.last >= start {
+            return sealed.last.next
+        }
         var cursor = PageCursor(try snapshot.frames())
         let target = start.rawValue.addingReportingOverflow(LedgerLimits.stretchEvents)
         guard !target.overflow, try cursor.seekLast(),

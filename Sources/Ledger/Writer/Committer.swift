@@ -115,6 +115,16 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
         return frame
     }
 
+    /// Makes it anew where a frame failed: it knows which producers are not summed up yet.
+    private func renewAdmission() -> LedgerError? {
+        do throws(LedgerError) {
+            admission = try takeAdmission()
+            return nil
+        } catch {
+            return error
+        }
+    }
+
     /// Takes it out, so that its tables are not copied when they change.
     private func takeAdmission() throws(LedgerError) -> Admission {
         if let admission = admission.take() { return admission }
@@ -159,6 +169,7 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
             return job.completion(.diskFull(directory.path))
         }
         if mustReopen, let error = reopen() { return job.completion(error) }
+        if let error = renewAdmission() { return job.completion(error) }
         do throws(DatabaseError) {
             // A job may take frames away, and what they tell of producers with them.
             let unsaved = admission?.producers.isUnsaved == true ? admission : nil

@@ -17,6 +17,8 @@ public final class LedgerWriter: Sendable {
     private let committer: Committer
     private let mailbox: Mailbox
     private let running: Mutex<Running?>
+    /// Held while frames are sealed: one segment at a time.
+    let sealing = Mutex<Void>(())
 
     private struct Running: ~Copyable {
         let lock: WriterLock
@@ -60,9 +62,11 @@ public final class LedgerWriter: Sendable {
         let mailbox = Mailbox()
         let committer = Committer(opened, mailbox: mailbox, reserve: reserve)
         let thread = try CommitterThread(committer)
-        return LedgerWriter(
+        let writer = LedgerWriter(
             opened, committer: committer, mailbox: mailbox,
             running: Running(lock: lock, thread: thread))
+        writer.clearLeftovers()
+        return writer
     }
 
     /// Queues a batch, which must not be empty. `completion` is called once: with the receipt, on

@@ -66,7 +66,28 @@ extension Snapshot {
             found = frame.position(index)
             return .stop
         }
-        return found
+        return found == .zero ? try lastSealed(of: stream, before: position) : found
+    }
+
+    /// The last sealed event of `stream` before `position`; `.zero` when there is none.
+    private func lastSealed(
+        of stream: StreamID, before position: Position
+    ) throws(Corruption) -> Position {
+        guard let segments = try database(LedgerFormat.segmentsName) else { return .zero }
+        var end = position
+        while end > .first,
+            let header = try segmentHeader(atOrBefore: Position(rawValue: end.rawValue - 1))
+        {
+            let segment = try SegmentView(segments, first: header.first)
+            let base = header.first.rawValue
+            if let index = try segment.indices(of: stream).last(where: {
+                base + UInt64($0) < end.rawValue
+            }) {
+                return Position(rawValue: base + UInt64(index))
+            }
+            end = header.first
+        }
+        return .zero
     }
 
     /// Visits the frames that begin before `end`, the last one first; their records are checked.

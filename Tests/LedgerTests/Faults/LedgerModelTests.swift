@@ -14,13 +14,13 @@ import Testing
 
     /// What can be done next. More of what happens more often.
     private enum Action: CaseIterable {
-        case append, appendMany, read, readStream, links, verify, reopen, crash
+        case append, appendMany, read, readStream, links, verify, reopen, crash, seal
 
         static let weighted: [Action] =
             Array(repeating: .append, count: 8) + Array(repeating: .read, count: 3)
             + [
                 .appendMany, .appendMany, .readStream, .readStream, .links, .verify, .reopen,
-                .crash,
+                .crash, .seal, .seal,
             ]
     }
 
@@ -55,6 +55,7 @@ import Testing
             case .verify: try verify()
             case .reopen: try reopen()
             case .crash: try crash()
+            case .seal: try seal()
             }
         }
 
@@ -113,6 +114,13 @@ import Testing
             let report = try writer.reader.verify()
             #expect(report.faults == [])
             #expect(report.events == UInt64(events.count))
+        }
+
+        private mutating func seal() throws {
+            let limit = Position(
+                rawValue: UInt64.random(in: 0...UInt64(events.count), using: &generator))
+            let sealed = try writer.seal(through: limit)
+            #expect(sealed < writer.head.position || sealed == .zero)
         }
 
         private mutating func reopen() throws {

@@ -1,0 +1,110 @@
+/// The sealed part of the log: live segments that follow each other, and end where the frames
+/// begin. At least the last frame is never sealed.
+extension Snapshot {
+    /// The live segment that holds `position`, or `nil`.
+    @_lifetime(copy self)
+    func segment(holding position: Position) throws(Corruption) -> SegmentView? {
+        guard let tree = try database(LedgerFormat.segmentsName),
+            let header = try tree.liveSegment(atOrBefore: position), header.last >= position
+        else { return nil }
+        return try SegmentView(tree, first: header.first)
+    }
+
+    /// The header of the last live segment that begins at or before `position`, or `nil`.
+    func segmentHeader(
+        atOrBefore position: Position
+    ) throws(Corruption) -> SegmentHeader? {
+        try database(LedgerFormat.segmentsName)?.liveSegment(atOrBefore: position)
+    }
+
+    /// The last position that is sealed, `.zero` when nothing is.
+    func sealedThrough() throws(Corruption) -> Position {
+        try segmentHeader(atOrBefore: Position(rawValue: .max))?.last ?? .zero
+    }
+
+    /// Where the next segment behind `position` begins, as far as that can be read.
+    func segmentStart(after position: Position) -> Position? {
+        do throws(Corruption) {
+            guard let tree = try database(LedgerFormat.segmentsName) else { return nil }
+            var cursor = PageCursor(tree)
+            let key = SegmentLayout.key(position, piece: .max)
+            // UInt8 has no padding whose bytes could be uninitialised.
+            if unsafe try !cursor.seek(atOrBefore: key.span.bytes) {
+                guard try cursor.seekFirst() else { return nil }
+            }
+            repeat {
+                let first = try cursor.segmentFirst()
+                if first > position { return first }
+            } while try cursor.advance()
+            return nil
+        } catch {
+            return nil
+        }
+    }
+
+    /// How many frames were sealed.
+    func sealedFrames() throws(Corruption) -> UInt64 {
+        var frames: UInt64 = 0
+        var before = Position(rawValue: .max)
+        while let header = try segmentHeader(atOrBefore: before) {
+            frames += UInt64(header.frameCount)
+            before = Position(rawValue: header.first.rawValue - 1)
+        }
+        return frames
+    }
+
+    /// The number that the first frame is filed under, or `nil` without a frame.
+    func firstFrame() throws(Corruption) -> Position? {
+        var cursor = PageCursor(try frames())
+        guard try cursor.seekFirst() else { return nil }
+        let key = try cursor.key()
+        guard key.byteCount == 8 else { throw .page(cursor.leaf, .node) }
+        return Position(rawValue: key.word(at: 0).byteSwapped)
+    }
+
+    /// The keys of pieces that a sealing left behind when it was cut short: those of a segment
+    /// that has no piece 0.
+    func unsealedPieces() throws(Corruption) -> [[UInt8]] {
+        guard let tree = try database(LedgerFormat.segmentsName) else { return [] }
+        var cursor = PageCursor(tree)
+        guard try cursor.seekLast() else { return [] }
+        let first = try cursor.segmentFirst()
+        if try tree.piece(0, of: first) != nil { return [] }
+        let start = SegmentLayout.key(first, piece: 0)
+        var keys: [[UInt8]] = []
+        // UInt8 has no padding whose bytes could be uninitialised.
+        if unsafe try !cursor.seek(atOrBefore: start.span.bytes) {
+            guard try cursor.seekFirst() else { return [] }
+        }
+        repeat {
+            if try cursor.segmentFirst() == first { keys.append(try cursor.key().array) }
+        } while try cursor.advance()
+        return keys
+    }
+}
+
+extension PageTree {
+    fileprivate func liveSegment(
+        atOrBefore position: Position
+    ) throws(Corruption) -> SegmentHeader? {
+        var cursor = PageCursor(self)
+        var key = SegmentLayout.key(position, piece: .max)
+        // UInt8 has no padding whose bytes could be uninitialised.
+        while unsafe try cursor.seek(atOrBefore: key.span.bytes) {
+            let first = try cursor.segmentFirst()
+            if let head = try piece(0, of: first) { return try SegmentHeader(head, first: first) }
+            if first == .zero { return nil }
+            key = SegmentLayout.key(Position(rawValue: first.rawValue - 1), piece: .max)
+        }
+        return nil
+    }
+}
+
+extension PageCursor {
+    /// The first position of the segment that the piece here belongs to.
+    func segmentFirst() throws(Corruption) -> Position {
+        let key = try key()
+        guard key.byteCount == 12 else { throw .page(leaf, .node) }
+        return Position(rawValue: key.word(at: 0).byteSwapped)
+    }
+}
