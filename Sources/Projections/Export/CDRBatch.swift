@@ -63,6 +63,10 @@ public struct CDRBatch: Hashable, Sendable {
                 json.endLine()
             }
             return json.bytes
+        case .asterisk:
+            var csv = CSVWriter(lineEnd: .lf)
+            for row in rows { AsteriskCDR.write(row, to: &csv) }
+            return csv.bytes
         }
     }
 }

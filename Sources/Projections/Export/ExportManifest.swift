@@ -5,6 +5,16 @@ public enum ExportFormat: String, Hashable, Sendable, CaseIterable {
     case csv
     /// One JSON object a line.
     case ndjson
+    /// Asterisk's `Master.csv`.
+    case asterisk
+
+    /// What the file's name ends in.
+    public var fileExtension: String {
+        switch self {
+        case .csv, .asterisk: "csv"
+        case .ndjson: "ndjson"
+        }
+    }
 }
 
 /// What a batch file holds. Written before the file itself: a manifest without its file is a
@@ -25,7 +35,7 @@ public struct ExportManifest: Hashable, Sendable {
     /// The file of the batch before; `nil` for the first.
     public var previousSHA256: Digest?
 
-    public var fileName: String { "\(stem).\(format.rawValue)" }
+    public var fileName: String { "\(stem).\(format.fileExtension)" }
     public var manifestName: String { "\(stem).manifest.json" }
 
     private var stem: String { Self.stem(node: node, sequence: sequence) }

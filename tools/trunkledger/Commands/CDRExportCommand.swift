@@ -25,17 +25,19 @@ struct CDRExportCommand: ParsableCommand {
             valueName: "dir"))
     var out: String?
 
-    @Option(help: "csv, or json for one JSON object a line.")
+    @Option(help: "csv, json for one JSON object a line, or what another system writes.")
     var cdrFormat = BatchFormat.csv
 
     enum BatchFormat: String, ExpressibleByArgument, CaseIterable {
         case csv
         case json
+        case asterisk
 
         var format: ExportFormat {
             switch self {
             case .csv: .csv
             case .json: .ndjson
+            case .asterisk: .asterisk
             }
         }
     }
