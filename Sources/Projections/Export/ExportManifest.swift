@@ -7,12 +7,18 @@ public enum ExportFormat: String, Hashable, Sendable, CaseIterable {
     case ndjson
     /// Asterisk's `Master.csv`.
     case asterisk
+    /// FreeSWITCH's `cdr_csv`.
+    case freeswitch
+    case cgratesCSV = "cgrates-csv"
+    case cgratesJSON = "cgrates-json"
+    /// VICIdial's carrier log.
+    case vicidial
 
     /// What the file's name ends in.
     public var fileExtension: String {
         switch self {
-        case .csv, .asterisk: "csv"
-        case .ndjson: "ndjson"
+        case .csv, .asterisk, .freeswitch, .cgratesCSV, .vicidial: "csv"
+        case .ndjson, .cgratesJSON: "ndjson"
         }
     }
 }

@@ -21,7 +21,7 @@ func formatRow(
         endedBy: .remote, endSource: isAnswered ? .bye : .finalResponse, inUseAtSeizure: 1,
         capAtSeizure: 50)
     row.account = "7"
-    row.dialerReference = "V1122140305000000042"
+    row.dialerReference = "V1221403050000000042"
     row.aE164 = "+12125550100"
     row.bE164 = "+13055550101"
     row.code = code.flatMap { StatusCode(rawValue: $0) }

@@ -32,12 +32,20 @@ struct CDRExportCommand: ParsableCommand {
         case csv
         case json
         case asterisk
+        case freeswitch
+        case cgratesCSV = "cgrates-csv"
+        case cgratesJSON = "cgrates-json"
+        case vicidial
 
         var format: ExportFormat {
             switch self {
             case .csv: .csv
             case .json: .ndjson
             case .asterisk: .asterisk
+            case .freeswitch: .freeswitch
+            case .cgratesCSV: .cgratesCSV
+            case .cgratesJSON: .cgratesJSON
+            case .vicidial: .vicidial
             }
         }
     }
