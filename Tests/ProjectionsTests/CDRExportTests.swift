@@ -60,7 +60,8 @@ import TrunkEvents
                 #expect(try contents(first) == contents(second), "\(seed)")
                 let names = Set(try contents(first).keys)
                 #expect(
-                    names == ["pbx1-cdr-00000001.\(format)", "pbx1-cdr-00000001.manifest.json"])
+                    names == [manifest.fileName, "pbx1-cdr-00000001.manifest.json"])
+                #expect(manifest.fileName == "pbx1-cdr-00000001.\(format.fileExtension)")
             }
         }
     }

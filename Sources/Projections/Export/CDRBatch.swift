@@ -56,13 +56,37 @@ public struct CDRBatch: Hashable, Sendable {
             CDRRow.writeHeader(to: &csv)
             for row in rows { row.write(to: &csv) }
             return csv.bytes
-        case .ndjson:
-            var json = JSONWriter()
-            for row in rows {
-                row.write(to: &json)
-                json.endLine()
-            }
-            return json.bytes
+        case .ndjson: return lines(rows) { $0.write(to: &$1) }
+        case .asterisk: return table(rows) { AsteriskCDR.write($0, to: &$1) }
+        case .freeswitch: return table(rows) { FreeSWITCHCDR.write($0, to: &$1) }
+        case .cgratesCSV: return table(rows) { CGRateSCDR($0).write(to: &$1) }
+        case .cgratesJSON: return lines(rows) { CGRateSCDR($0).write(to: &$1) }
+        case .vicidial:
+            var csv = CSVWriter()
+            VICIdialCarrierLog.writeHeader(to: &csv)
+            for row in rows { VICIdialCarrierLog.write(row, to: &csv) }
+            return csv.bytes
         }
+    }
+
+    /// CSV as other systems write it: no header, and a line feed after each row.
+    private static func table(
+        _ rows: [CDRRow], write: (CDRRow, inout CSVWriter) -> Void
+    ) -> [UInt8] {
+        var csv = CSVWriter(lineEnd: .lf)
+        for row in rows { write(row, &csv) }
+        return csv.bytes
+    }
+
+    /// One JSON object a line.
+    private static func lines(
+        _ rows: [CDRRow], write: (CDRRow, inout JSONWriter) -> Void
+    ) -> [UInt8] {
+        var json = JSONWriter()
+        for row in rows {
+            write(row, &json)
+            json.endLine()
+        }
+        return json.bytes
     }
 }

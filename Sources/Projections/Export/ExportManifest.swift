@@ -5,6 +5,22 @@ public enum ExportFormat: String, Hashable, Sendable, CaseIterable {
     case csv
     /// One JSON object a line.
     case ndjson
+    /// Asterisk's `Master.csv`.
+    case asterisk
+    /// FreeSWITCH's `cdr_csv`.
+    case freeswitch
+    case cgratesCSV = "cgrates-csv"
+    case cgratesJSON = "cgrates-json"
+    /// VICIdial's carrier log.
+    case vicidial
+
+    /// What the file's name ends in.
+    public var fileExtension: String {
+        switch self {
+        case .csv, .asterisk, .freeswitch, .cgratesCSV, .vicidial: "csv"
+        case .ndjson, .cgratesJSON: "ndjson"
+        }
+    }
 }
 
 /// What a batch file holds. Written before the file itself: a manifest without its file is a
@@ -25,7 +41,7 @@ public struct ExportManifest: Hashable, Sendable {
     /// The file of the batch before; `nil` for the first.
     public var previousSHA256: Digest?
 
-    public var fileName: String { "\(stem).\(format.rawValue)" }
+    public var fileName: String { "\(stem).\(format.fileExtension)" }
     public var manifestName: String { "\(stem).manifest.json" }
 
     private var stem: String { Self.stem(node: node, sequence: sequence) }

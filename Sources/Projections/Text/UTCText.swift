@@ -14,6 +14,12 @@ extension WallInstant {
             + Self.padded(milliseconds - seconds * 1_000, 3) + "Z"
     }
 
+    /// UTC in whole seconds, the rest dropped, as databases show it: `2026-11-22 14:03:05`.
+    public var utcSecondsText: String {
+        // Without the fraction and its `Z`, whatever the width of the year.
+        utcText.dropLast(5).split(separator: "T").joined(separator: " ")
+    }
+
     private static func floor(_ value: Int64, _ divisor: Int64) -> Int64 {
         let quotient = value / divisor
         return value % divisor < 0 ? quotient - 1 : quotient

@@ -25,17 +25,27 @@ struct CDRExportCommand: ParsableCommand {
             valueName: "dir"))
     var out: String?
 
-    @Option(help: "csv, or json for one JSON object a line.")
+    @Option(help: "csv, json for one JSON object a line, or what another system writes.")
     var cdrFormat = BatchFormat.csv
 
     enum BatchFormat: String, ExpressibleByArgument, CaseIterable {
         case csv
         case json
+        case asterisk
+        case freeswitch
+        case cgratesCSV = "cgrates-csv"
+        case cgratesJSON = "cgrates-json"
+        case vicidial
 
         var format: ExportFormat {
             switch self {
             case .csv: .csv
             case .json: .ndjson
+            case .asterisk: .asterisk
+            case .freeswitch: .freeswitch
+            case .cgratesCSV: .cgratesCSV
+            case .cgratesJSON: .cgratesJSON
+            case .vicidial: .vicidial
             }
         }
     }
