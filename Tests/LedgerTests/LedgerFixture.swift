@@ -59,6 +59,12 @@ extension LedgerReader {
 }
 
 extension LedgerWriter {
+    /// What `open(_:)` means in these tests. A sanitizer takes most of the address space, and the
+    /// tests, which run beside each other, would not find a tebibyte each in the rest.
+    static func open(_ path: String) throws(LedgerError) -> LedgerWriter {
+        try open(path, options: LedgerOptions(mapBytes: 1 << 30))
+    }
+
     /// Appends from a thread that may block.
     @discardableResult
     func appendAndWait(_ batch: EventBatch, reserve: Bool = false) throws -> AppendReceipt {

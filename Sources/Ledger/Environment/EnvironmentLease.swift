@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Synchronization
 
 /// A share in the one opening of an environment; the last one to go closes it.
 final class EnvironmentLease: Sendable {
@@ -13,14 +12,26 @@ final class EnvironmentLease: Sendable {
         var leases: Int
     }
 
-    private static let openings = Mutex<[FileIdentity: Opening]>([:])
+    private final class Openings: @unchecked Sendable {  // `table` is only touched in `gate`
+        // Not Swift's Mutex: it waits in the runtime, where the thread sanitizer does not see it.
+        private let gate = ReadWriteGate()
+        private var table: [FileIdentity: Opening] = [:]
+
+        func alone<Value, Failure: Error>(
+            _ body: (inout [FileIdentity: Opening]) throws(Failure) -> Value
+        ) throws(Failure) -> Value {
+            try gate.alone { () throws(Failure) in try body(&table) }
+        }
+    }
+
+    private static let openings = Openings()
 
     /// Opens the environment in `directory`, or shares this process's opening of it.
     init(
         _ directory: String, access: Environment.Access, mapBytes: Int
     ) throws(LedgerError) {
         let identity = try FileIdentity(directory)
-        environment = try Self.openings.withLock { openings throws(LedgerError) in
+        environment = try Self.openings.alone { openings throws(LedgerError) in
             if let opening = openings[identity] {
                 if access == .readWrite { try opening.environment.upgrade(mapBytes: mapBytes) }
                 openings[identity]?.leases += 1
@@ -35,7 +46,7 @@ final class EnvironmentLease: Sendable {
     }
 
     deinit {
-        Self.openings.withLock { openings in
+        Self.openings.alone { openings in
             guard var opening = openings[identity] else { return }
             opening.leases -= 1
             // Closed under the lock, so that nobody opens it again before it is closed.
