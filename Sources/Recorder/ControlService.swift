@@ -1,3 +1,4 @@
+internal import Ledger
 internal import Projections
 internal import TrunkEvents
 
@@ -5,18 +6,21 @@ internal import TrunkEvents
 ///
 /// `export FORMAT DIRECTORY` makes the next batch of CDRs and answers `ok FILE` once its closing is
 /// durable in the log. `record KIND VERSION PAYLOAD` records a fact that a command brings, its
-/// payload in hexadecimal digits, and answers `ok recorded`.
+/// payload in hexadecimal digits, and answers `ok recorded`. `checkpoint` signs the log's head and
+/// answers `ok SIZE`.
 struct ControlService: Sendable {
     let keeper: ProjectionKeeper
     let agent: RunningAgent
+    let writer: LedgerWriter
 
     func answer(_ request: String) -> String {
+        if request == "checkpoint" { return checkpoint() }
         let words = request.split(separator: " ", maxSplits: 2)
         if words.count == 3, words[0] == "record" {
             return record(kind: String(words[1]), String(words[2]))
         }
         guard words.count == 3, words[0] == "export" else {
-            return "error unknown request; this agent answers: export FORMAT DIRECTORY"
+            return "error unknown request; this agent answers: export FORMAT DIRECTORY, checkpoint"
         }
         guard let format = ExportFormat(rawValue: String(words[1])) else {
             let known = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
@@ -26,6 +30,16 @@ struct ControlService: Sendable {
             let manifest = try keeper.export(format, to: String(words[2]))
             try agent.record(.exportClosed(manifest.closed))
             return "ok \(manifest.fileName)"
+        } catch {
+            return "error \(error)"
+        }
+    }
+
+    /// Reads the events since the last checkpoint on the door's own thread; appends go on.
+    private func checkpoint() -> String {
+        do {
+            let head = try writer.checkpoint(with: writer.signingKey())
+            return "ok \(head.checkpoint.size)"
         } catch {
             return "error \(error)"
         }

@@ -66,7 +66,7 @@ public struct RecorderService: Sendable {
             configuration.agent, writer: writer, recovered: recovered,
             version: Octets(options.version), on: group.next(), report: notices(to: end))
         let keeper = try keepProjections(of: writer)
-        let door = openDoor(ControlService(keeper: keeper, agent: running))
+        let door = openDoor(ControlService(keeper: keeper, agent: running, writer: writer))
         tell("ready: \(configuration.agent.listeners.map(\.description).joined(separator: ", "))")
         steer(running, until: end)
         door?.close()

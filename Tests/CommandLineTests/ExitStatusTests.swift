@@ -55,7 +55,7 @@ import Testing
 
     @Test(arguments: [
         ["status"], ["occupancy"], ["uptime"], ["cdr", "list"], ["cdr", "export"], ["events"],
-        ["verify"], ["rebuild"],
+        ["verify"], ["rebuild"], ["checkpoint"], ["prove", "1"],
     ])
     func aMissingLedgerIs69(query: [String]) async throws {
         let outcome = try await run(query, environment: ["TRUNKLEDGER_LEDGER": "/nowhere/ledger"])

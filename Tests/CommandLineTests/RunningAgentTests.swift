@@ -50,6 +50,20 @@ import Testing
         }
     }
 
+    @Test func theAgentSignsWhileItRuns() async throws {
+        try await withAgent { scope, agent in
+            let head = try await agent.document(["checkpoint"])
+            let size = try #require(head["size"]?.int)
+            #expect(try await agent.document(["checkpoint", "--newest"]) == head)
+            let outcome = try await agent.ask(["prove", "\(size)"])
+            let proof = try scope.write(outcome.output, to: "proof")
+            let found = try await agent.document(
+                ["verify", "--proof", proof, "--key", "\(agent.ledger)/key.pub"])
+            #expect(found["sound"] == .truth(true))
+            #expect(agent.child.isRunning)
+        }
+    }
+
     @Test func rebuildOnlyComparesWhileTheAgentRuns() async throws {
         try await withAgent { _, agent in
             let outcome = try await agent.ask(["rebuild", "--format", "json"])

@@ -26,14 +26,16 @@ import Testing
         let script = "\(Places.packageRoot)/Tests/LedgerTests/Reader/read_ledger.py"
         try await withProcesses { scope in
             let ledger = "\(scope.directory)/ledger"
-            for _ in 0..<2 {
+            for boot in 1...2 as ClosedRange<UInt64> {
                 let writer = try LedgerWriter.open(ledger)
                 let key = try writer.signingKey()
                 for _ in 0..<3 {
                     for _ in 0..<20 { _ = try await writer.append(randomBatch(&generator)) }
                     _ = try writer.checkpoint(with: key)
                 }
-                _ = try await writer.append(randomBatch(&generator))
+                let stamp = ProducerStamp(producer: ProducerID(rawValue: 7), sequence: boot)
+                _ = try await writer.append(
+                    randomBatch(&generator), under: AppendConditions(stamp: stamp))
                 writer.close()
             }
             let report = try LedgerReader.open(ledger).verify()

@@ -38,7 +38,12 @@ struct TrunkLedgerCommand: ParsableCommand {
                     CDRCommand.self, EventsCommand.self,
                 ]),
             CommandGroup(name: "Bill", subcommands: [KPICommand.self, RateCommand.self]),
-            CommandGroup(name: "Check", subcommands: [VerifyCommand.self, RebuildCommand.self]),
+            CommandGroup(
+                name: "Check",
+                subcommands: [
+                    VerifyCommand.self, CheckpointCommand.self, ProveCommand.self,
+                    RebuildCommand.self,
+                ]),
             CommandGroup(name: "Try", subcommands: [SimulateCommand.self]),
         ])
 

@@ -72,14 +72,17 @@ def read(env):
     tree, link = Tree(), sha(b"\3", ledger)
     check(heads.pop(0, tree.root()) == tree.root(), "the root of nothing")
     for key, f in rows["frames"]:
-        first, count, size = struct.unpack_from("<QII", f, 8)
-        end, at = 128 + 32 * count, f"the frame at {first}"
-        check(f[:4] == b"TLFR" and len(f) == end + 8 + size, at)
+        version, header, first, count, size = struct.unpack_from("<HHQII", f, 4)
+        records, at = header + 32 * count, f"the frame at {first}"
+        check(f[:4] == b"TLFR" and {1: 128, 2: 136}.get(version) == header, at)
+        stamps, zero = struct.unpack_from("<II", f, 128) if version == 2 else (0, 0)
+        end = records + 24 * stamps
+        check(zero == 0 and (version == 1 or stamps > 0) and len(f) == end + 8 + size, at)
         check(int.from_bytes(key, "big") == first == tree.size + 1, f"{at}: order")
         check(xxh64(f[:end]) == int.from_bytes(f[end:end + 8], "little"), f"{at}: records")
         check(xxh64(f[end + 8:]) == int.from_bytes(f[120:128], "little"), f"{at}: payloads")
         leaves, begin = [], end + 8
-        for r in range(128, end, 32):
+        for r in range(header, records, 32):
             stop = end + 8 + int.from_bytes(f[r + 4:r + 8], "little")
             leaves.append(sha(b"\0", f[24:40], f[r:r + 3], f[r + 8:r + 32], f[begin:stop]))
             begin = stop

@@ -5,7 +5,8 @@ import TrunkEvents
 /// The running agent's door for commands that record facts: `LEDGER/control.sock`.
 ///
 /// One request line, one answer line: `export FORMAT DIR` is answered by `ok NAME` or `error TEXT`,
-/// `record KIND VERSION PAYLOAD` (in hexadecimal digits) by `ok recorded` or `error TEXT`.
+/// `record KIND VERSION PAYLOAD` (in hexadecimal digits) by `ok recorded` or `error TEXT`,
+/// `checkpoint` by `ok SIZE` or `error TEXT`.
 struct AgentDoor {
     private let path: String
 
@@ -33,6 +34,14 @@ struct AgentDoor {
         if answer.hasPrefix("ok ") { return true }
         let said = answer.hasPrefix("error ") ? String(answer.dropFirst(6)) : answer
         throw CommandFailure(.inputOutput, "the agent could not record it: \(said)")
+    }
+
+    /// Has the agent sign the log's head: how many events it covers. `nil` when no agent listens.
+    func checkpoint() throws -> UInt64? {
+        guard let answer = try ask("checkpoint") else { return nil }
+        if answer.hasPrefix("ok "), let size = UInt64(answer.dropFirst(3)) { return size }
+        let said = answer.hasPrefix("error ") ? String(answer.dropFirst(6)) : answer
+        throw CommandFailure(.unusableLedger, "the agent could not make a checkpoint: \(said)")
     }
 
     private func manifest(of name: String, in directory: String) throws -> ExportManifest {

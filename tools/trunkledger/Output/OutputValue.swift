@@ -2,7 +2,7 @@ import Projections
 import TrunkEvents
 
 /// A value as JSON and CSV print it.
-enum OutputValue {
+enum OutputValue: Sendable {
     case none
     case truth(Bool)
     case integer(Int64)
