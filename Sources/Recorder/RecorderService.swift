@@ -58,7 +58,8 @@ public struct RecorderService: Sendable {
             throw RecorderError.ledger(error)
         }
         defer { writer.close() }
-        let recovered = try BootRecovery.read(writer.reader)
+        let recovered = try BootRecovery.read(
+            writer.reader, ledger: configuration.ledgerPath)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         defer { try? group.syncShutdownGracefully() }
         let end = RecorderEnd()

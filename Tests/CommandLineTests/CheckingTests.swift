@@ -27,7 +27,7 @@ import Testing
             let second = try await scope.run(Places.trunkledger, arguments)
             #expect(second.succeeded, "\(second.errorOutput)")
             let reports = try JSONValue.rows(second.output)
-            #expect(reports.count == 6)
+            #expect(reports.count == 7)
             for report in reports {
                 #expect(report["sha256_before"]?.string?.count == 64)
                 #expect(report["sha256_before"] == report["sha256_after"])

@@ -62,7 +62,7 @@ import TrunkEvents
             for mode in [LedgerProjections.Mode.reader, .owner, .owner] {
                 let reports = try LedgerProjections.rebuild(
                     ledger: path, reader: writer.reader, mode: mode)
-                #expect(reports.count == 6)
+                #expect(reports.count == 7)
                 for report in reports {
                     #expect(report.isUnchanged && report.events == 400, "\(report) \(seed)")
                     #expect(report.digestBefore != nil)
@@ -108,7 +108,7 @@ import TrunkEvents
             var owner = try LedgerProjections(
                 ledger: path, reader: writer.reader, mode: .owner)
             try owner.save()
-            #expect(owner.faults.count == 6)
+            #expect(owner.faults.count == 7)
             #expect(owner.faults.allSatisfy { $0.fault.position.rawValue == 21 })
             #expect(owner.faults.first?.fault.cause.contains("9999") == true)
         }

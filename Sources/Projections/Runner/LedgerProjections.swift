@@ -24,6 +24,7 @@ public struct LedgerProjections: ~Copyable, Sendable {
     private var lifeRunner: ProjectionRunner<AgentLife>
     private var exportsRunner: ProjectionRunner<ExportHistory>
     private var decksRunner: ProjectionRunner<RateDeckHistory>
+    private var openCallsRunner: ProjectionRunner<OpenCallFacts>
 
     /// Loads what is saved; ``catchUp()`` reads what came after it.
     ///
@@ -41,6 +42,7 @@ public struct LedgerProjections: ~Copyable, Sendable {
         let life: ProjectionRunner<AgentLife> = try stores.runner(head, reader)
         let exports: ProjectionRunner<ExportHistory> = try stores.runner(head, reader)
         let decks: ProjectionRunner<RateDeckHistory> = try stores.runner(head, reader)
+        let openCalls: ProjectionRunner<OpenCallFacts> = try stores.runner(head, reader)
         self.mode = mode
         self.reader = reader
         self.head = head
@@ -50,6 +52,7 @@ public struct LedgerProjections: ~Copyable, Sendable {
         lifeRunner = life
         exportsRunner = exports
         decksRunner = decks
+        openCallsRunner = openCalls
     }
 
     public var occupancy: TrunkOccupancy { occupancyRunner.state }
@@ -65,6 +68,7 @@ public struct LedgerProjections: ~Copyable, Sendable {
             (TrunkOccupancy.name, occupancyRunner.fault), (CarrierUptime.name, uptimeRunner.fault),
             (CallDetailRecords.name, recordsRunner.fault), (AgentLife.name, lifeRunner.fault),
             (ExportHistory.name, exportsRunner.fault), (RateDeckHistory.name, decksRunner.fault),
+            (OpenCallFacts.name, openCallsRunner.fault),
         ].compactMap { name, fault in fault.map { (name, $0) } }
     }
 
@@ -110,6 +114,7 @@ public struct LedgerProjections: ~Copyable, Sendable {
             try lifeRunner.save(at: head)
             try exportsRunner.save(at: head)
             try decksRunner.save(at: head)
+            try openCallsRunner.save(at: head)
         } catch {
             throw .ledger(error)
         }
@@ -124,6 +129,7 @@ public struct LedgerProjections: ~Copyable, Sendable {
             (lifeRunner.position, lifeRunner.fault),
             (exportsRunner.position, exportsRunner.fault),
             (decksRunner.position, decksRunner.fault),
+            (openCallsRunner.position, openCallsRunner.fault),
         ]
         return (seen.filter { $0.1 == nil }.map(\.0).min() ?? head.position).next
     }
@@ -135,6 +141,7 @@ public struct LedgerProjections: ~Copyable, Sendable {
         lifeRunner.apply(entry)
         exportsRunner.apply(entry)
         decksRunner.apply(entry)
+        openCallsRunner.apply(entry)
     }
 
     private mutating func stop(_ fault: ProjectionFault) {
@@ -144,6 +151,7 @@ public struct LedgerProjections: ~Copyable, Sendable {
         lifeRunner.stop(fault)
         exportsRunner.stop(fault)
         decksRunner.stop(fault)
+        openCallsRunner.stop(fault)
     }
 }
 

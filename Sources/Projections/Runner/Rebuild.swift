@@ -130,6 +130,7 @@ extension LedgerProjections {
         var life: Rebuild<AgentLife> = try stores.rebuild(head, reader)
         var exports: Rebuild<ExportHistory> = try stores.rebuild(head, reader)
         var decks: Rebuild<RateDeckHistory> = try stores.rebuild(head, reader)
+        var openCalls: Rebuild<OpenCallFacts> = try stores.rebuild(head, reader)
         guard head.position > .zero else { return [] }
         try reader.read(from: .first, through: head.position) { view in
             switch LogEntry.decoded(view) {
@@ -140,6 +141,7 @@ extension LedgerProjections {
                 try life.apply(entry)
                 try exports.apply(entry)
                 try decks.apply(entry)
+                try openCalls.apply(entry)
             case .failure(let fault):
                 occupancy.stop(fault)
                 uptime.stop(fault)
@@ -147,12 +149,13 @@ extension LedgerProjections {
                 life.stop(fault)
                 exports.stop(fault)
                 decks.stop(fault)
+                openCalls.stop(fault)
             }
             return .next
         }
         return [
             try occupancy.finish(), try uptime.finish(), try records.finish(), try life.finish(),
-            try exports.finish(), try decks.finish(),
+            try exports.finish(), try decks.finish(), try openCalls.finish(),
         ]
     }
 }
