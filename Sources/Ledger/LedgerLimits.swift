@@ -44,6 +44,8 @@ public enum LedgerLimits {
     public static let chunkFramesMax = 256
     /// Frame bytes read under one read transaction.
     public static let chunkBytesMax = 8 << 20
+    /// Segments that are passed over, by their headers, under one read transaction.
+    static let chunkSegmentsMax = 1_024
     /// Events of one sealed segment.
     public static let segmentEventsMax = 65_536
     /// Payload bytes of one sealed segment.
