@@ -44,12 +44,25 @@ public enum LedgerLimits {
     public static let chunkFramesMax = 256
     /// Frame bytes read under one read transaction.
     public static let chunkBytesMax = 8 << 20
+    /// Segments that are passed over, by their headers, under one read transaction.
+    static let chunkSegmentsMax = 1_024
     /// Events of one sealed segment.
     public static let segmentEventsMax = 65_536
     /// Payload bytes of one sealed segment.
-    public static let segmentPayloadBytesMax = 32 << 20
+    public static let segmentPayloadBytesMax = 16 << 20
+    /// Frames of one sealed segment: the transaction that takes them away, while appends wait, is
+    /// the shorter the fewer they are.
+    public static let segmentFramesMax = 16_384
     /// Bytes of a segment that are made durable at once, while appends wait.
     static let sealingStepBytes = 1 << 20
+    /// Nanoseconds between two looks for something to seal.
+    static let sealingLookNanoseconds: UInt64 = 250_000_000
+    /// Nanoseconds before a refused sealing is tried again; twice as many after each refusal.
+    static let sealingPauseNanoseconds: UInt64 = 1_000_000_000
+    /// The longest such pause.
+    static let sealingPauseNanosecondsMax: UInt64 = 300_000_000_000
+    /// The nice value of the thread that seals.
+    static let sealingNice: Int32 = 10
     /// Bytes of one stored piece of a segment: sixteen pages with LMDB's header.
     static let segmentPieceBytesMax = 65_520
     /// Payload bytes that are compressed together, unless one event has more.

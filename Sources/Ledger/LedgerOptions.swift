@@ -5,11 +5,16 @@ public struct LedgerOptions: Sendable {
     public var mapBytes: Int
     /// Disk space kept back so that reserve appends land on a full disk, in bytes; 0 for none.
     public var reserveBytes: Int
+    /// What is sealed in the background; `nil` for nothing, unless ``LedgerWriter/seal(through:)``
+    /// is called.
+    public var sealing: SealingPolicy?
 
     public init(
-        mapBytes: Int = LedgerLimits.mapBytes, reserveBytes: Int = LedgerLimits.reserveBytes
+        mapBytes: Int = LedgerLimits.mapBytes, reserveBytes: Int = LedgerLimits.reserveBytes,
+        sealing: SealingPolicy? = nil
     ) {
         self.mapBytes = mapBytes
         self.reserveBytes = reserveBytes
+        self.sealing = sealing
     }
 }

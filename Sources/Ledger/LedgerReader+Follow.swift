@@ -3,15 +3,25 @@ internal import Glibc
 extension LedgerReader {
     /// Calls `body` with every event from `from` on, and then with each new one as soon as it is
     /// durable, until `stop` answers true or `body` says so.
-    ///
-    /// `stop` is asked after every chunk and at least every 200 ms. Throws what `body` throws, and
-    /// ``LedgerError``. Do not wait for an append inside `body`.
     public func follow(
         from: Position, until stop: () -> Bool,
         _ body: (borrowing EventView) throws -> ReadStep
     ) throws {
-        var scan = FrameScan(
-            from: max(from, .first), through: Position(rawValue: .max), stream: nil)
+        try follow(EventQuery(from: from), until: stop, body)
+    }
+
+    /// Calls `body` with every event that `query`, which goes forwards, asks for, and then with
+    /// each new one as soon as it is durable, until `stop` answers true, `body` says so, or the
+    /// query's last position is reached.
+    ///
+    /// `stop` is asked after every chunk and at least every 200 ms. Throws what `body` throws, and
+    /// ``LedgerError``. Do not wait for an append inside `body`.
+    public func follow(
+        _ query: EventQuery, until stop: () -> Bool,
+        _ body: (borrowing EventView) throws -> ReadStep
+    ) throws {
+        precondition(query.direction == .forwards, "what is to come is followed forwards")
+        var scan = EventScan(query, end: Position(rawValue: .max))
         var file: HeadFile?
         while !stop() {
             if file == nil { file = try HeadFile(following: directory.head) }

@@ -41,38 +41,38 @@ public final class LedgerReader: Sendable {
         }
     }
 
-    /// Calls `body` with every event from `from` on, in order, up to `through` or, without it, to
-    /// the head at the time of the call.
+    /// Calls `body` with every event that `query` asks for, in its direction, up to the head at
+    /// the time of the call.
     ///
-    /// Throws what `body` throws, and ``LedgerError``. Do not wait for an append inside `body`.
+    /// Of what is not asked for, payloads are never looked at. Throws what `body` throws, and
+    /// ``LedgerError``. Do not wait for an append inside `body`.
+    public func read(
+        _ query: EventQuery, _ body: (borrowing EventView) throws -> ReadStep
+    ) throws {
+        var scan = EventScan(query, end: try head().position)
+        while try readChunk(&scan, body) == .more {}
+    }
+
+    /// As ``read(_:_:)``: every event from `from` on, up to `through` or the head.
     public func read(
         from: Position = .first, through: Position? = nil,
         _ body: (borrowing EventView) throws -> ReadStep
     ) throws {
-        try scan(from: from, through: through, stream: nil, body)
+        try read(EventQuery(from: from, through: through), body)
     }
 
-    /// Calls `body` with every event of `stream`; otherwise as ``read(from:through:_:)``.
+    /// As ``read(_:_:)``: every event of `stream`.
     public func read(
         stream: StreamID, from: Position = .first, through: Position? = nil,
         _ body: (borrowing EventView) throws -> ReadStep
     ) throws {
-        try scan(from: from, through: through, stream: stream, body)
-    }
-
-    private func scan(
-        from: Position, through: Position?, stream: StreamID?,
-        _ body: (borrowing EventView) throws -> ReadStep
-    ) throws {
-        let end = min(try head().position, through ?? Position(rawValue: .max))
-        var scan = FrameScan(from: max(from, .first), through: end, stream: stream)
-        while try readChunk(&scan, body) == .more {}
+        try read(EventQuery(from: from, through: through, streams: [stream]), body)
     }
 
     /// One chunk of `scan`, with what `body` throws carried around the typed errors.
     func readChunk(
-        _ scan: inout FrameScan, _ body: (borrowing EventView) throws -> ReadStep
-    ) throws -> FrameScan.Progress {
+        _ scan: inout EventScan, _ body: (borrowing EventView) throws -> ReadStep
+    ) throws -> EventScan.Progress {
         var failure: (any Error)?
         let progress = try withSnapshot(scan.next) { snapshot throws(Corruption) in
             try scan.readChunk(snapshot) { event in

@@ -18,6 +18,12 @@ public struct Position: RawRepresentable, Hashable, Comparable, Sendable {
         left.rawValue < right.rawValue
     }
 
+    /// The position before this one.
+    var previous: Position {
+        precondition(rawValue > 0, "nothing is before zero")
+        return Position(rawValue: rawValue - 1)
+    }
+
     /// The position after this one.
     @inlinable  // see init
     public var next: Position {

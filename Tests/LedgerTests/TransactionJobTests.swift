@@ -1,5 +1,4 @@
-import Foundation
-import Synchronization
+import Glibc
 import TestSupport
 import Testing
 
@@ -81,14 +80,6 @@ extension LedgerWriter {
     func performAndWait(
         _ body: @escaping @Sendable (borrowing WriteTransaction) throws(DatabaseError) -> Void
     ) throws {
-        let done = DispatchSemaphore(value: 0)
-        let refusal = Mutex<LedgerError?>(nil)
-        perform(
-            TransactionJob(byteCount: 4_096, body: body) { error in
-                refusal.withLock { $0 = error }
-                done.signal()
-            })
-        done.wait()
-        if let error = refusal.withLock({ $0 }) { throw error }
+        try jobs.performAndWait(byteCount: 4_096, body)
     }
 }

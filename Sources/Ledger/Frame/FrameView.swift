@@ -120,14 +120,20 @@ struct FrameView: ~Escapable {
         StreamID(rawValue: bytes.word(at: record(index) + FrameLayout.Record.stream))
     }
 
+    func kind(_ index: Int) -> EventKind {
+        EventKind(rawValue: bytes.quarter(at: record(index) + FrameLayout.Record.kind))
+    }
+
+    func wallTime(_ index: Int) -> Int64 {
+        Int64(bitPattern: bytes.word(at: record(index) + FrameLayout.Record.wallTime))
+    }
+
     func header(_ index: Int) -> EventHeader {
         let record = record(index)
         return EventHeader(
-            kind: EventKind(rawValue: bytes.quarter(at: record + FrameLayout.Record.kind)),
+            kind: kind(index),
             schemaVersion: bytes.byte(at: record + FrameLayout.Record.schemaVersion),
-            stream: StreamID(rawValue: bytes.word(at: record + FrameLayout.Record.stream)),
-            wallTime: Int64(
-                bitPattern: bytes.word(at: record + FrameLayout.Record.wallTime)),
+            stream: stream(index), wallTime: wallTime(index),
             monotonicTime: bytes.word(at: record + FrameLayout.Record.monotonicTime))
     }
 

@@ -111,7 +111,7 @@ struct PageCursor: ~Escapable {
 
     /// To the node before this one; false, and nowhere, when there is none.
     @_lifetime(self: copy self)
-    private mutating func retreat() throws(Corruption) -> Bool {
+    mutating func retreat() throws(Corruption) -> Bool {
         while let step = path.popLast() {
             guard step.index > 0 else { continue }
             path.append(Step(page: step.page, index: step.index - 1, count: step.count))

@@ -4,17 +4,15 @@ extension Snapshot {
     /// The live segment that holds `position`, or `nil`.
     @_lifetime(copy self)
     func segment(holding position: Position) throws(Corruption) -> SegmentView? {
-        guard let tree = try database(LedgerFormat.segmentsName),
-            let header = try tree.liveSegment(atOrBefore: position), header.last >= position
-        else { return nil }
-        return try SegmentView(tree, first: header.first)
+        guard let tree = try database(LedgerFormat.segmentsName) else { return nil }
+        return try tree.segment(holding: position)?.open()
     }
 
     /// The header of the last live segment that begins at or before `position`, or `nil`.
     func segmentHeader(
         atOrBefore position: Position
     ) throws(Corruption) -> SegmentHeader? {
-        try database(LedgerFormat.segmentsName)?.liveSegment(atOrBefore: position)
+        try database(LedgerFormat.segmentsName)?.segment(atOrBefore: position)?.header
     }
 
     /// The last position that is sealed, `.zero` when nothing is.
@@ -84,17 +82,35 @@ extension Snapshot {
 }
 
 extension PageTree {
-    fileprivate func liveSegment(
-        atOrBefore position: Position
-    ) throws(Corruption) -> SegmentHeader? {
+    /// The live segment that holds `position`, or `nil`.
+    @_lifetime(copy self)
+    func segment(holding position: Position) throws(Corruption) -> SegmentHead? {
+        // Who goes from segment to segment asks for the first position of the next one.
+        if let head = try segment(first: position) { return head }
+        guard let head = try segment(atOrBefore: position), head.header.last >= position else {
+            return nil
+        }
+        return head
+    }
+
+    /// The live segment that begins at `first`, or `nil`.
+    @_lifetime(copy self)
+    func segment(first: Position) throws(Corruption) -> SegmentHead? {
+        guard let head = try piece(0, of: first) else { return nil }
+        return try SegmentHead(self, first: first, head)
+    }
+
+    /// The last live segment that begins at or before `position`, or `nil`.
+    @_lifetime(copy self)
+    func segment(atOrBefore position: Position) throws(Corruption) -> SegmentHead? {
         var cursor = PageCursor(self)
         var key = SegmentLayout.key(position, piece: .max)
         // UInt8 has no padding whose bytes could be uninitialised.
         while unsafe try cursor.seek(atOrBefore: key.span.bytes) {
             let first = try cursor.segmentFirst()
-            if let head = try piece(0, of: first) { return try SegmentHeader(head, first: first) }
+            if let head = try segment(first: first) { return head }
             if first == .zero { return nil }
-            key = SegmentLayout.key(Position(rawValue: first.rawValue - 1), piece: .max)
+            key = SegmentLayout.key(first.previous, piece: .max)
         }
         return nil
     }

@@ -1,13 +1,18 @@
-/// Moves frames into segments, step by step. A crash between any two steps loses and doubles
-/// nothing, since a segment comes alive, and its frames go, in one transaction:
+internal import Synchronization
+
+/// Moves frames into segments, step by step, one segment at a time, whoever asks. A crash between
+/// any two steps loses and doubles nothing, since a segment comes alive, and its frames go, in one
+/// transaction:
 ///
 ///     clear leftovers --> read frames --> store pieces 1... --> read again and audit --> publish
-struct Sealer {
-    private let reader: LedgerReader
+final class Sealer: Sendable {
+    let reader: LedgerReader
     private let perform: Perform
+    /// Held while a segment is made.
+    private let turn = Mutex<Void>(())
 
     /// Runs a transaction of at most so many bytes, and returns when it is durable.
-    typealias Perform = (
+    typealias Perform = @Sendable (
         Int, @escaping @Sendable (borrowing WriteTransaction) throws(DatabaseError) -> Void
     ) throws(LedgerError) -> Void
 
@@ -23,14 +28,18 @@ struct Sealer {
     }
 
     /// Seals one segment of frames that end at or before `limit`; its last position, or `nil`
-    /// when there is nothing left to seal.
-    func sealNext(through limit: Position) throws(LedgerError) -> Position? {
-        try clearLeftovers()
-        guard let draft = try draft(through: limit) else { return nil }
-        try store(draft)
-        try audit(draft)
-        try publish(draft)
-        return draft.segment.last
+    /// when there is nothing left to seal. Throws `closed` when `isUnwanted` says so on the way.
+    func sealNext(
+        through limit: Position, unless isUnwanted: () -> Bool = { false }
+    ) throws(LedgerError) -> Position? {
+        try turn.withLock { _ throws(LedgerError) in
+            try clearLeftovers()
+            guard let draft = try draft(through: limit, unless: isUnwanted) else { return nil }
+            try store(draft)
+            try audit(draft)
+            try publish(draft)
+            return draft.segment.last
+        }
     }
 
     /// Takes away what a sealing that was cut short has left.
@@ -49,7 +58,9 @@ struct Sealer {
 
     /// As many frames as a segment takes, but never the last one; no snapshot is pinned for
     /// longer than a chunk.
-    func draft(through limit: Position) throws(LedgerError) -> Draft? {
+    func draft(
+        through limit: Position, unless isUnwanted: () -> Bool = { false }
+    ) throws(LedgerError) -> Draft? {
         let start = try reader.withSnapshot(.zero) { snapshot throws(Corruption) in
             try snapshot.sealingStart(of: reader.ledger)
         }
@@ -57,6 +68,7 @@ struct Sealer {
         var builder = SegmentBuilder(first: start.first, previousLink: start.previousLink)
         var isFull = false
         while !isFull {
+            if isUnwanted() { throw .closed(reader.directory.path) }
             try reader.withSnapshot(builder.next) { snapshot throws(Corruption) in
                 isFull = try builder.addChunk(snapshot, through: limit)
             }
@@ -97,7 +109,7 @@ struct Sealer {
             else { throw .metadata(LedgerFormat.segmentsName) }
             // UInt8 has no padding whose bytes could be uninitialised.
             let head = unsafe segment.head.span.bytes
-            let view = try SegmentView(tree, first: segment.first, head: head)
+            let view = try SegmentHead(tree, first: segment.first, head).open()
             guard frame.first == view.header.first else { throw .gap(expected: frame.first) }
             var audit = SegmentAudit()
             try audit.check(view, after: frame.previousLink)

@@ -23,7 +23,7 @@ struct SegmentAudit {
     private static func checkContent(_ segment: SegmentView) throws(Corruption) {
         var content = SHA256()
         // The hash function reads the bytes during the call only.
-        unsafe segment.filter().withUnsafeBytes { unsafe content.update(bufferPointer: $0) }
+        unsafe segment.head.filter().withUnsafeBytes { unsafe content.update(bufferPointer: $0) }
         for number in 1...max(segment.header.pieceCount, 1) {
             unsafe try segment.piece(number).withUnsafeBytes {
                 unsafe content.update(bufferPointer: $0)
@@ -63,8 +63,7 @@ struct SegmentAudit {
         where try decoder.rank(index, in: segment) != lists.rankOf[index] {
             throw .segment(.columns)
         }
-        let filter = segment.filter()
-        for stream in lists.streams where try !StreamFilter.mayContain(stream, filter) {
+        for stream in lists.streams where try !segment.head.mayHold(StreamID(rawValue: stream)) {
             throw .segment(.filter)
         }
     }

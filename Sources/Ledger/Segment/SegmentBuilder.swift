@@ -24,7 +24,8 @@ struct SegmentBuilder {
     var next: Position { Position(rawValue: first.rawValue + UInt64(headers.count)) }
 
     func hasRoom(for frame: FrameView) -> Bool {
-        headers.count + frame.count <= LedgerLimits.segmentEventsMax
+        frames.count < LedgerLimits.segmentFramesMax
+            && headers.count + frame.count <= LedgerLimits.segmentEventsMax
             && payloads.count + frame.payloadBytes <= LedgerLimits.segmentPayloadBytesMax
     }
 

@@ -1,28 +1,37 @@
+/// Which events of a segment there are of streams and kinds: found in its posting lists.
 extension SegmentView {
-    /// The indices of the events of `stream`, rising. Of a segment without it, one line of the
-    /// filter is read, and nothing else.
-    func indices(of stream: StreamID) throws(Corruption) -> [UInt16] {
-        guard try StreamFilter.mayContain(stream.rawValue, filter()) else { return [] }
+    /// The indices of the events of `streams`, which rise, rising.
+    func indices(ofStreams streams: [UInt64]) throws(Corruption) -> [UInt16] {
         var found: [UInt16] = []
-        let range = range(of: .streams)
-        guard let first = range.first, entries[first].key <= stream.rawValue else { return [] }
-        let entry = try entry(.streams, atOrBefore: stream.rawValue)
-        let table = try PostingTable(block(entry))
-        guard let place = table.find(stream.rawValue) else { return [] }
-        try PostingList.decode(table.list(place), below: header.count, into: &found)
-        return found
+        for stream in streams { try addIndices(ofStream: stream, to: &found) }
+        return streams.count == 1 ? found : found.sorted()
     }
 
-    /// The indices of the events of `kind`, rising, whatever their schema version.
-    func indices(of kind: EventKind) throws(Corruption) -> [UInt16] {
+    private func addIndices(
+        ofStream stream: UInt64, to found: inout [UInt16]
+    ) throws(Corruption) {
+        guard try head.mayHold(StreamID(rawValue: stream)) else { return }
+        let range = range(of: .streams)
+        guard let first = range.first, entries[first].key <= stream else { return }
+        let entry = try entry(.streams, atOrBefore: stream)
+        let table = try PostingTable(block(entry))
+        guard let place = table.find(stream) else { return }
+        try PostingList.decode(table.list(place), below: header.count, into: &found)
+    }
+
+    /// The indices of the events of `kinds`, which rise, rising, whatever their schema version.
+    func indices(ofKinds kinds: [UInt16]) throws(Corruption) -> [UInt16] {
         var found: [UInt16] = []
         for entry in range(of: .kinds) {
             let table = try PostingTable(block(entry))
-            for place in 0..<table.count where table.key(place) >> 8 == UInt64(kind.rawValue) {
+            for place in 0..<table.count {
+                // A tag is above a kind's number by the width of a schema version.
+                let kind = table.key(place) >> 8
+                guard kinds.contains(where: { UInt64($0) == kind }) else { continue }
                 try PostingList.decode(table.list(place), below: header.count, into: &found)
             }
         }
-        // One list per schema version.
+        // One list per kind and schema version.
         return found.sorted()
     }
 }

@@ -29,30 +29,20 @@ struct SegmentEntry: Hashable {
     }
 }
 
-/// A sealed segment where it lies on disk. Whatever the bytes are, nothing outside them is read:
-/// what is not a segment's is thrown.
+/// A sealed segment where it lies on disk, its directory parsed. Whatever the bytes are, nothing
+/// outside them is read: what is not a segment's is thrown.
 struct SegmentView: ~Escapable {
-    let header: SegmentHeader
+    let head: SegmentHead
     /// By section, then by key.
     let entries: [SegmentEntry]
-    private let tree: PageTree
-    private let head: RawSpan
 
-    /// The segment of `segments` that begins at `first`.
-    @_lifetime(copy segments)
-    init(_ segments: PageTree, first: Position) throws(Corruption) {
-        guard let head = try segments.piece(0, of: first) else { throw .segment(.header) }
-        self = try SegmentView(segments, first: first, head: head)
-    }
-
-    /// With the piece 0 that will make it live.
-    @_lifetime(copy segments, copy head)
-    init(_ segments: PageTree, first: Position, head: RawSpan) throws(Corruption) {
-        tree = segments
+    @_lifetime(copy head)
+    init(_ head: SegmentHead) throws(Corruption) {
         self.head = head
-        header = try SegmentHeader(head, first: first)
-        entries = try Self.entries(segments, header)
+        entries = try Self.entries(head.tree, head.header)
     }
+
+    var header: SegmentHeader { head.header }
 
     private static func entries(
         _ tree: PageTree, _ header: SegmentHeader
@@ -79,15 +69,9 @@ struct SegmentView: ~Escapable {
         return entries
     }
 
-    /// The stream filter's lines.
-    @_lifetime(copy self)
-    func filter() -> RawSpan {
-        head.extracting(droppingFirst: SegmentLayout.headerBytes)
-    }
-
     @_lifetime(copy self)
     func piece(_ number: Int) throws(Corruption) -> RawSpan {
-        guard let piece = try tree.piece(UInt32(number), of: header.first) else {
+        guard let piece = try head.tree.piece(UInt32(number), of: header.first) else {
             throw .segment(.piece(UInt32(number)))
         }
         return piece

@@ -32,17 +32,3 @@ final class JobOutcome: @unchecked Sendable {  // `error` is read after the sema
         if let error { throw error }
     }
 }
-
-extension LedgerWriter {
-    /// Runs `body` in a write transaction of its own, at most `byteCount` bytes, and returns when
-    /// it is durable. Not on the committer's thread.
-    func performAndWait(
-        byteCount: Int,
-        _ body: @escaping @Sendable (borrowing WriteTransaction) throws(DatabaseError) -> Void
-    ) throws(LedgerError) {
-        let outcome = JobOutcome()
-        perform(
-            TransactionJob(byteCount: byteCount, body: body) { outcome.settle($0) })
-        try outcome.wait()
-    }
-}

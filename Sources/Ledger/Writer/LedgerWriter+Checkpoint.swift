@@ -43,7 +43,7 @@ extension LedgerWriter {
         let head = product.head.value
         let headKey = FrameLayout.key(product.head.checkpoint.position)
         let byteCount = tiles.reduce(head.count) { $0 + $1.1.count }
-        try performAndWait(byteCount: byteCount) { transaction throws(DatabaseError) in
+        try jobs.performAndWait(byteCount: byteCount) { transaction throws(DatabaseError) in
             let database = try transaction.open(LedgerFormat.tilesName)
             for (key, value) in tiles { try transaction.put(key, value, in: database) }
             try transaction.put(

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Sealing: frames become segments, which take less room and are found faster.
 extension LedgerWriter {
     /// Moves the frames that end at or before `limit`, by default all, into segments; the last
@@ -12,24 +10,9 @@ extension LedgerWriter {
     public func seal(
         through limit: Position = Position(rawValue: .max)
     ) throws(LedgerError) -> Position {
-        try sealing.withLock { _ throws(LedgerError) in
-            while try sealer.sealNext(through: limit) != nil {}
-            return try reader.withSnapshot(.zero) { snapshot throws(Corruption) in
-                try snapshot.sealedThrough()
-            }
+        while try sealer.sealNext(through: limit) != nil {}
+        return try reader.withSnapshot(.zero) { snapshot throws(Corruption) in
+            try snapshot.sealedThrough()
         }
-    }
-
-    /// The steps of sealing.
-    var sealer: Sealer {
-        Sealer(reader) { byteCount, body throws(LedgerError) in
-            try self.performAndWait(byteCount: byteCount, body)
-        }
-    }
-
-    /// Takes away what a sealing that a crash cut short has left. Where that is refused, e.g. by
-    /// a full disk, nothing is amiss: it means nothing, and the next sealing clears it.
-    func clearLeftovers() {
-        try? sealer.clearLeftovers()
     }
 }

@@ -17,16 +17,24 @@ public final class LedgerWriter: Sendable {
     private let committer: Committer
     private let mailbox: Mailbox
     private let running: Mutex<Running?>
-    /// Held while frames are sealed: one segment at a time.
-    let sealing = Mutex<Void>(())
+    let jobs: CommitterJobs
+    let sealer: Sealer
 
     private struct Running: ~Copyable {
         let lock: WriterLock
-        let thread: CommitterThread
+        let committing: WorkerThread
+        var background: BackgroundSealing?
+        var sealing: WorkerThread?
 
         /// The lock is given back after the last batch is durable.
         consuming func end() {
-            thread.join()
+            background?.askToStop()
+            let isInCompletion = committing.isCurrent
+            committing.join()
+            if let sealing {
+                // Inside a completion, sealing may wait for this very thread.
+                if isInCompletion { sealing.detach() } else { sealing.join() }
+            }
             lock.release()
         }
     }
@@ -41,6 +49,11 @@ public final class LedgerWriter: Sendable {
         self.committer = committer
         self.mailbox = mailbox
         self.running = Mutex(running)
+        let jobs = CommitterJobs(mailbox: mailbox, path: opened.directory.path)
+        self.jobs = jobs
+        sealer = Sealer(reader) { byteCount, body throws(LedgerError) in
+            try jobs.performAndWait(byteCount: byteCount, body)
+        }
     }
 
     deinit { close() }
@@ -50,8 +63,12 @@ public final class LedgerWriter: Sendable {
     ///
     /// What a crash may have left in the page cache is forced to the disk, and the last frame is
     /// recomputed, before this returns.
+    ///
+    /// `onSealing` is told, on the thread that seals, what becomes of ``LedgerOptions/sealing``. It
+    /// must not hold the writer, nor wait for anything.
     public static func open(
-        _ path: String, options: LedgerOptions = LedgerOptions()
+        _ path: String, options: LedgerOptions = LedgerOptions(),
+        onSealing: @escaping @Sendable (SealingNotice) -> Void = { _ in }
     ) throws(LedgerError) -> LedgerWriter {
         let directory = LedgerDirectory(path: path)
         try directory.prepareForWriting()
@@ -61,12 +78,25 @@ public final class LedgerWriter: Sendable {
             directory.reserve, byteCount: options.reserveBytes, now: monotonicNanoseconds())
         let mailbox = Mailbox()
         let committer = Committer(opened, mailbox: mailbox, reserve: reserve)
-        let thread = try CommitterThread(committer)
+        let committing = try WorkerThread("the committer's thread") { committer.run() }
         let writer = LedgerWriter(
             opened, committer: committer, mailbox: mailbox,
-            running: Running(lock: lock, thread: thread))
-        writer.clearLeftovers()
+            running: Running(lock: lock, committing: committing))
+        // Where that is refused, e.g. by a full disk, nothing is amiss: what a sealing that was
+        // cut short has left means nothing, and the next sealing clears it.
+        try? writer.sealer.clearLeftovers()
+        if let policy = options.sealing { try writer.seal(policy, report: onSealing) }
         return writer
+    }
+
+    private func seal(
+        _ policy: SealingPolicy, report: @escaping @Sendable (SealingNotice) -> Void
+    ) throws(LedgerError) {
+        let background = BackgroundSealing(policy, sealer, report: report)
+        try running.withLock { running throws(LedgerError) in
+            running?.background = background
+            running?.sealing = try WorkerThread("the sealing thread") { background.run() }
+        }
     }
 
     /// Queues a batch, which must not be empty. `completion` is called once: with the receipt, on
@@ -138,11 +168,6 @@ public final class LedgerWriter: Sendable {
             append(batch, reserve: reserve) { unsafe waiting.resume(returning: $0) }
         }
         return try result.get()
-    }
-
-    /// Has `job` run between two frames; refused with `closed` on this thread.
-    func perform(_ job: TransactionJob) {
-        if mailbox.post(job) != nil { job.completion(.closed(directory.path)) }
     }
 
     /// How far the ledger has grown, durably.

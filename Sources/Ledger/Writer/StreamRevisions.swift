@@ -76,16 +76,17 @@ extension Snapshot {
         guard let segments = try database(LedgerFormat.segmentsName) else { return .zero }
         var end = position
         while end > .first,
-            let header = try segmentHeader(atOrBefore: Position(rawValue: end.rawValue - 1))
+            let head = try segments.segment(atOrBefore: end.previous)
         {
-            let segment = try SegmentView(segments, first: header.first)
-            let base = header.first.rawValue
-            if let index = try segment.indices(of: stream).last(where: {
-                base + UInt64($0) < end.rawValue
-            }) {
+            let base = head.header.first.rawValue
+            if try head.mayHold(stream),
+                let index = try head.open().indices(ofStreams: [stream.rawValue]).last(where: {
+                    base + UInt64($0) < end.rawValue
+                })
+            {
                 return Position(rawValue: base + UInt64(index))
             }
-            end = header.first
+            end = head.header.first
         }
         return .zero
     }

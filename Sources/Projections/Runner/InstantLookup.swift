@@ -12,9 +12,10 @@ public enum InstantLookup {
         notAfter instant: WallInstant, in reader: LedgerReader
     ) throws -> Position {
         var found = Position.zero
-        try reader.read(from: .first, through: nil) { view in
-            if view.header.wallTime <= instant.nanoseconds { found = view.position }
-            return .next
+        let query = EventQuery(wallTimes: .min...instant.nanoseconds, direction: .backwards)
+        try reader.read(query) { view in
+            found = view.position
+            return .stop
         }
         return found
     }

@@ -14,12 +14,12 @@ import Testing
 
     /// What can be done next. More of what happens more often.
     private enum Action: CaseIterable {
-        case append, appendMany, read, readStream, links, verify, reopen, crash, seal
+        case append, appendMany, read, query, links, verify, reopen, crash, seal
 
         static let weighted: [Action] =
             Array(repeating: .append, count: 8) + Array(repeating: .read, count: 3)
             + [
-                .appendMany, .appendMany, .readStream, .readStream, .links, .verify, .reopen,
+                .appendMany, .appendMany, .query, .query, .links, .verify, .reopen,
                 .crash, .seal, .seal,
             ]
     }
@@ -50,7 +50,7 @@ import Testing
             case .append: try append()
             case .appendMany: try appendMany()
             case .read: try read()
-            case .readStream: try readStream()
+            case .query: try query()
             case .links: try checkLinks()
             case .verify: try verify()
             case .reopen: try reopen()
@@ -94,14 +94,9 @@ import Testing
             #expect(found == events.filter { (from...through).contains($0.position.rawValue) })
         }
 
-        private mutating func readStream() throws {
-            let stream = StreamID(rawValue: UInt64.random(in: 1...7, using: &generator))
-            var found: [Event] = []
-            try writer.reader.read(stream: stream) { event in
-                found.append(Event(event))
-                return .next
-            }
-            #expect(found == events.filter { $0.header.stream == stream })
+        private mutating func query() throws {
+            let query = EventQuery.random(over: events, &generator)
+            #expect(try writer.reader.all(query) == query.answer(from: events), "\(query)")
         }
 
         private func checkLinks() throws {

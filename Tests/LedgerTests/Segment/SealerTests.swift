@@ -15,6 +15,7 @@ private struct Answers: Equatable {
     init(_ reader: LedgerReader) throws {
         head = try reader.head()
         events = try reader.all()
+        #expect(try reader.all(EventQuery(direction: .backwards)) == events.reversed())
         links = try (0...head.position.rawValue).map {
             try reader.link(at: Position(rawValue: $0))
         }

@@ -39,7 +39,10 @@ struct SealedCopy {
             guard let segments = try snapshot.database(LedgerFormat.segmentsName) else {
                 throw .metadata(LedgerFormat.segmentsName)
             }
-            return try body(SegmentView(segments, first: encoded.first))
+            guard let head = try segments.segment(first: encoded.first) else {
+                throw .segment(.header)
+            }
+            return try body(head.open())
         }
     }
 

@@ -17,17 +17,23 @@ import Testing
             for stream in Set(streams) {
                 let expected = headers.indices.filter { headers[$0].stream == stream }
                 let found = try sealed.read { segment throws(Corruption) in
-                    try segment.indices(of: stream)
+                    try segment.indices(ofStreams: [stream.rawValue])
                 }
                 #expect(found.map(Int.init) == expected, "\(seed)")
             }
             for kind in Set(headers.map(\.kind) + [EventKind(rawValue: 700)]) {
                 let expected = headers.indices.filter { headers[$0].kind == kind }
                 let found = try sealed.read { segment throws(Corruption) in
-                    try segment.indices(of: kind)
+                    try segment.indices(ofKinds: [kind.rawValue])
                 }
                 #expect(found.map(Int.init) == expected, "\(seed)")
             }
+            let some = Set(headers.prefix(5).map(\.stream.rawValue) + absent.prefix(3)).sorted()
+            let found = try sealed.read { segment throws(Corruption) in
+                try segment.indices(ofStreams: some)
+            }
+            let expected = headers.indices.filter { some.contains(headers[$0].stream.rawValue) }
+            #expect(found.map(Int.init) == expected, "\(seed)")
         }
     }
 }

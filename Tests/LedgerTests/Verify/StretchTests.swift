@@ -118,7 +118,7 @@ import Testing
                     .checkpoint(size: 200_001, .beyond),
                 ])
             // Tiles that do not fit: changed, missing, and one too many.
-            try writer.performAndWait(byteCount: 9_000) { transaction throws(DatabaseError) in
+            try writer.jobs.performAndWait(byteCount: 9_000) { transaction throws(DatabaseError) in
                 let tiles = try transaction.open(LedgerFormat.tilesName)
                 let changed = MerkleTile(
                     place: MerkleTile.Place(level: 1, index: 1),

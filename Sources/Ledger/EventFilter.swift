@@ -1,0 +1,81 @@
+/// What a query asks of an event beside its position, in the form that columns are held against.
+struct EventFilter {
+    /// Rising; `nil` for all.
+    private let streams: [UInt64]?
+    /// Rising; `nil` for all.
+    private let kinds: [UInt16]?
+    private let wallTimes: ClosedRange<Int64>?
+
+    init(_ query: EventQuery) {
+        streams = query.streams?.map(\.rawValue).sorted()
+        kinds = query.kinds?.map(\.rawValue).sorted()
+        wallTimes = query.wallTimes
+    }
+
+    /// Looks at the records only; their checksum was checked.
+    func admits(_ index: Int, of frame: FrameView) -> Bool {
+        if let streams, !streams.holds(frame.stream(index).rawValue) { return false }
+        if let kinds, !kinds.holds(frame.kind(index).rawValue) { return false }
+        return admits(wallTime: frame.wallTime(index))
+    }
+
+    func admits(wallTime: Int64) -> Bool {
+        wallTimes?.contains(wallTime) ?? true
+    }
+
+    /// False when no event of the segment is wanted, as far as piece 0 tells.
+    func mayMatch(_ head: SegmentHead) throws(Corruption) -> Bool {
+        if let wallTimes, !wallTimes.overlaps(head.header.wallTimes) { return false }
+        guard let streams else { return true }
+        for stream in streams where try head.mayHold(StreamID(rawValue: stream)) { return true }
+        return false
+    }
+
+    /// False when every event of the segment has a time that is wanted.
+    func mustLookAtTimes(of header: SegmentHeader) -> Bool {
+        guard let wallTimes else { return false }
+        return header.wallTimes.clamped(to: wallTimes) != header.wallTimes
+    }
+
+    /// The rising indices of the segment's events of the streams and kinds that are wanted; `nil`
+    /// when all are.
+    func candidates(in segment: SegmentView) throws(Corruption) -> [UInt16]? {
+        guard let streams else {
+            guard let kinds else { return nil }
+            return try segment.indices(ofKinds: kinds)
+        }
+        let found = try segment.indices(ofStreams: streams)
+        guard let kinds, !found.isEmpty else { return found }
+        return try found.intersection(rising: segment.indices(ofKinds: kinds))
+    }
+}
+
+extension Array where Element: Comparable {
+    /// Whether `element` is one of these, which rise.
+    fileprivate func holds(_ element: Element) -> Bool {
+        let index = firstIndex(atOrAbove: element)
+        return index < count && self[index] == element
+    }
+
+    /// Where the first of these, which rise, is at least `element`; `count` when none is.
+    func firstIndex(atOrAbove element: Element) -> Int {
+        var low = 0
+        var high = count
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle] < element { low = middle + 1 } else { high = middle }
+        }
+        return low
+    }
+
+    /// What both have; both rise.
+    fileprivate func intersection(rising other: [Element]) -> [Element] {
+        var common: [Element] = []
+        var rest = other[...]
+        for element in self {
+            while let first = rest.first, first < element { rest.removeFirst() }
+            if rest.first == element { common.append(element) }
+        }
+        return common
+    }
+}
