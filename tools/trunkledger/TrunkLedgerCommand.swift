@@ -42,7 +42,7 @@ struct TrunkLedgerCommand: ParsableCommand {
                 name: "Check",
                 subcommands: [
                     VerifyCommand.self, CheckpointCommand.self, ProveCommand.self,
-                    RebuildCommand.self,
+                    EvidenceCommand.self, RebuildCommand.self,
                 ]),
             CommandGroup(name: "Try", subcommands: [SimulateCommand.self]),
         ])
