@@ -23,22 +23,26 @@ extension LedgerReader {
     /// Evidence that the event at `position` is in the ledger, against the newest checkpoint.
     /// `notCheckpointed` when the event is younger than that.
     public func proof(of position: Position) throws(LedgerError) -> TlogProof {
-        let proof = try withSnapshot(position) { snapshot throws(Corruption) -> TlogProof? in
-            guard let head = try snapshot.newestCheckpoint(of: ledger),
-                (Position.first...head.checkpoint.position).contains(position)
+        try proofs(of: [position])[0]
+    }
+
+    /// Evidence for each of some events, all of it against the same newest checkpoint.
+    /// `notCheckpointed` when one of them is younger than that.
+    public func proofs(of positions: [Position]) throws(LedgerError) -> [TlogProof] {
+        guard let last = positions.max(), let first = positions.min() else { return [] }
+        let proofs = try withSnapshot(first) { snapshot throws(Corruption) -> [TlogProof]? in
+            guard let head = try snapshot.newestCheckpoint(of: ledger), first >= .first,
+                last <= head.checkpoint.position
             else { return nil }
-            let size = head.checkpoint.size
-            let leaf = try snapshot.leaf(at: position)
             var tree = StoredTree(snapshot)
-            let inclusion = try tree.inclusion(of: position.rawValue - 1, in: size)
-            // What would not convince anybody is not given out.
-            guard inclusion.root(with: leaf.hash) == head.checkpoint.root else {
-                throw .checkpoint(size: size, .root)
+            var proofs: [TlogProof] = []
+            for position in positions {
+                proofs.append(try snapshot.proof(of: position, in: &tree, head))
             }
-            return TlogProof(leaf: leaf.content, inclusion, head: head)
+            return proofs
         }
-        guard let proof else { throw .notCheckpointed(position, in: directory.path) }
-        return proof
+        guard let proofs else { throw .notCheckpointed(last, in: directory.path) }
+        return proofs
     }
 
     /// Evidence that the newest checkpoint continues the first `oldSize` events, unchanged.
@@ -63,6 +67,19 @@ extension LedgerReader {
 }
 
 extension Snapshot {
+    fileprivate func proof(
+        of position: Position, in tree: inout StoredTree, _ head: SignedCheckpoint
+    ) throws(Corruption) -> TlogProof {
+        let size = head.checkpoint.size
+        let leaf = try leaf(at: position)
+        let inclusion = try tree.inclusion(of: position.rawValue - 1, in: size)
+        // What would not convince anybody is not given out.
+        guard inclusion.root(with: leaf.hash) == head.checkpoint.root else {
+            throw .checkpoint(size: size, .root)
+        }
+        return TlogProof(leaf: leaf.content, inclusion, head: head)
+    }
+
     /// The event at `position` with all that its hash covers.
     func leaf(at position: Position) throws(Corruption) -> EventLeaf {
         var cursor = PageCursor(try frames())

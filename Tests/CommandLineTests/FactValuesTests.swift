@@ -10,6 +10,11 @@ import TrunkEvents
     #expect(
         OutputValue.record(FactValues(.trunkReachable(probe)).members).jsonText
             == #"{"trunk":"alpha-1","code":200,"round_trip_ns":12000000}"#)
+    let configured = TrunkConfigured(
+        trunk: probe.trunk, carrier: CarrierName(probe.trunk.name), channels: 2, channelsOut: 1,
+        authentication: .address, isProbed: true)
+    let absent = OutputValue.record(FactValues(.trunkConfigured(configured)).members).jsonText
+    #expect(absent.contains(#""channels_in":null,"channels_out":1"#))
     let export = ExportClosed(
         sequence: 1, firstPosition: 1, lastPosition: 9, rowCount: 2, talkMilliseconds: 3,
         completeUntil: WallInstant(nanoseconds: 0), fileName: "a.csv", sha256: Octets([0, 0xAB]),

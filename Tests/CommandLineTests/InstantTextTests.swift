@@ -1,4 +1,5 @@
 import Foundation
+import Projections
 import Testing
 import TrunkEvents
 
@@ -9,7 +10,7 @@ private let now = WallInstant(nanoseconds: 1_795_356_185_250_000_000)
 
 private func parse(_ text: String, zone: String = "UTC") throws -> String? {
     let zone = try #require(TimeZone(identifier: zone))
-    return InstantText(now: now, zone: zone).parse(text).map(InstantFormat.exact)
+    return InstantText(now: now, zone: zone).parse(text).map(\.exactUTCText)
 }
 
 @Test(arguments: [

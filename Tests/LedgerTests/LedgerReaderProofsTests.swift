@@ -51,6 +51,22 @@ import Testing
         }
     }
 
+    @Test func proofsOfSeveralEventsShareTheirCheckpoint() throws {
+        var generator = Seed(for: "proofsOfSeveralEventsShareTheirCheckpoint").generator()
+        try withTemporaryDirectory { path in
+            let (writer, key) = try makeLedger("\(path)/ledger", 600, &generator)
+            try writer.appendAndWait(batch(1))
+            let positions = [9, 1, 600].map { Position(rawValue: $0) }
+            let proofs = try writer.reader.proofs(of: positions)
+            #expect(proofs.map(\.index) == [8, 0, 599])
+            #expect(Set(proofs.map(\.head)).count == 1)
+            #expect(proofs.allSatisfy { $0.verdict(trusting: key.verifier) == .proves })
+            #expect(try writer.reader.proofs(of: []).isEmpty)
+            let beyond = positions + [Position(rawValue: 601)]
+            #expect(refusal { _ = try writer.reader.proofs(of: beyond) } == .notCheckpointed)
+        }
+    }
+
     @Test func whatIsNotSignedYetIsNotProved() throws {
         try withTemporaryDirectory { path in
             let writer = try LedgerWriter.open("\(path)/ledger")

@@ -17,6 +17,14 @@ import TrunkEvents
         #expect(WallInstant(nanoseconds: nanoseconds).utcText == text)
     }
 
+    @Test(arguments: [
+        (-1, "1969-12-31T23:59:59.999999999Z"),
+        (1_795_356_185_250_000_007, "2026-11-22T14:03:05.250000007Z"),
+    ] as [(Int64, String)])
+    func instantsToTheNanosecond(nanoseconds: Int64, text: String) {
+        #expect(WallInstant(nanoseconds: nanoseconds).exactUTCText == text)
+    }
+
     @Test func roundTripsMilliseconds() {
         let seed = Seed(for: "roundTripsMilliseconds")
         var random = seed.generator()

@@ -20,7 +20,7 @@ struct TrunkLedgerCommand: ParsableCommand {
               export TRUNKLEDGER_LEDGER=./ledger     # for the commands below
               trunkledger status --watch             # the trunk wall
               trunkledger cdr list --from -1h        # calls of the last hour
-              trunkledger events --call ID           # what happened in one call
+              trunkledger replay --call ID           # what happened in one call
               trunkledger verify                     # is the log as it was written?
 
             Every query works while the agent runs and never slows it.
@@ -35,14 +35,14 @@ struct TrunkLedgerCommand: ParsableCommand {
                 name: "Ask",
                 subcommands: [
                     StatusCommand.self, OccupancyCommand.self, UptimeCommand.self,
-                    CDRCommand.self, EventsCommand.self,
+                    CDRCommand.self, EventsCommand.self, ReplayCommand.self,
                 ]),
             CommandGroup(name: "Bill", subcommands: [KPICommand.self, RateCommand.self]),
             CommandGroup(
                 name: "Check",
                 subcommands: [
                     VerifyCommand.self, CheckpointCommand.self, ProveCommand.self,
-                    RebuildCommand.self,
+                    EvidenceCommand.self, RebuildCommand.self,
                 ]),
             CommandGroup(name: "Try", subcommands: [SimulateCommand.self]),
         ])

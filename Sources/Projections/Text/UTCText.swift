@@ -2,16 +2,22 @@ public import TrunkEvents
 
 extension WallInstant {
     /// RFC 3339 in UTC with milliseconds, the rest dropped: `2026-11-22T14:03:05.250Z`.
-    public var utcText: String {
-        let milliseconds = Self.floor(nanoseconds, 1_000_000)
-        let seconds = Self.floor(milliseconds, 1_000)
+    public var utcText: String { utcText(digits: 3, of: 1_000_000) }
+
+    /// RFC 3339 in UTC with nanoseconds, nothing dropped: `2026-11-22T14:03:05.250000000Z`.
+    public var exactUTCText: String { utcText(digits: 9, of: 1) }
+
+    /// - Parameter unit: the nanoseconds of the last digit.
+    private func utcText(digits: Int, of unit: Int64) -> String {
+        let seconds = Self.floor(nanoseconds, 1_000_000_000)
+        let fraction = nanoseconds - seconds * 1_000_000_000
         let days = Self.floor(seconds, 86_400)
         let ofDay = seconds - days * 86_400
         let date = CivilDate(daysSince1970: days)
         let clock = [ofDay / 3_600, ofDay / 60 % 60, ofDay % 60].map { Self.padded($0, 2) }
         return Self.padded(date.year, 4) + "-" + Self.padded(date.month, 2) + "-"
             + Self.padded(date.day, 2) + "T" + clock.joined(separator: ":") + "."
-            + Self.padded(milliseconds - seconds * 1_000, 3) + "Z"
+            + Self.padded(fraction / unit, digits) + "Z"
     }
 
     /// UTC in whole seconds, the rest dropped, as databases show it: `2026-11-22 14:03:05`.

@@ -36,7 +36,7 @@ enum OutputValue: Sendable {
         case .number(let value): json.number(value)
         case .text(let text): json.string(text)
         case .instant(let instant): json.string(instant.utcText)
-        case .exactInstant(let instant): json.string(InstantFormat.exact(instant))
+        case .exactInstant(let instant): json.string(instant.exactUTCText)
         case .list(let values):
             json.beginArray()
             for value in values { value.write(to: &json) }
@@ -61,7 +61,7 @@ enum OutputValue: Sendable {
         case .number(let value): String(value)
         case .text(let text): text
         case .instant(let instant): instant.utcText
-        case .exactInstant(let instant): InstantFormat.exact(instant)
+        case .exactInstant(let instant): instant.exactUTCText
         case .list(let values) where !values.contains(where: \.isNested):
             values.map(\.csvText).joined(separator: "|")
         case .list, .record: jsonText

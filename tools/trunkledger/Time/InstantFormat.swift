@@ -16,12 +16,6 @@ struct InstantFormat {
         "\(parts(instant).time).\(Self.padded(instant.fraction / 1_000_000, 3))"
     }
 
-    /// `2026-11-22T14:03:05.250000000Z`: nothing is lost.
-    static func exact(_ instant: WallInstant) -> String {
-        let parts = InstantFormat(zone: .gmt).parts(instant)
-        return "\(parts.date)T\(parts.time).\(padded(instant.fraction, 9))Z"
-    }
-
     private func parts(_ instant: WallInstant) -> (date: String, time: String) {
         let moment = Date(timeIntervalSince1970: Double(instant.seconds))
         let local = instant.seconds + Int64(zone.secondsFromGMT(for: moment))
