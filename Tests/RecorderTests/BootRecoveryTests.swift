@@ -10,7 +10,9 @@ import TrunkEvents
 @Suite struct BootRecoveryTests {
     private let seed = Seed(for: "BootRecoveryTests")
 
-    private func append(_ facts: some Collection<RecordedFact>, to writer: LedgerWriter) async throws {
+    private func append(
+        _ facts: some Collection<RecordedFact>, to writer: LedgerWriter
+    ) async throws {
         var rest = facts[...]
         while !rest.isEmpty {
             var batch = EventBatch()
@@ -69,11 +71,12 @@ import TrunkEvents
             log.append(RecordedFact(ended, milliseconds: second + 10))
         }
         var places = OpenCallFacts()
+        let boot = BootID(high: 7, low: 1)
         for (index, fact) in log.enumerated() {
             let position = Position(rawValue: UInt64(index) + 1)
             try places.apply(
                 LogEntry(
-                    position: position, moment: fact.moment, boot: BootID(high: 7, low: 1), event: fact.event))
+                    position: position, moment: fact.moment, boot: boot, event: fact.event))
         }
         // The long call's start; of those that ended in the last four seconds, start and end.
         #expect(places.positions.count == 1 + 2 * 5)
