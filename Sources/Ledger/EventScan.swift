@@ -10,7 +10,10 @@ struct EventScan {
     /// What is still to be looked at; `nil` at the end.
     private var rest: ClosedRange<Position>?
     /// The chain value between `next` and what was read before it, once something was.
-    private var link: Link?
+    private(set) var link: Link?
+    /// The chain value before the first frame or segment that was read, when it was read forwards
+    /// from its first event.
+    private(set) var openingLink: Link?
 
     enum Progress: Hashable {
         /// The chunk is full; there may be more.
@@ -146,8 +149,8 @@ extension EventScan {
         let isTimed = filter.mustLookAtTimes(of: segment.header)
         for index in indices {
             if isTimed {
-                let header = try decoder.header(index, in: segment)
-                guard filter.admits(wallTime: header.wallTime) else { continue }
+                let row = try decoder.row(index, in: segment)
+                guard filter.admits(wallTime: row.wallTime) else { continue }
             }
             if try decoder.visit(index, in: segment, visit) == .stop { return .stop }
         }
@@ -179,7 +182,7 @@ private struct ChainedSpan {
 
 extension EventScan {
     /// The indices of `span` that are wanted. It must hold `next` and fit what was read before.
-    private func enter(_ span: ChainedSpan) throws(Corruption) -> ClosedRange<Int> {
+    private mutating func enter(_ span: ChainedSpan) throws(Corruption) -> ClosedRange<Int> {
         let next = next
         guard let rest, span.first <= next, next <= span.last else {
             throw .gap(expected: next)
@@ -191,6 +194,8 @@ extension EventScan {
                 throw .previousLink
             default: break
             }
+        } else if direction == .forwards, span.first == next {
+            openingLink = span.previousLink
         }
         let wanted = rest.clamped(to: span.first...span.last)
         let base = span.first.rawValue

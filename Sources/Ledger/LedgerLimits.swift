@@ -79,10 +79,16 @@ public enum LedgerLimits {
     public static let proofBytesMax = 2 << 20
     /// Bytes of a file of keys.
     static let keyFileBytesMax = 64 << 10
-    /// Events that one thread verifies before their hashes are joined with the others'.
+    /// Events that one thread verifies, or decodes for a replay, before it takes others.
     static let stretchEvents: UInt64 = 65_536
-    /// Threads that verify one ledger.
-    static let verifyThreadsMax = 16
+    /// Threads that verify or replay one ledger.
+    static let stretchThreadsMax = 16
+    /// Stretches, for each thread, that may be worked on before their turn: in a replay, each
+    /// holds at most the payload bytes of a segment.
+    static let stretchesAheadMax = 2
+    /// Payload bytes of a stretch that are copied ahead of a replay; what is beyond them is
+    /// copied when its turn comes.
+    static let stretchBytesMax = segmentPayloadBytesMax
     /// Named databases of a ledger's environment: six in use, room for what comes.
     static let databasesMax: UInt32 = 16
     /// Levels of a B+ tree; LMDB's own `CURSOR_STACK`.

@@ -2,7 +2,7 @@
 ///
 /// Two ledgers with the same link at the same position hold the same events.
 public struct Link: Hashable, Sendable {
-    /// The 32 bytes as four big-endian words, in order.
+    /// The 32 bytes as they lie: four little-endian words.
     let words: InlineWords
 
     struct InlineWords: Hashable, Sendable {
@@ -17,7 +17,7 @@ public struct Link: Hashable, Sendable {
     /// The 32 bytes of the digest.
     public var bytes: [UInt8] {
         [words.first, words.second, words.third, words.fourth].flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) }
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(8 * $0)) }
         }
     }
 
@@ -30,15 +30,22 @@ public struct Link: Hashable, Sendable {
 
     /// From the first 32 bytes of `bytes`.
     init(_ bytes: RawSpan) {
-        words = InlineWords(
-            first: bytes.word(at: 0).byteSwapped, second: bytes.word(at: 8).byteSwapped,
-            third: bytes.word(at: 16).byteSwapped, fourth: bytes.word(at: 24).byteSwapped)
+        words = InlineWords(bytes)
+    }
+}
+
+extension Link.InlineWords {
+    /// From the first 32 bytes of `bytes`.
+    init(_ bytes: RawSpan) {
+        self.init(
+            first: bytes.word(at: 0), second: bytes.word(at: 8), third: bytes.word(at: 16),
+            fourth: bytes.word(at: 24))
     }
 }
 
 extension Link: CustomStringConvertible {
     public var description: String {
-        words.first.paddedHexadecimal + words.second.paddedHexadecimal
-            + words.third.paddedHexadecimal + words.fourth.paddedHexadecimal
+        [words.first, words.second, words.third, words.fourth]
+            .map(\.byteSwapped.paddedHexadecimal).joined()
     }
 }

@@ -29,13 +29,22 @@ public struct LogEntry: Hashable, Sendable {
             kind: header.kind.rawValue, version: header.schemaVersion, payload: view.payload)
     }
 
-    /// The entry, or the fault at which every fold that needs it stops.
-    static func decoded(_ view: borrowing EventView) -> Result<LogEntry, ProjectionFault> {
+    /// Decodes the payload of an event that a fold needs: where it cannot be read, the fold stops.
+    init(needed view: borrowing EventView) throws(ProjectionFault) {
         do throws(FactDecodingError) {
-            return .success(try LogEntry(view))
+            self = try LogEntry(view)
         } catch {
             let cause = "its payload cannot be read: \(error)"
-            return .failure(ProjectionFault(position: view.position, cause: cause))
+            throw ProjectionFault(position: view.position, cause: cause)
+        }
+    }
+
+    /// The entry, or the fault at which every fold that needs it stops.
+    static func decoded(_ view: borrowing EventView) -> Result<LogEntry, ProjectionFault> {
+        do throws(ProjectionFault) {
+            return .success(try LogEntry(needed: view))
+        } catch {
+            return .failure(error)
         }
     }
 

@@ -1,4 +1,5 @@
 public import Ledger
+public import TrunkEvents
 
 /// A pure fold over the log.
 ///
@@ -13,6 +14,9 @@ public protocol Projection: StateCodable, Sendable {
     static var name: String { get }
     /// Raised when the fold or its encoding changes: older saved state is rebuilt.
     static var version: UInt32 { get }
+    /// The kinds of facts that may change the state or finish a row, so that a replay can leave the
+    /// others aside; `nil` where any may.
+    static var kinds: Set<FactKind>? { get }
 
     init()
 
@@ -35,6 +39,10 @@ public enum NoRow: ProjectionRow {
     public init(from decoder: inout StateDecoder) throws(StateDecodingError) {
         throw .invalidValue(offset: decoder.offset)
     }
+}
+
+extension Projection {
+    public static var kinds: Set<FactKind>? { nil }
 }
 
 extension Projection where Row == NoRow {

@@ -68,9 +68,16 @@ public struct FactDecoder: ~Escapable {
     }
 
     public mutating func bytes(count: Int) throws(FactDecodingError) -> [UInt8] {
+        try take(count).withUnsafeBytes { Array($0) }
+    }
+
+    /// The next `count` bytes where they lie: nothing is copied.
+    @_lifetime(copy self)
+    @_lifetime(self: copy self)
+    mutating func take(_ count: Int) throws(FactDecodingError) -> RawSpan {
         guard payload.byteCount - offset >= count else { throw .truncated(offset: offset) }
         defer { offset += count }
-        return payload.extracting(offset..<(offset + count)).withUnsafeBytes { Array($0) }
+        return payload.extracting(offset..<(offset + count))
     }
 
     func finish() throws(FactDecodingError) {

@@ -68,7 +68,7 @@ extension ShortName: FactField {
     public init(from decoder: inout FactDecoder) throws(FactDecodingError) {
         let offset = decoder.offset
         let count: UInt8 = try decoder.integer()
-        guard let name = ShortName(bytes: try decoder.bytes(count: Int(count))) else {
+        guard let name = ShortName(try decoder.take(Int(count))) else {
             throw .invalidField(offset: offset)
         }
         self = name

@@ -15,10 +15,16 @@ public struct ShortName: Hashable, Sendable {
     }
 
     public init?(bytes: [UInt8]) {
-        guard !bytes.isEmpty, bytes.count <= Self.byteCountMax else { return nil }
-        guard bytes.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else { return nil }
+        self.init(bytes.span.bytes)
+    }
+
+    /// From bytes where they lie: takes nothing from the heap.
+    init?(_ bytes: RawSpan) {
+        guard bytes.byteCount > 0, bytes.byteCount <= Self.byteCountMax else { return nil }
         words = (0, 0, 0, 0)
-        for (index, byte) in bytes.enumerated() {
+        for index in 0..<bytes.byteCount {
+            let byte = bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
+            guard byte >= 0x20, byte != 0x7F else { return nil }
             let shifted = UInt64(byte) &<< UInt64((index & 7) &* 8)
             switch index >> 3 {
             case 0: words.0 |= shifted
@@ -27,7 +33,7 @@ public struct ShortName: Hashable, Sendable {
             default: words.3 |= shifted
             }
         }
-        words.3 |= UInt64(bytes.count) &<< 56
+        words.3 |= UInt64(bytes.byteCount) &<< 56
     }
 
     public var count: Int { Int(words.3 &>> 56) }

@@ -103,15 +103,15 @@ struct FrameView: ~Escapable {
 
     /// The events' hashes, once they are known to give the frame's chain value.
     func checkedLeaves(_ hasher: inout LeafHasher) throws(Corruption) -> [MerkleHash] {
-        var chain = LinkHasher(previous: previousLink, first: first, count: count)
         var leaves: [MerkleHash] = []
         leaves.reserveCapacity(count)
         hasher.bootID = bootID
         for index in 0..<count {
             let leaf = hasher.hash(header(index), payload: try payload(index))
-            chain.append(leaf: leaf)
             leaves.append(MerkleHash(leaf))
         }
+        var chain = LinkHasher(previous: previousLink, first: first, count: count)
+        chain.append(leaves[...])
         guard chain.finish() == link else { throw .link }
         return leaves
     }

@@ -1,10 +1,10 @@
 internal import Crypto
 
 /// A hash of the Merkle tree (RFC 6962 section 2.1): a leaf's, a node's or a whole tree's.
-public struct MerkleHash: Hashable, Sendable {
+public struct MerkleHash: Hashable, Sendable, BitwiseCopyable {
     static let byteCount = 32
 
-    /// The 32 bytes as four big-endian words, in order.
+    /// The 32 bytes as they lie: four little-endian words.
     let words: Link.InlineWords
 
     /// `nil` unless `bytes` are exactly 32.
@@ -16,9 +16,7 @@ public struct MerkleHash: Hashable, Sendable {
 
     /// From the first 32 bytes of `bytes`.
     init(_ bytes: RawSpan) {
-        words = Link.InlineWords(
-            first: bytes.word(at: 0).byteSwapped, second: bytes.word(at: 8).byteSwapped,
-            third: bytes.word(at: 16).byteSwapped, fourth: bytes.word(at: 24).byteSwapped)
+        words = Link.InlineWords(bytes)
     }
 
     init(_ digest: SHA256.Digest) {
@@ -28,7 +26,7 @@ public struct MerkleHash: Hashable, Sendable {
 
     public var bytes: [UInt8] {
         [words.first, words.second, words.third, words.fourth].flatMap { word in
-            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) }
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(8 * $0)) }
         }
     }
 
@@ -66,9 +64,9 @@ extension MerkleHash: CustomStringConvertible {
 extension MutableRawSpan {
     @_lifetime(self: copy self)
     mutating func store(_ hash: MerkleHash, at offset: Int) {
-        store(hash.words.first.byteSwapped, at: offset)
-        store(hash.words.second.byteSwapped, at: offset + 8)
-        store(hash.words.third.byteSwapped, at: offset + 16)
-        store(hash.words.fourth.byteSwapped, at: offset + 24)
+        store(hash.words.first, at: offset)
+        store(hash.words.second, at: offset + 8)
+        store(hash.words.third, at: offset + 16)
+        store(hash.words.fourth, at: offset + 24)
     }
 }

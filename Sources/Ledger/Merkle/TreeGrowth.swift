@@ -50,12 +50,12 @@ struct TreeGrowth {
         var audit = SegmentAudit()
         try audit.check(segment, after: segment.header.first.rawValue == tree.end + 1 ? link : nil)
         let base = segment.header.first.rawValue
-        for place in try segment.places() where place.first.rawValue > tree.end {
+        for place in audit.places where place.first.rawValue > tree.end {
             guard place.last <= last else { break }
             if let link, place.previousLink != link { throw .previousLink }
             let start = Int(place.first.rawValue - base)
             let end = Int(place.last.rawValue - base) + 1
-            try append(segment.leaves(start..<end))
+            try append(audit.leaves[start..<end])
             link = place.link
         }
         guard tree.end == last.rawValue || tree.end == segment.header.last.rawValue else {
@@ -70,11 +70,11 @@ struct TreeGrowth {
         try frame.checkRecords()
         try frame.checkPayloads()
         if let link, frame.previousLink != link { throw .previousLink }
-        try append(frame.checkedLeaves(&hasher))
+        try append(frame.checkedLeaves(&hasher)[...])
         link = frame.link
     }
 
-    private mutating func append(_ leaves: [MerkleHash]) throws(Corruption) {
+    private mutating func append(_ leaves: ArraySlice<MerkleHash>) throws(Corruption) {
         for leaf in leaves {
             tree.append(leaf: leaf) { node in
                 if node.level % MerkleTile.height == 0 { nodes.append(node) }

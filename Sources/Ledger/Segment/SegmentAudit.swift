@@ -4,6 +4,10 @@ internal import Crypto
 /// against the columns, every event against its leaf hash, and the leaf hashes against the chain.
 struct SegmentAudit {
     private var hasher = LeafHasher(bootID: BootID(high: 0, low: 0))
+    /// The frames that were sealed, of the segment checked last.
+    private(set) var places: [FramePlace] = []
+    /// Its events' hashes.
+    private(set) var leaves: [MerkleHash] = []
 
     init() {}
 
@@ -15,9 +19,12 @@ struct SegmentAudit {
         if let previousLink, segment.header.previousLink != previousLink { throw .previousLink }
         try Self.checkContent(segment)
         var decoder = try SegmentDecoder(segment)
-        let headers = try Self.headers(segment, &decoder)
-        try Self.checkLists(segment, &decoder, headers)
+        let columns = try Columns(segment, &decoder)
+        try columns.checkLists(.streams, segment)
+        try columns.checkLists(.kinds, segment)
+        try Self.checkFilter(segment, decoder.streams)
         try checkChain(segment, &decoder)
+        try checkStoredLeaves(segment)
     }
 
     private static func checkContent(_ segment: SegmentView) throws(Corruption) {
@@ -35,43 +42,97 @@ struct SegmentAudit {
         for index in segment.entries.indices { _ = try segment.block(index) }
     }
 
-    private static func headers(
-        _ segment: SegmentView, _ decoder: inout SegmentDecoder
-    ) throws(Corruption) -> [EventHeader] {
-        var headers: [EventHeader] = []
-        headers.reserveCapacity(segment.header.count)
-        for index in 0..<segment.header.count {
-            headers.append(try decoder.header(index, in: segment))
-        }
-        let times = headers.map(\.wallTime)
-        guard times.min() == segment.header.wallTimes.lowerBound,
-            times.max() == segment.header.wallTimes.upperBound
-        else { throw .segment(.columns) }
-        return headers
-    }
-
-    private static func checkLists(
-        _ segment: SegmentView, _ decoder: inout SegmentDecoder, _ headers: [EventHeader]
+    private static func checkFilter(
+        _ segment: SegmentView, _ streams: [UInt64]
     ) throws(Corruption) {
-        let lists = EventLists(headers)
-        guard lists.streams == decoder.streams, lists.tags == decoder.tags else {
-            throw .segment(.postings)
-        }
-        try check(lists.byStream, .streams, segment)
-        try check(lists.byTag, .kinds, segment)
-        for index in headers.indices
-        where try decoder.rank(index, in: segment) != lists.rankOf[index] {
-            throw .segment(.columns)
-        }
-        for stream in lists.streams where try !segment.head.mayHold(StreamID(rawValue: stream)) {
+        for stream in streams where try !segment.head.mayHold(StreamID(rawValue: stream)) {
             throw .segment(.filter)
         }
     }
 
-    private static func check(
-        _ lists: [[UInt16]], _ section: SegmentSection, _ segment: SegmentView
+    private mutating func checkChain(
+        _ segment: SegmentView, _ decoder: inout SegmentDecoder
     ) throws(Corruption) {
-        var rest = lists[...]
+        places.removeAll(keepingCapacity: true)
+        leaves.removeAll(keepingCapacity: true)
+        leaves.reserveCapacity(segment.header.count)
+        var link = segment.header.previousLink
+        var first = segment.header.first
+        for facts in decoder.frames {
+            let start = leaves.count
+            hasher.bootID = facts.bootID
+            for _ in 0..<facts.count {
+                let leaf = try decoder.visit(leaves.count, in: segment) { event in
+                    hasher.hash(event.header, payload: event.payload)
+                }
+                leaves.append(MerkleHash(leaf))
+            }
+            var chain = LinkHasher(previous: link, first: first, count: facts.count)
+            chain.append(leaves[start...])
+            let place = FramePlace(facts, first: first, previousLink: link, chain.finish())
+            places.append(place)
+            link = place.link
+            first = place.last.next
+        }
+        guard link == segment.header.link else { throw .link }
+    }
+
+    private func checkStoredLeaves(_ segment: SegmentView) throws(Corruption) {
+        var rest = leaves[...]
+        for entry in segment.range(of: .leaves) {
+            let block = try segment.block(entry)
+            let count = block.byteCount / Link.byteCount
+            guard block.byteCount == count * Link.byteCount, count <= rest.count else {
+                throw .segment(.leaf)
+            }
+            for index in 0..<count {
+                let stored = MerkleHash(block.extracting(droppingFirst: index * Link.byteCount))
+                guard rest.popFirst() == stored else { throw .segment(.leaf) }
+            }
+        }
+        guard rest.isEmpty else { throw .segment(.leaf) }
+    }
+}
+
+/// What the columns say of every event of a segment, for the lists to be held against.
+private struct Columns {
+    /// Places in the dictionary of streams.
+    private var streams: [Int] = []
+    /// Places in the dictionary of tags.
+    private var tags: [Int] = []
+    private var ranks: [Int] = []
+
+    /// Also holds the times against the header's bounds.
+    init(_ segment: SegmentView, _ decoder: inout SegmentDecoder) throws(Corruption) {
+        let count = segment.header.count
+        streams.reserveCapacity(count)
+        tags.reserveCapacity(count)
+        ranks.reserveCapacity(count)
+        var earliest = Int64.max
+        var latest = Int64.min
+        for index in 0..<count {
+            let row = try decoder.row(index, in: segment)
+            streams.append(row.stream)
+            tags.append(row.tag)
+            ranks.append(row.rank)
+            earliest = min(earliest, row.wallTime)
+            latest = max(latest, row.wallTime)
+        }
+        let bounds = segment.header.wallTimes
+        guard earliest == bounds.lowerBound, latest == bounds.upperBound else {
+            throw .segment(.columns)
+        }
+    }
+
+    /// Checks that each list holds just the events that the column gives its key; that those of
+    /// the tags follow their ranks.
+    ///
+    /// Lists rise, so none holds an event twice; no event is in two, since its column names one
+    /// key; and as many as there are events are in none left out.
+    func checkLists(_ section: SegmentSection, _ segment: SegmentView) throws(Corruption) {
+        let column = section == .streams ? streams : tags
+        var key = 0
+        var rank = 0
         var found: [UInt16] = []
         for entry in segment.range(of: section) {
             let table = try PostingTable(segment.block(entry))
@@ -79,38 +140,14 @@ struct SegmentAudit {
                 found.removeAll(keepingCapacity: true)
                 try PostingList.decode(
                     table.list(index), below: segment.header.count, into: &found)
-                guard rest.popFirst() == found else { throw .segment(.postings) }
-            }
-        }
-        guard rest.isEmpty else { throw .segment(.postings) }
-    }
-
-    private mutating func checkChain(
-        _ segment: SegmentView, _ decoder: inout SegmentDecoder
-    ) throws(Corruption) {
-        var link = segment.header.previousLink
-        var leaves: [UInt8] = []
-        leaves.reserveCapacity(segment.header.count * Link.byteCount)
-        var index = 0
-        for frame in decoder.frames {
-            let first = Position(rawValue: segment.header.first.rawValue + UInt64(index))
-            var chain = LinkHasher(previous: link, first: first, count: frame.count)
-            hasher.bootID = frame.bootID
-            for _ in 0..<frame.count {
-                let leaf = try decoder.visit(index, in: segment) { event in
-                    hasher.hash(event.header, payload: event.payload)
+                for event in found {
+                    guard column[Int(event)] == key else { throw .segment(.postings) }
+                    if section == .kinds, ranks[Int(event)] != rank { throw .segment(.columns) }
+                    rank += 1
                 }
-                // The digest is only read while the array copies from it.
-                unsafe leaf.withUnsafeBytes { unsafe leaves.append(contentsOf: $0) }
-                chain.append(leaf: leaf)
-                index += 1
+                key += 1
             }
-            link = chain.finish()
         }
-        guard link == segment.header.link else { throw .link }
-        var stored: [UInt8] = []
-        stored.reserveCapacity(leaves.count)
-        for entry in segment.range(of: .leaves) { stored += try segment.block(entry).array }
-        guard stored == leaves else { throw .segment(.leaf) }
+        guard rank == column.count else { throw .segment(.postings) }
     }
 }

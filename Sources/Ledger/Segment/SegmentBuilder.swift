@@ -35,19 +35,20 @@ struct SegmentBuilder {
         guard frame.first == next else { throw .gap(expected: next) }
         guard frame.previousLink == link else { throw .previousLink }
         try frame.checkPayloads()
-        var chain = LinkHasher(previous: link, first: frame.first, count: frame.count)
+        let start = leaves.count
         hasher.bootID = frame.bootID
         for index in 0..<frame.count {
             let header = frame.header(index)
             let payload = try frame.payload(index)
             let leaf = hasher.hash(header, payload: payload)
-            chain.append(leaf: leaf)
             headers.append(header)
             // Both views are only read while the arrays copy from them.
             unsafe payload.withUnsafeBytes { unsafe payloads.append(contentsOf: $0) }
             unsafe leaf.withUnsafeBytes { unsafe leaves.append(contentsOf: $0) }
             payloadEnds.append(payloads.count)
         }
+        var chain = LinkHasher(previous: link, first: frame.first, count: frame.count)
+        chain.append(leaves[start...])
         guard chain.finish() == frame.link else { throw .link }
         link = frame.link
         frames.append(FrameFacts(frame))

@@ -37,7 +37,7 @@ extension SegmentView {
         for facts in frames {
             let start = Int(first.rawValue - header.first.rawValue)
             var chain = LinkHasher(previous: previous, first: first, count: facts.count)
-            for leaf in leaves[start..<start + facts.count] { chain.append(leaf: leaf) }
+            chain.append(leaves[start..<start + facts.count])
             let place = FramePlace(facts, first: first, previousLink: previous, chain.finish())
             places.append(place)
             previous = place.link
@@ -57,7 +57,8 @@ extension Snapshot {
 }
 
 extension FramePlace {
-    fileprivate init(
+    /// A frame that was sealed.
+    init(
         _ facts: FrameFacts, first: Position, previousLink: Link, _ link: Link
     ) {
         self.first = first

@@ -3,12 +3,38 @@
 struct SegmentDecoder: ~Copyable {
     /// A decompressed block of payloads.
     private struct OpenBlock {
-        var entry = -1
         var firstRank = 0
+        /// At least as long as the block.
         var bytes: [UInt8] = []
         /// Where each payload ends; the first one begins at `start`.
         var ends: [Int] = []
         var start = 0
+
+        func holds(_ rank: Int) -> Bool {
+            rank >= firstRank && rank - firstRank < ends.count
+        }
+
+        /// Reads the lengths that the block begins with.
+        mutating func measure(_ entry: SegmentEntry, _ events: Int) throws(Corruption) {
+            guard entry.key < UInt64(events) else { throw .segment(.directory) }
+            firstRank = Int(entry.key)
+            let bytes = self.bytes
+            // UInt8 has no padding whose bytes could be uninitialised.
+            let block = unsafe bytes.span.bytes.extracting(first: entry.rawBytes)
+            var reader = ByteReader(block, or: .payload)
+            let count = try reader.count(atMost: events)
+            var end = 0
+            for _ in 0..<count {
+                end += try reader.count(atMost: LedgerLimits.eventBytesMax)
+                ends.append(end)
+            }
+            start = reader.offset
+            guard count > 0, end == entry.rawBytes - start else {
+                ends.removeAll(keepingCapacity: true)
+                throw .segment(.payload)
+            }
+            for index in 0..<count { ends[index] += start }
+        }
     }
 
     private(set) var streams: [UInt64] = []
@@ -19,7 +45,6 @@ struct SegmentDecoder: ~Copyable {
     private var stripe = Stripe()
     private var stripeStart = -1
     private var blocks: [OpenBlock] = []
-    private var room: [UInt8] = []
     private let decompressor = ZstdDecompressor()
 
     /// Reads the dictionaries and the facts of the frames.
@@ -33,10 +58,12 @@ struct SegmentDecoder: ~Copyable {
         }
         blocks = [OpenBlock](repeating: OpenBlock(), count: tags.count)
         let entry = try segment.entry(.frames, atOrBefore: 0)
+        var room: [UInt8] = []
         try segment.expand(entry, with: decompressor, into: &room)
         // UInt8 has no padding whose bytes could be uninitialised.
-        frames = unsafe try FrameFacts.decode(
-            room.span.bytes, frames: segment.header.frameCount, events: segment.header.count)
+        let facts = unsafe room.span.bytes.extracting(first: segment.entries[entry].rawBytes)
+        frames = try FrameFacts.decode(
+            facts, frames: segment.header.frameCount, events: segment.header.count)
         var end = 0
         for frame in frames {
             end += frame.count
@@ -68,37 +95,36 @@ struct SegmentDecoder: ~Copyable {
     mutating func visit<Value>(
         _ index: Int, in segment: SegmentView, _ visit: (borrowing EventView) -> Value
     ) throws(Corruption) -> Value {
-        let header = try header(index, in: segment)
-        let place = index - stripeStart
-        let block = try block(of: stripe.tags[place], rank: stripe.ranks[place], segment)
-        let slot = stripe.ranks[place] - block.firstRank
-        let start = slot == 0 ? block.start : block.ends[slot - 1]
+        let row = try row(index, in: segment)
+        let tag = row.tag
+        if !blocks[tag].holds(row.rank) { try openBlock(of: tag, rank: row.rank, segment) }
+        let slot = row.rank - blocks[tag].firstRank
+        let start = slot == 0 ? blocks[tag].start : blocks[tag].ends[slot - 1]
+        let end = blocks[tag].ends[slot]
+        let bytes = blocks[tag].bytes
         // UInt8 has no padding whose bytes could be uninitialised.
-        let payload = unsafe block.bytes.span.bytes.extracting(start..<block.ends[slot])
+        let payload = unsafe bytes.span.bytes.extracting(start..<end)
         return visit(
             EventView(
                 position: Position(rawValue: segment.header.first.rawValue + UInt64(index)),
-                header: header, bootID: bootID(index), payload: payload))
+                header: header(row), bootID: bootID(index), payload: payload))
     }
 
-    /// Everything but the payload.
-    mutating func header(
-        _ index: Int, in segment: SegmentView
-    ) throws(Corruption) -> EventHeader {
-        precondition(index >= 0 && index < segment.header.count, "an event of the segment")
-        try loadStripe(of: index, segment)
-        let place = index - stripeStart
-        let tag = tags[stripe.tags[place]]
+    private func header(_ row: Stripe.Row) -> EventHeader {
+        let tag = tags[row.tag]
         return EventHeader(
             kind: tag.kind, schemaVersion: tag.schemaVersion,
-            stream: StreamID(rawValue: streams[stripe.streams[place]]),
-            wallTime: stripe.wallTimes[place], monotonicTime: stripe.monotonicTimes[place])
+            stream: StreamID(rawValue: streams[row.stream]),
+            wallTime: row.wallTime, monotonicTime: row.monotonicTime)
     }
 
-    /// Where the payload of the event at `index` is among all.
-    mutating func rank(_ index: Int, in segment: SegmentView) throws(Corruption) -> Int {
+    /// What the columns say of the event at `index`.
+    mutating func row(
+        _ index: Int, in segment: SegmentView
+    ) throws(Corruption) -> Stripe.Row {
+        precondition(index >= 0 && index < segment.header.count, "an event of the segment")
         try loadStripe(of: index, segment)
-        return stripe.ranks[index - stripeStart]
+        return stripe.rows[index - stripeStart]
     }
 
     private mutating func loadStripe(
@@ -116,49 +142,15 @@ struct SegmentDecoder: ~Copyable {
         stripeStart = start
     }
 
-    private mutating func block(
+    private mutating func openBlock(
         of tag: Int, rank: Int, _ segment: SegmentView
-    ) throws(Corruption) -> OpenBlock {
-        let open = blocks[tag]
-        if open.entry >= 0, rank >= open.firstRank, rank - open.firstRank < open.ends.count {
-            return open
-        }
-        let entry = try segment.entry(.payload, atOrBefore: UInt64(rank))
-        var block = OpenBlock()
-        swap(&block, &blocks[tag])
-        block.entry = -1
-        try segment.expand(entry, with: decompressor, into: &block.bytes)
-        try Self.measure(&block, firstRank: segment.entries[entry].key, segment.header.count)
-        guard rank - block.firstRank < block.ends.count else { throw .segment(.payload) }
-        block.entry = entry
-        blocks[tag] = block
-        return block
-    }
-
-    /// Reads the lengths that a block begins with.
-    private static func measure(
-        _ block: inout OpenBlock, firstRank: UInt64, _ events: Int
     ) throws(Corruption) {
-        guard firstRank < UInt64(events) else { throw .segment(.directory) }
-        block.firstRank = Int(firstRank)
-        var ends = block.ends
-        block.ends = []
-        ends.removeAll(keepingCapacity: true)
-        // UInt8 has no padding whose bytes could be uninitialised.
-        let whole = block.bytes
-        let bytes = unsafe whole.span.bytes
-        var reader = ByteReader(bytes, or: .payload)
-        let count = try reader.count(atMost: events)
-        var end = 0
-        for _ in 0..<count {
-            end += try reader.count(atMost: LedgerLimits.eventBytesMax)
-            ends.append(end)
-        }
-        let start = reader.offset
-        guard count > 0, end == bytes.byteCount - start else { throw .segment(.payload) }
-        for index in 0..<count { ends[index] += start }
-        block.start = start
-        block.ends = ends
+        let entry = try segment.entry(.payload, atOrBefore: UInt64(rank))
+        // Where this fails, nothing of the block before may be taken for what was asked for.
+        blocks[tag].ends.removeAll(keepingCapacity: true)
+        try segment.expand(entry, with: decompressor, into: &blocks[tag].bytes)
+        try blocks[tag].measure(segment.entries[entry], segment.header.count)
+        guard blocks[tag].holds(rank) else { throw .segment(.payload) }
     }
 
     private func bootID(_ index: Int) -> BootID {

@@ -22,6 +22,7 @@ extension SegmentView {
     /// The indices of the events of `kinds`, which rise, rising, whatever their schema version.
     func indices(ofKinds kinds: [UInt16]) throws(Corruption) -> [UInt16] {
         var found: [UInt16] = []
+        var lists = 0
         for entry in range(of: .kinds) {
             let table = try PostingTable(block(entry))
             for place in 0..<table.count {
@@ -29,9 +30,20 @@ extension SegmentView {
                 let kind = table.key(place) >> 8
                 guard kinds.contains(where: { UInt64($0) == kind }) else { continue }
                 try PostingList.decode(table.list(place), below: header.count, into: &found)
+                lists += 1
             }
         }
         // One list per kind and schema version.
-        return found.sorted()
+        return lists > 1 ? merged(found) : found
+    }
+
+    /// The same indices in order: a mark for each event beats sorting.
+    private func merged(_ indices: [UInt16]) -> [UInt16] {
+        var isThere = [Bool](repeating: false, count: header.count)
+        for index in indices { isThere[Int(index)] = true }
+        var merged: [UInt16] = []
+        merged.reserveCapacity(indices.count)
+        for index in 0..<header.count where isThere[index] { merged.append(UInt16(index)) }
+        return merged
     }
 }

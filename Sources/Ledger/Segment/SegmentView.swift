@@ -111,7 +111,7 @@ struct SegmentView: ~Escapable {
         return bytes
     }
 
-    /// Decompresses the block that begins with entry `index` into `room`.
+    /// Decompresses the block that begins with entry `index` to the front of `room`.
     func expand(
         _ index: Int, with decompressor: borrowing ZstdDecompressor, into room: inout [UInt8]
     ) throws(Corruption) {

@@ -2,12 +2,20 @@
 /// first event here; stream and tag of each event as places in the segment's dictionaries; both
 /// clocks, wall time as steps, monotonic time as steps of its distance to wall time.
 struct Stripe {
-    private(set) var streams: [Int] = []
-    private(set) var tags: [Int] = []
-    /// Where each event's payload is among all, ordered by tag and then by position.
-    private(set) var ranks: [Int] = []
-    private(set) var wallTimes: [Int64] = []
-    private(set) var monotonicTimes: [UInt64] = []
+    struct Row {
+        /// Places in the segment's dictionaries.
+        var stream = 0
+        var tag = 0
+        /// Where the payload is among all, ordered by tag and then by position.
+        var rank = 0
+        var wallTime: Int64 = 0
+        var monotonicTime: UInt64 = 0
+    }
+
+    /// As many as the longest stripe has, so that filling them takes nothing from the heap.
+    private(set) var rows = [Row](repeating: Row(), count: SegmentLayout.stripeEvents)
+    /// Of each tag, while a stripe is loaded: the next event's rank, -1 for tags without one.
+    private var nextRanks: [Int] = []
 
     /// The sizes that what a stripe says is held against.
     struct Bounds {
@@ -23,51 +31,45 @@ struct Stripe {
         _ bytes: RawSpan, count: Int, _ bounds: Bounds
     ) throws(Corruption) {
         var reader = ByteReader(bytes, or: .columns)
-        var next: [Int: Int] = [:]
-        for _ in 0..<(try reader.count(atMost: count)) {
-            let tag = try reader.count(atMost: bounds.tags - 1)
-            next[tag] = try reader.count(atMost: bounds.events - 1)
-        }
-        let streamColumn = try PackedColumn(&reader, count: count)
-        let tagColumn = try PackedColumn(&reader, count: count)
-        removeAll()
-        for index in 0..<count {
-            let stream = streamColumn.value(index)
-            let tag = tagColumn.value(index)
-            guard stream < UInt64(bounds.streams), tag < UInt64(bounds.tags),
-                let rank = next[Int(tag)], rank < bounds.events
-            else { throw .segment(.columns) }
-            next[Int(tag)] = rank + 1
-            streams.append(Int(stream))
-            tags.append(Int(tag))
-            ranks.append(rank)
-        }
-        try loadTimes(&reader, count: count)
-        guard reader.isAtEnd else { throw .segment(.columns) }
-    }
-
-    private mutating func loadTimes(
-        _ reader: inout ByteReader, count: Int
-    ) throws(Corruption) {
+        var nextRanks: [Int] = []
+        swap(&nextRanks, &self.nextRanks)
+        defer { swap(&nextRanks, &self.nextRanks) }
+        try Self.read(&nextRanks, &reader, count: count, bounds)
+        let streams = try PackedColumn(&reader, count: count)
+        let tags = try PackedColumn(&reader, count: count)
         var wall = Int64(bitPattern: try reader.word())
         let wallSteps = try PackedColumn(&reader, count: count)
         var distance = try reader.word()
         let distanceSteps = try PackedColumn(&reader, count: count)
+        guard reader.isAtEnd else { throw .segment(.columns) }
         for index in 0..<count {
+            let stream = streams.value(index)
+            let tag = tags.value(index)
+            guard stream < UInt64(bounds.streams), tag < UInt64(bounds.tags) else {
+                throw .segment(.columns)
+            }
+            let rank = nextRanks[Int(tag)]
+            guard rank >= 0, rank < bounds.events else { throw .segment(.columns) }
+            nextRanks[Int(tag)] = rank + 1
             wall &+= PackedColumn.unzigzag(wallSteps.value(index))
             let step = PackedColumn.unzigzag(distanceSteps.value(index))
             distance &+= UInt64(bitPattern: step)
-            wallTimes.append(wall)
-            monotonicTimes.append(UInt64(bitPattern: wall) &+ distance)
+            rows[index] = Row(
+                stream: Int(stream), tag: Int(tag), rank: rank, wallTime: wall,
+                monotonicTime: UInt64(bitPattern: wall) &+ distance)
         }
     }
 
-    private mutating func removeAll() {
-        streams.removeAll(keepingCapacity: true)
-        tags.removeAll(keepingCapacity: true)
-        ranks.removeAll(keepingCapacity: true)
-        wallTimes.removeAll(keepingCapacity: true)
-        monotonicTimes.removeAll(keepingCapacity: true)
+    /// Reads the ranks of the first events of the tags that occur.
+    private static func read(
+        _ nextRanks: inout [Int], _ reader: inout ByteReader, count: Int, _ bounds: Bounds
+    ) throws(Corruption) {
+        nextRanks.removeAll(keepingCapacity: true)
+        nextRanks.append(contentsOf: repeatElement(-1, count: bounds.tags))
+        for _ in 0..<(try reader.count(atMost: count)) {
+            let tag = try reader.count(atMost: bounds.tags - 1)
+            nextRanks[tag] = try reader.count(atMost: bounds.events - 1)
+        }
     }
 
     /// `ranks` are those of these events.

@@ -47,11 +47,11 @@ struct ZstdDecompressor: ~Copyable {
         unsafe ZSTD_freeDCtx(context)
     }
 
-    /// Fills `room` with exactly `count` bytes.
+    /// Fills the first `count` bytes of `room`, which grows where it must.
     func decompress(
         _ bytes: RawSpan, into room: inout [UInt8], count: Int
     ) throws(Corruption) {
-        if room.count != count { room = [UInt8](repeating: 0, count: count) }
+        if room.count < count { room = [UInt8](repeating: 0, count: count) }
         // Both buffers live during the call, and zstd writes at most `count` bytes.
         let written = unsafe room.withUnsafeMutableBytes { target in
             unsafe bytes.withUnsafeBytes { source in

@@ -25,14 +25,15 @@ extension LedgerReader {
         }
         let first = audit.progress.position.next
         let stretches = try withSnapshot(first) { snapshot throws(Corruption) in
-            VerifyPlan.stretches(snapshot, from: first)
+            Stretch.all(snapshot, from: first)
         }
         let sizes = audit.sizes
-        try VerifyCrew.walk(stretches) { stretch throws(LedgerError) in
+        try StretchCrew.walk(stretches) { stretch throws(LedgerError) in
             try self.walk(stretch, sizes: sizes)
-        } _: { findings in
-            audit.append(findings)
+        } _: { findings throws(LedgerError) in
+            audit.append(try findings.get())
             progress?(audit.progress)
+            return .next
         }
         return audit.finish()
     }

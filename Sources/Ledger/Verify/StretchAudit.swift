@@ -1,12 +1,3 @@
-/// A stretch of the log, by the first positions of its frames: a unit of work of verification.
-struct Stretch: Hashable, Sendable {
-    var first: Position
-    /// The first position that belongs to the next stretch; `nil` for the end of the log.
-    var end: Position?
-
-    func contains(_ key: UInt64) -> Bool { end.map { key < $0.rawValue } ?? true }
-}
-
 /// What was found in a stretch, to be held against the stretches before and after it.
 struct StretchFindings {
     /// The first frame, when nothing before it was damaged.
@@ -54,7 +45,10 @@ struct StretchAudit {
         do throws(Corruption) {
             let tree = try snapshot.frames()
             if let head = try? snapshot.head(of: ledger) { findings.through = head.position }
-            findings.filed = tree.record.entries + ((try? snapshot.sealedFrames()) ?? 0)
+            // The last stretch's counts; it looks at every segment's header.
+            if stretch.end == nil {
+                findings.filed = tree.record.entries + ((try? snapshot.sealedFrames()) ?? 0)
+            }
             if let end = stretch.end, next >= end { return true }
             if let tail = try? snapshot.firstFrame(), next < tail {
                 readSegment(snapshot, before: tail)
@@ -105,9 +99,9 @@ struct StretchAudit {
             var audit = SegmentAudit()
             try audit.check(segment, after: nil)
             if segment.header.first >= start { findings.bytes += try segment.byteCount() }
-            for place in try segment.places()
+            for place in audit.places
             where place.first >= start && stretch.contains(place.first.rawValue) {
-                try check(place, in: segment)
+                try check(place, audit.leaves, from: segment.header.first)
             }
         } catch {
             note(start, error)
@@ -117,13 +111,14 @@ struct StretchAudit {
         }
     }
 
+    /// A frame of a segment whose leaves, from `first` on, are `leaves`.
     private mutating func check(
-        _ place: FramePlace, in segment: SegmentView
+        _ place: FramePlace, _ leaves: [MerkleHash], from first: Position
     ) throws(Corruption) {
         try advance(over: place)
-        let base = segment.header.first.rawValue
+        let base = first.rawValue
         let range = Int(place.first.rawValue - base)..<Int(place.last.rawValue - base) + 1
-        append(try segment.leaves(range), at: place)
+        append(leaves[range], at: place)
         findings.frames += 1
         findings.events += UInt64(range.count)
     }
@@ -136,7 +131,7 @@ struct StretchAudit {
             next = max(next, place.last.next)
             try advance(over: place)
             try frame.checkPayloads()
-            append(try frame.checkedLeaves(&hasher), at: place)
+            append(try frame.checkedLeaves(&hasher)[...], at: place)
             findings.frames += 1
             findings.events += UInt64(frame.count)
             findings.bytes += UInt64(value.byteCount)
@@ -161,7 +156,7 @@ struct StretchAudit {
         try chain.advance(over: place)
     }
 
-    private mutating func append(_ leaves: [MerkleHash], at place: FramePlace) {
+    private mutating func append(_ leaves: ArraySlice<MerkleHash>, at place: FramePlace) {
         guard !findings.isBroken else { return }
         let begin = place.first.rawValue - 1
         var tree = findings.tree ?? MerkleRange(at: begin)

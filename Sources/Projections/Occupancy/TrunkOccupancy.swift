@@ -8,24 +8,27 @@ public import TrunkEvents
 public struct TrunkOccupancy: Projection {
     public static let name = "trunk-occupancy"
     public static let version: UInt32 = 1
+    public static let kinds: Set<FactKind>? = [
+        .trunkConfigured, .trunkRemoved, .channelRefused, .channelSeized, .channelReleased,
+    ]
 
-    public private(set) var trunks: [TrunkName: TrunkLoad] = [:]
+    public private(set) var trunks = TrunkLoads()
 
     public init() {}
 
     public mutating func apply(_ entry: LogEntry, finished rows: inout [NoRow]) {
         switch entry.event {
         case .trunkConfigured(let fact):
-            trunks[fact.trunk, default: TrunkLoad()].configure(fact)
+            trunks.changeOrMake(fact.trunk) { $0.configure(fact) }
         case .trunkRemoved(let fact):
-            trunks[fact.trunk]?.isConfigured = false
+            trunks.change(fact.trunk) { $0.isConfigured = false }
         case .channelRefused(let fact):
-            trunks[fact.trunk, default: TrunkLoad()].refused[fact.reason, default: 0] += 1
+            trunks.changeOrMake(fact.trunk) { $0.refused[fact.reason, default: 0] += 1 }
         case .channelSeized(let fact):
-            trunks[fact.trunk, default: TrunkLoad()].seize(fact, at: entry.wall)
+            trunks.changeOrMake(fact.trunk) { $0.seize(fact, at: entry.wall) }
         case .channelReleased(let fact):
             let channel = ChannelID(call: fact.call, attempt: fact.attempt)
-            trunks[fact.trunk]?.held[channel] = nil
+            trunks.change(fact.trunk) { $0.held[channel] = nil }
         case .agentStarted, .agentStopped, .heartbeat, .clockStepped, .strangersDropped,
             .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
             .registrationSucceeded, .registrationFailed, .registrationExpired,
@@ -40,8 +43,9 @@ public struct TrunkOccupancy: Projection {
 
     /// Every trunk that is configured or still holds a channel, by name.
     public func readings(at instant: WallInstant) -> [OccupancyReading] {
-        trunks.filter { $0.value.isConfigured || !$0.value.held.isEmpty }
-            .map { OccupancyReading(trunk: $0.key, load: $0.value, at: instant) }
+        zip(trunks.keys, trunks.values)
+            .filter { $0.1.isConfigured || !$0.1.held.isEmpty }
+            .map { OccupancyReading(trunk: $0.0, load: $0.1, at: instant) }
             .sorted { $0.trunk.precedes($1.trunk) }
     }
 }

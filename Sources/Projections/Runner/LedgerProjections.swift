@@ -90,7 +90,7 @@ public struct LedgerProjections: ~Copyable, Sendable {
     private mutating func fold(_ reader: LedgerReader, through last: Position) throws {
         let next = nextPosition
         guard next <= last else { return }
-        try reader.read(from: next, through: last) { view in
+        try reader.replay(from: next, through: last) { view in
             switch LogEntry.decoded(view) {
             case .success(let entry): apply(entry)
             case .failure(let fault): stop(fault)

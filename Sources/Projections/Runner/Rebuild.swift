@@ -132,7 +132,7 @@ extension LedgerProjections {
         var decks: Rebuild<RateDeckHistory> = try stores.rebuild(head, reader)
         var openCalls: Rebuild<OpenCallFacts> = try stores.rebuild(head, reader)
         guard head.position > .zero else { return [] }
-        try reader.read(from: .first, through: head.position) { view in
+        try reader.replay(through: head.position) { view in
             switch LogEntry.decoded(view) {
             case .success(let entry):
                 try occupancy.apply(entry)

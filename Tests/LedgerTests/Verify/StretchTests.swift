@@ -21,7 +21,7 @@ import Testing
         try withTemporaryDirectory { path in
             let (writer, _) = try makeLedger("\(path)/ledger")
             let stretches = try writer.reader.withSnapshot(.zero) { snapshot throws(Corruption) in
-                VerifyPlan.stretches(snapshot, from: .first)
+                Stretch.all(snapshot, from: .first)
             }
             #expect(stretches.map(\.first.rawValue) == [1, 65_001, 130_001, 195_001])
             #expect(stretches.map(\.end?.rawValue) == [65_001, 130_001, 195_001, nil])

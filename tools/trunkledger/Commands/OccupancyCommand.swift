@@ -59,14 +59,8 @@ struct OccupancyCommand: ParsableCommand {
     private static func state(
         at instant: WallInstant, _ reader: LedgerReader
     ) throws -> TrunkOccupancy {
-        var occupancy = TrunkOccupancy()
         let last = try InstantLookup.lastPosition(notAfter: instant, in: reader)
-        guard last > .zero else { return occupancy }
-        try reader.read(through: last) { view in
-            try occupancy.apply(try LogEntry.read(view))
-            return .next
-        }
-        return occupancy
+        return try TrunkOccupancy.replayed(reader, through: last).state
     }
 
     private static func steps(

@@ -1,8 +1,16 @@
-/// The log cut into stretches that several threads can walk.
-enum VerifyPlan {
-    /// Stretches from `first` on. Where a damaged page is in the way, the rest is one stretch:
-    /// walking it names the damage.
-    static func stretches(_ snapshot: Snapshot, from first: Position) -> [Stretch] {
+/// A stretch of the log, by the first positions of its frames: what one thread works on.
+struct Stretch: Hashable, Sendable {
+    var first: Position
+    /// The first position that belongs to the next stretch; `nil` for the end of the log.
+    var end: Position?
+
+    func contains(_ key: UInt64) -> Bool { end.map { key < $0.rawValue } ?? true }
+}
+
+extension Stretch {
+    /// The log from `first` on, cut into stretches that several threads can walk. Where a damaged
+    /// page is in the way, the rest is one stretch: walking it names the damage.
+    static func all(_ snapshot: Snapshot, from first: Position) -> [Stretch] {
         var stretches: [Stretch] = []
         var start = first
         while let next = try? boundary(snapshot, after: start) {

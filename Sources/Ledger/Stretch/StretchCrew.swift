@@ -1,11 +1,12 @@
 internal import Glibc
 
-/// Several threads that walk stretches of the log; their findings come back in order.
+/// Several threads that work on stretches of the log; their findings come back in order.
 ///
 /// A worker that is far ahead of the slowest one waits, so that findings do not pile up.
 @safe  // the pointers are private, allocated once and freed once
-final class VerifyCrew: @unchecked Sendable {  // everything mutable is only touched under `lock`
-    typealias Work = @Sendable (Stretch) throws(LedgerError) -> StretchFindings
+// @unchecked: everything mutable is only touched under `lock`.
+final class StretchCrew<Finding>: @unchecked Sendable {
+    typealias Work = @Sendable (Stretch) throws(LedgerError) -> Finding
 
     private let stretches: [Stretch]
     private let work: Work
@@ -19,7 +20,7 @@ final class VerifyCrew: @unchecked Sendable {  // everything mutable is only tou
     private var next = 0
     /// How many findings were handed on.
     private var taken = 0
-    private var results: [Int: Result<StretchFindings, LedgerError>] = [:]
+    private var results: [Int: Result<Finding, LedgerError>] = [:]
     private var isStopped = false
 
     private init(_ stretches: [Stretch], ahead: Int, _ work: @escaping Work) {
@@ -43,35 +44,50 @@ final class VerifyCrew: @unchecked Sendable {  // everything mutable is only tou
         unsafe lock.deallocate()
     }
 
-    /// Walks `stretches` with a thread for each processor, and hands the findings to `take` on
-    /// this thread, in order.
-    static func walk(
+    /// Has a thread for each processor work on `stretches`, and hands what they find to `take` on
+    /// this thread, in order, until it answers `.stop` or throws.
+    static func walk<Failure: Error>(
         _ stretches: [Stretch], _ work: @escaping Work,
-        _ take: (StretchFindings) -> Void
-    ) throws(LedgerError) {
+        _ take: (Result<Finding, LedgerError>) throws(Failure) -> ReadStep
+    ) throws(Failure) {
         let processors = Int(sysconf(Int32(_SC_NPROCESSORS_ONLN)))
-        let count = min(processors, stretches.count, LedgerLimits.verifyThreadsMax)
-        let crew = count > 1 ? VerifyCrew(stretches, ahead: 4 * count, work) : nil
+        let count = min(processors, stretches.count, LedgerLimits.stretchThreadsMax)
+        let ahead = count * LedgerLimits.stretchesAheadMax
+        let crew = count > 1 ? StretchCrew(stretches, ahead: ahead, work) : nil
         guard let crew, crew.start(count) else {
-            for stretch in stretches { take(try work(stretch)) }
+            for stretch in stretches {
+                if try take(result(of: work, on: stretch)) == .stop { return }
+            }
             return
         }
         defer { crew.stop() }
-        for _ in stretches { take(try crew.result().get()) }
+        for _ in stretches {
+            if try take(crew.result()) == .stop { return }
+        }
+    }
+
+    private static func result(
+        of work: Work, on stretch: Stretch
+    ) -> Result<Finding, LedgerError> {
+        do throws(LedgerError) {
+            return .success(try work(stretch))
+        } catch {
+            return .failure(error)
+        }
     }
 
     /// False when no thread could be made at all.
     private func start(_ count: Int) -> Bool {
         for _ in 0..<count {
             // The thread takes this reference over, and drops it when it is done.
-            let argument = unsafe Unmanaged.passRetained(self)
+            let argument = unsafe Unmanaged.passRetained(CrewMember { self.run() })
             var thread = pthread_t()
             let code = unsafe pthread_create(
                 &thread, nil,
                 { argument in
                     // Exactly the reference that was retained for the thread.
-                    let crew = unsafe Unmanaged<VerifyCrew>.fromOpaque(argument!)
-                    unsafe crew.takeRetainedValue().run()
+                    let member = unsafe Unmanaged<CrewMember>.fromOpaque(argument!)
+                    unsafe member.takeRetainedValue().run()
                     return nil
                 }, argument.toOpaque())
             guard code == 0 else {
@@ -85,12 +101,7 @@ final class VerifyCrew: @unchecked Sendable {  // everything mutable is only tou
 
     private func run() {
         while let index = claim() {
-            let result: Result<StretchFindings, LedgerError>
-            do throws(LedgerError) {
-                result = .success(try work(stretches[index]))
-            } catch {
-                result = .failure(error)
-            }
+            let result = Self.result(of: work, on: stretches[index])
             locked {
                 results[index] = result
                 unsafe pthread_cond_broadcast(changed)
@@ -111,7 +122,7 @@ final class VerifyCrew: @unchecked Sendable {  // everything mutable is only tou
     }
 
     /// What was found in the next stretch, as soon as it is there.
-    private func result() -> Result<StretchFindings, LedgerError> {
+    private func result() -> Result<Finding, LedgerError> {
         locked {
             while true {
                 if let result = results.removeValue(forKey: taken) {
@@ -139,4 +150,12 @@ final class VerifyCrew: @unchecked Sendable {  // everything mutable is only tou
         defer { unsafe pthread_mutex_unlock(lock) }
         return body()
     }
+}
+
+/// What a thread of a crew runs: without the crew's generic parameter, which a C function cannot
+/// know.
+private final class CrewMember {
+    let run: () -> Void
+
+    init(_ run: @escaping () -> Void) { self.run = run }
 }

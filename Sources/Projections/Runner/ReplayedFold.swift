@@ -1,0 +1,25 @@
+public import Ledger
+import TrunkEvents
+
+extension Projection {
+    /// The state and the rows after the events up to `through`, or up to the head, folded from the
+    /// first event on: what the running agent has as ``LedgerProjections``, byte for byte.
+    ///
+    /// All processors read ahead, and only facts of ``kinds`` are decoded.
+    ///
+    /// - Throws: ``ProjectionFault`` where the fold or a payload stops it, and ``LedgerError``.
+    public static func replayed(
+        _ reader: LedgerReader, through: Position? = nil
+    ) throws -> (state: Self, rows: [Row]) {
+        var state = Self()
+        var rows: [Row] = []
+        let kinds = self.kinds.map { kinds in
+            Set(kinds.map { EventKind(rawValue: $0.rawValue) })
+        }
+        try reader.replay(kinds, through: through) { view in
+            try state.apply(LogEntry(needed: view), finished: &rows)
+            return .next
+        }
+        return (state, rows)
+    }
+}
