@@ -21,6 +21,8 @@ let package = Package(
         .library(name: "Ledger", targets: ["Ledger"]),
         .library(name: "SIPAgent", targets: ["SIPAgent"]),
         .library(name: "Projections", targets: ["Projections"]),
+        // For tools/benchmarks, which is a package of its own.
+        .library(name: "BenchmarkSupport", targets: ["CallTraffic", "MallocCounter"]),
         .executable(name: "trunkledger", targets: ["trunkledger"]),
     ],
     dependencies: [
@@ -83,12 +85,26 @@ let package = Package(
             name: "TrunkEventsTests", dependencies: ["TrunkEvents", "TestSupport"],
             swiftSettings: strict),
         .target(name: "CDiskFaults", path: "Tests/CDiskFaults"),
+        .target(name: "MallocCounter", path: "Tests/MallocCounter"),
+        .target(
+            name: "CallTraffic", dependencies: ["Ledger", "TestSupport", "TrunkEvents"],
+            path: "Tests/CallTraffic", swiftSettings: strict),
+        .executableTarget(
+            name: "TrafficWorkload",
+            dependencies: [
+                "CallTraffic", "Ledger", "MallocCounter", "Projections", "TestSupport",
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            path: "Tests/TrafficWorkload", swiftSettings: strict),
         .executableTarget(
             name: "LedgerWorkload", dependencies: ["CDiskFaults", "Ledger", "TestSupport"],
             path: "Tests/LedgerWorkload", swiftSettings: strict),
         .testTarget(
             name: "LedgerTests",
-            dependencies: ["CDiskFaults", "CLMDB", "Ledger", "LedgerWorkload", "TestSupport"],
+            dependencies: [
+                "CDiskFaults", "CLMDB", "Ledger", "LedgerWorkload", "TestSupport",
+                "TrafficWorkload",
+            ],
             exclude: ["Reader"],
             swiftSettings: strict),
         .testTarget(
@@ -101,7 +117,9 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "ProjectionsTests",
-            dependencies: ["Projections", "Ledger", "TrunkEvents", "TestSupport"],
+            dependencies: [
+                "Projections", "Ledger", "TrafficWorkload", "TrunkEvents", "TestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "RecorderTests",

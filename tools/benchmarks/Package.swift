@@ -6,16 +6,19 @@ let package = Package(
     dependencies: [
         .package(name: "trunkledger", path: "../.."),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
     ],
     targets: [
-        .target(name: "MallocCounter"),
         .target(name: "PlainLMDB", linkerSettings: [.linkedLibrary("lmdb")]),
         .target(name: "PlainSQLite", linkerSettings: [.linkedLibrary("sqlite3")]),
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "MallocCounter", "PlainLMDB", "PlainSQLite",
+                "PlainLMDB", "PlainSQLite",
+                .product(name: "BenchmarkSupport", package: "trunkledger"),
                 .product(name: "Ledger", package: "trunkledger"),
+                .product(name: "Projections", package: "trunkledger"),
+                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: [.enableUpcomingFeature("ExistentialAny")]),
