@@ -40,6 +40,8 @@ public enum LedgerLimits {
     public static let reserveBytes = 8 << 20
     /// Nanoseconds between two attempts to get a spent reserve back.
     public static let reserveRetryNanoseconds: UInt64 = 1_000_000_000
+    /// The least number of nanoseconds before a flush that failed is tried again.
+    static let flushRetryNanoseconds: UInt64 = 1_000_000_000
     /// Frames read under one read transaction.
     public static let chunkFramesMax = 256
     /// Frame bytes read under one read transaction.

@@ -8,13 +8,16 @@ public struct LedgerOptions: Sendable {
     /// What is sealed in the background; `nil` for nothing, unless ``LedgerWriter/seal(through:)``
     /// is called.
     public var sealing: SealingPolicy?
+    /// What a receipt is worth; by default it outlives everything.
+    public var durability: Durability
 
     public init(
         mapBytes: Int = LedgerLimits.mapBytes, reserveBytes: Int = LedgerLimits.reserveBytes,
-        sealing: SealingPolicy? = nil
+        sealing: SealingPolicy? = nil, durability: Durability = .losesNothing
     ) {
         self.mapBytes = mapBytes
         self.reserveBytes = reserveBytes
         self.sealing = sealing
+        self.durability = durability
     }
 }

@@ -15,6 +15,14 @@ import Ledger
     }
 
     static let options = LedgerOptions(mapBytes: 1 << 28, reserveBytes: 0)
+
+    /// Small segments are made in the background, close behind the newest events.
+    static func sealingOptions(_ durability: Durability = .losesNothing) -> LedgerOptions {
+        var options = options
+        options.sealing = SealingPolicy(keptEvents: 8, segmentEvents: 24)
+        options.durability = durability
+        return options
+    }
 }
 
 extension [String] {

@@ -24,7 +24,7 @@ struct LoadedRun {
     }
 
     func run() throws {
-        let writer = try LedgerWriter.open(ledger, options: LedgerWorkload.options)
+        let writer = try LedgerWriter.open(ledger, options: LedgerWorkload.sealingOptions())
         for producer in 0..<producers {
             Thread.detachNewThread { append(as: producer, to: writer) }
         }

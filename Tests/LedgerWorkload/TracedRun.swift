@@ -6,12 +6,16 @@ import TestSupport
 /// Random steps by one thread, with every write and flush of the log in a trace, and a mark for
 /// each batch that was acknowledged.
 ///
-///     trace LEDGER TRACE SEED STEPS [CALL FAILURE NTH]     the last three: one call that fails
+///     trace LEDGER TRACE SEED STEPS WITHIN [CALL FAILURE NTH]
+///
+/// With WITHIN, in microseconds, a power cut may take the newest commit; `-` for nothing. The last
+/// three name one call that fails.
 struct TracedRun {
     private let ledger: String
     private let trace: String
     private let seed: UInt64
     private let steps: Int
+    private let options: LedgerOptions
     private let fault: (call: UInt32, failure: Int32, nth: UInt64)?
 
     init(_ arguments: [String]) {
@@ -19,9 +23,13 @@ struct TracedRun {
         trace = arguments[2]
         seed = arguments.number(3)
         steps = arguments.number(4)
+        options = LedgerWorkload.sealingOptions(
+            arguments[5] == "-"
+                ? .losesNothing
+                : .losesNewestCommitOnPowerCut(within: .microseconds(arguments.number(5) as Int)))
         fault =
-            arguments.count > 5
-            ? (arguments.number(5), arguments.number(6), arguments.number(7)) : nil
+            arguments.count > 6
+            ? (arguments.number(6), arguments.number(7), arguments.number(8)) : nil
     }
 
     func run() throws {
@@ -29,7 +37,7 @@ struct TracedRun {
         let code = disk_faults_trace(trace)
         precondition(code == 0, "the trace can be written")
         var generator = SeededGenerator(seed: seed)
-        var writer = try LedgerWriter.open(ledger, options: LedgerWorkload.options)
+        var writer = try LedgerWriter.open(ledger, options: options)
         if let fault { disk_faults_fail(fault.call, fault.failure, fault.nth, 0) }
         var next: UInt32 = 0
         for _ in 0..<steps {
@@ -38,7 +46,7 @@ struct TracedRun {
                 writer.close()
                 // An opening that a fault met is done again.
                 for _ in 0..<3 {
-                    guard let opened = try? LedgerWriter.open(ledger, options: writerOptions)
+                    guard let opened = try? LedgerWriter.open(ledger, options: options)
                     else { continue }
                     writer = opened
                     break
@@ -55,8 +63,6 @@ struct TracedRun {
         }
         writer.close()
     }
-
-    private var writerOptions: LedgerOptions { LedgerWorkload.options }
 
     private func appendAndWait(_ next: inout UInt32, to writer: LedgerWriter) {
         let done = Signal()

@@ -32,6 +32,30 @@ enum DataFile {
         }
     }
 
+    /// Writes the newer meta page as it is once more, through to the disk. Only between commits.
+    static func rewriteMeta(in directory: String) throws(LedgerError) {
+        let path = "\(directory)/\(name)"
+        // The path lives during the call.
+        let descriptor = unsafe Glibc.open(path, O_RDWR | O_DSYNC | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .system(errno, path) }
+        defer { close(descriptor) }
+        let size = try length(of: descriptor, path)
+        let head = try read(min(size, 2 * 32_768), from: descriptor, path)
+        let meta: MetaPage
+        do throws(Corruption) {
+            // UInt8 has no padding whose bytes could be uninitialised.
+            meta = unsafe try MetaPage.both(head.span.bytes).newer
+        } catch {
+            throw .corrupt(.zero, error, in: path)
+        }
+        let start = Int(meta.commit & 1) * meta.pageBytes
+        // The range lies inside both meta pages, which were just read.
+        let written = unsafe head[start..<start + MetaPage.byteCount].withUnsafeBytes {
+            unsafe pwrite(descriptor, $0.baseAddress, $0.count, off_t(start))
+        }
+        guard written == MetaPage.byteCount else { throw .system(written < 0 ? errno : EIO, path) }
+    }
+
     private static func length(
         of descriptor: Int32, _ path: String
     ) throws(LedgerError) -> Int {

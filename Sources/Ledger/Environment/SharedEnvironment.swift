@@ -66,15 +66,6 @@ final class SharedEnvironment: @unchecked Sendable {  // `state` is only touched
                 throw error.ledgerError(at: directory)
             }
         }
-
-        func settle(_ directory: String) throws(LedgerError) {
-            do throws(DatabaseError) {
-                try environment.sync()
-                try environment.clearStaleReaders()
-            } catch {
-                throw error.ledgerError(at: directory)
-            }
-        }
     }
 
     let directory: String
@@ -188,8 +179,9 @@ final class SharedEnvironment: @unchecked Sendable {  // `state` is only touched
         }
     }
 
-    /// Runs `body` in the write transaction and makes it durable.
+    /// Runs `body` in the write transaction and commits it.
     func write<Value>(
+        _ flush: CommitFlush = .dataAndMeta,
         _ body: (borrowing WriteTransaction) throws(DatabaseError) -> Value
     ) throws(DatabaseError) -> Value {
         try gate.shared { () throws(DatabaseError) -> Value in
@@ -198,6 +190,7 @@ final class SharedEnvironment: @unchecked Sendable {  // `state` is only touched
                 throw DatabaseError.unusable
             case .some(let state):
                 let transaction = try state.environment.beginWriting()
+                try state.environment.setFlush(flush)
                 let value = try body(transaction)
                 try transaction.commit()
                 let count = commits.add(1, ordering: .relaxed).newValue
@@ -211,19 +204,15 @@ final class SharedEnvironment: @unchecked Sendable {  // `state` is only touched
         }
     }
 
+    /// Forces every commit to the disk.
+    func flush() throws(LedgerError) {
+        try use { state throws(DatabaseError) in try state.environment.sync() }
+    }
+
     /// Frees the slots of readers that died; how many there were.
+    @discardableResult
     func clearStaleReaders() throws(LedgerError) -> Int {
-        try gate.shared { () throws(LedgerError) in
-            switch state {
-            case .none: throw .outcomeUnknown(directory)
-            case .some(let state):
-                do throws(DatabaseError) {
-                    return try state.environment.clearStaleReaders()
-                } catch {
-                    throw error.ledgerError(at: directory)
-                }
-            }
-        }
+        try use { state throws(DatabaseError) in try state.environment.clearStaleReaders() }
     }
 
     /// Whether liblmdb refuses everything until the environment is reopened.
@@ -244,10 +233,22 @@ final class SharedEnvironment: @unchecked Sendable {  // `state` is only touched
 
     /// Forces the environment to the disk, and frees what dead readers held.
     func settle() throws(LedgerError) {
+        try flush()
+        try clearStaleReaders()
+    }
+
+    private func use<Value>(
+        _ body: (borrowing State) throws(DatabaseError) -> Value
+    ) throws(LedgerError) -> Value {
         try gate.shared { () throws(LedgerError) in
             switch state {
             case .none: throw .outcomeUnknown(directory)
-            case .some(let state): try state.settle(directory)
+            case .some(let state):
+                do throws(DatabaseError) {
+                    return try body(state)
+                } catch {
+                    throw error.ledgerError(at: directory)
+                }
             }
         }
     }

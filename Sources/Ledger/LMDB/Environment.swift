@@ -49,6 +49,15 @@ struct Environment: ~Copyable {
         unsafe mdb_env_close(handle)
     }
 
+    /// How commits flush from now on. Only inside a write transaction (lmdb.h on
+    /// mdb_env_set_flags: "If several threads change the flags at the same time, the result is
+    /// undefined").
+    func setFlush(_ flush: CommitFlush) throws(DatabaseError) {
+        // The handle is open while self lives.
+        try DatabaseError.check(
+            unsafe mdb_env_set_flags(handle, UInt32(MDB_NOMETASYNC), flush == .data ? 1 : 0))
+    }
+
     /// Forces what is in the page cache to the disk.
     func sync() throws(DatabaseError) {
         // The handle is open while self lives.

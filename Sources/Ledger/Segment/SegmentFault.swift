@@ -6,8 +6,8 @@ public enum SegmentFault: Hashable, Sendable {
     case piece(UInt32)
     /// The directory's checksum does not match, or an entry reaches outside its piece.
     case directory
-    /// A block's checksum does not match.
-    case checksum
+    /// A block's checksum does not match. `through` is the last event that the block tells of.
+    case block(SegmentSection, through: Position)
     /// The SHA-256 over the whole does not match.
     case content
     /// A line of the stream filter is damaged, or misses a stream.
@@ -30,7 +30,8 @@ extension SegmentFault: CustomStringConvertible {
         case .header: "has no readable header"
         case .piece(let number): "lacks its piece \(number)"
         case .directory: "has a damaged directory"
-        case .checksum: "has a block whose checksum does not match"
+        case .block(let section, let last):
+            "has \(section) up to position \(last) whose checksum does not match"
         case .content: "does not hash to its content hash"
         case .filter: "has a damaged stream filter"
         case .columns: "has contradicting columns"

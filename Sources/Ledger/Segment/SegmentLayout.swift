@@ -55,12 +55,12 @@ enum SegmentLayout {
 }
 
 /// What a block of a segment holds, and what its directory entry's key means.
-enum SegmentSection: UInt8 {
+public enum SegmentSection: UInt8, Hashable, Sendable {
     /// Facts of the frames, compressed; key 0.
     case frames = 1
     /// Columns of 2,048 events; key: the first one's index.
     case stripe = 2
-    /// Posting lists of kinds; key: the first one's ``EventTag``.
+    /// Posting lists of kinds; key: the first one's kind * 256 + schema version.
     case kinds = 3
     /// Posting lists of streams; key: the first stream.
     case streams = 4
@@ -68,6 +68,19 @@ enum SegmentSection: UInt8 {
     case payload = 5
     /// Leaf hashes; key: the first event's index.
     case leaves = 6
+}
+
+extension SegmentSection: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .frames: "facts of the frames"
+        case .stripe: "columns"
+        case .kinds: "lists of kinds"
+        case .streams: "lists of streams"
+        case .payload: "payloads"
+        case .leaves: "leaf hashes"
+        }
+    }
 }
 
 /// Kind and schema version as one number, by which payloads are grouped.

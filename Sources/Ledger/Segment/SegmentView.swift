@@ -107,7 +107,9 @@ struct SegmentView: ~Escapable {
         guard entry.offset <= piece.byteCount, entry.byteCount <= piece.byteCount - entry.offset
         else { throw .segment(.directory) }
         let bytes = piece.extracting(entry.offset..<entry.offset + entry.byteCount)
-        guard XXH64.hash(bytes) == entry.checksum else { throw .segment(.checksum) }
+        guard XXH64.hash(bytes) == entry.checksum else {
+            throw .segment(.block(entry.section, through: header.last))
+        }
         return bytes
     }
 

@@ -96,8 +96,7 @@ struct StretchAudit {
                 throw .gap(expected: next)
             }
             next = segment.header.last.next
-            var audit = SegmentAudit()
-            try audit.check(segment, after: nil)
+            guard check(segment, from: start) else { return lose(before: next) }
             if segment.header.first >= start { findings.bytes += try segment.byteCount() }
             for place in audit.places
             where place.first >= start && stretch.contains(place.first.rawValue) {
@@ -105,10 +104,28 @@ struct StretchAudit {
             }
         } catch {
             note(start, error)
-            findings.isBroken = true
             if next == start { next = min(snapshot.segmentStart(after: start) ?? tail, tail) }
-            findings.chain = ChainState(lostAt: Position(rawValue: next.rawValue - 1))
+            lose(before: next)
         }
+    }
+
+    /// Whether the segment is sound; what is not is noted, block by block where blocks are damaged.
+    private mutating func check(_ segment: SegmentView, from start: Position) -> Bool {
+        do throws(Corruption) {
+            try audit.check(segment, after: nil)
+            return true
+        } catch {
+            let blocks = SegmentDamage(segment).blocks
+            for block in blocks { note(block.first, block.cause) }
+            if blocks.isEmpty { note(start, error) }
+            return false
+        }
+    }
+
+    /// Where the chain goes on from is not known.
+    private mutating func lose(before next: Position) {
+        findings.isBroken = true
+        findings.chain = ChainState(lostAt: Position(rawValue: next.rawValue - 1))
     }
 
     /// A frame of a segment whose leaves, from `first` on, are `leaves`.

@@ -4,6 +4,7 @@ internal import Synchronization
 /// Makes batches durable, on a thread of its own: an fsync never blocks a caller.
 ///
 ///     waiting --(batches)--> committing --> waiting        one frame holds all that had queued
+///     waiting --(a meta page is due)--> flushing --> waiting
 ///     committing --(meta page failed)--> reopening --> waiting
 ///                                            \-- failed --> tried again with the next batch
 final class Committer: @unchecked Sendable {  // only its own thread runs it; `head` has a lock
@@ -15,36 +16,74 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
     private var reserve: ReserveFile
     private var sequence: UInt64 = 0
     private var mustReopen = false
+    private var metaFlush: MetaFlush
     /// `nil` after a frame failed: it then knows batches that were not recorded.
     private var admission: Admission?
-    private let lastDurable: Mutex<LedgerHead>
+    private let lastAnswered: Mutex<LedgerHead>
 
-    init(_ opened: OpenedLedger, mailbox: Mailbox, reserve: ReserveFile) {
+    init(
+        _ opened: OpenedLedger, mailbox: Mailbox, reserve: ReserveFile, durability: Durability
+    ) {
         directory = opened.directory
         lease = opened.lease
         headFile = opened.headFile
         bootID = opened.bootID
         admission = opened.admission
-        lastDurable = Mutex(opened.head)
+        metaFlush = MetaFlush(durability)
+        lastAnswered = Mutex(opened.head)
         self.mailbox = mailbox
         self.reserve = reserve
     }
 
-    /// The last durable head; from any thread.
-    var head: LedgerHead { lastDurable.withLock { $0 } }
+    /// The last head whose batches were answered; from any thread.
+    var head: LedgerHead { lastAnswered.withLock { $0 } }
 
     /// Commits until the mailbox is closed and drained.
     func run() {
         var inbox = Mailbox.Delivery()
-        while mailbox.take(into: &inbox) {
-            var rest = inbox.submissions[...]
-            while !rest.isEmpty {
-                let frame = rest.prefixForOneFrame
-                commit(frame)
-                rest = rest.dropFirst(frame.count)
+        while true {
+            switch mailbox.take(into: &inbox, until: metaFlush.due) {
+            case .delivered:
+                work(through: inbox)
+                inbox.removeAll()
+                // Not when a commit followed, which took the meta page along.
+                if metaFlush.isOverdue(now: monotonicNanoseconds()) { _ = flushMeta() }
+            case .late:
+                _ = flushMeta()
+            case .closedAndDrained:
+                _ = flushMeta()
+                return
             }
-            for job in inbox.jobs { run(job) }
-            inbox.removeAll()
+        }
+    }
+
+    private func work(through inbox: Mailbox.Delivery) {
+        var rest = inbox.submissions[...]
+        while !rest.isEmpty {
+            let frame = rest.prefixForOneFrame
+            commit(frame)
+            rest = rest.dropFirst(frame.count)
+        }
+        for job in inbox.jobs { run(job) }
+    }
+
+    /// Gets the newest commit's meta page to the disk, where it may not be there yet. What fails
+    /// is tried again when it is due again, and before the next commit.
+    private func flushMeta() -> LedgerError? {
+        guard metaFlush.due != nil else { return nil }
+        do throws(LedgerError) {
+            if mustReopen, let error = reopen() { throw error }
+            if metaFlush.isDoubtful {
+                try DataFile.rewriteMeta(in: directory.log)
+            } else {
+                try lease.environment.flush()
+            }
+            metaFlush.flushed()
+            headFile.announce(head)
+            return nil
+        } catch {
+            metaFlush.failed(now: monotonicNanoseconds())
+            return error
         }
     }
 
@@ -86,6 +125,7 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
 
     private func attempt(_ submissions: ArraySlice<Submission>) -> Result<Frame, LedgerError> {
         if mustReopen, let error = reopen() { return .failure(error) }
+        if metaFlush.isDoubtful, let error = flushMeta() { return .failure(error) }
         do throws(LedgerError) {
             var frame = try admit(submissions)
             if !frame.admitted.isEmpty { frame.head = try write(frame.admitted[...]) }
@@ -147,7 +187,7 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
                 producerSequence: sequence + 1))
         let due = admission?.producers.isDue(at: encoder.last) == true ? admission : nil
         do throws(DatabaseError) {
-            try lease.environment.write { transaction throws(DatabaseError) in
+            try lease.environment.write(metaFlush.ofCommits) { transaction throws(DatabaseError) in
                 let frames = try transaction.open(LedgerFormat.framesName)
                 try transaction.reserve(
                     FrameLayout.key(encoder.place.first), byteCount: encoder.frameBytes, .atEnd,
@@ -158,6 +198,7 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
         } catch {
             throw explain(error, writing: encoder.frameBytes)
         }
+        metaFlush.committed(now: monotonicNanoseconds())
         if due != nil { admission?.saved(through: encoder.last) }
         sequence += 1
         return LedgerHead(ledger: head.ledger, position: encoder.last, link: encoder.link)
@@ -169,17 +210,19 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
             return job.completion(.diskFull(directory.path))
         }
         if mustReopen, let error = reopen() { return job.completion(error) }
+        if metaFlush.isDoubtful, let error = flushMeta() { return job.completion(error) }
         if let error = renewAdmission() { return job.completion(error) }
         do throws(DatabaseError) {
             // A job may take frames away, and what they tell of producers with them.
             let unsaved = admission?.producers.isUnsaved == true ? admission : nil
             let through = head.position
-            try lease.environment.write { transaction throws(DatabaseError) in
+            try lease.environment.write(metaFlush.ofCommits) { transaction throws(DatabaseError) in
                 try job.body(transaction)
                 try unsaved?.producers.save(through: through, in: transaction)
             }
             if unsaved != nil { admission?.saved(through: through) }
-            job.completion(nil)
+            metaFlush.committed(now: monotonicNanoseconds())
+            job.completion(flushMeta() == nil ? nil : .outcomeUnknown(directory.path))
         } catch {
             job.completion(explain(error, writing: job.byteCount))
             if mustReopen { _ = reopen() }
@@ -189,6 +232,7 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
     /// What a refused commit means. Only a failed meta page leaves the outcome open: liblmdb then
     /// answers MDB_PANIC to whatever comes next. Anything before it was undone.
     private func explain(_ error: DatabaseError, writing byteCount: Int) -> LedgerError {
+        metaFlush.failed(now: monotonicNanoseconds())
         if error.isFatal || lease.environment.hasFatalError {
             mustReopen = true
             return .outcomeUnknown(directory.path)
@@ -217,8 +261,8 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
             }
             if found != head { sequence += 1 }
             admission = nil
-            lastDurable.withLock { $0 = found }
-            headFile.announce(found)
+            lastAnswered.withLock { $0 = found }
+            if !metaFlush.isDoubtful { headFile.announce(found) }
             mustReopen = false
             return nil
         } catch {
@@ -227,11 +271,13 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
     }
 
     private func finish(_ frame: Frame) {
-        var first = head.position.next
+        let before = head
         if !frame.admitted.isEmpty {
-            lastDurable.withLock { $0 = frame.head }
-            headFile.announce(frame.head)
+            lastAnswered.withLock { $0 = frame.head }
+            // Followers are woken in any case; what `head` remembers is on the disk.
+            headFile.announce(metaFlush.due == nil ? frame.head : before)
         }
+        var first = before.position.next
         for submission in frame.admitted {
             let last = Position(rawValue: first.rawValue + UInt64(submission.batch.count) - 1)
             submission.completion(.success(.appended(AppendReceipt(first: first, last: last))))
@@ -259,15 +305,5 @@ extension ArraySlice<Submission> {
         }
         precondition(!fitting.isEmpty, "a batch over the limits is refused when appended")
         return fitting
-    }
-}
-
-/// How much room a file system has left for us.
-enum FreeSpace {
-    static func bytes(at path: String) -> Int {
-        var status = statvfs()
-        // statvfs fills the struct; where it cannot, nothing is known to be free.
-        guard unsafe statvfs(path, &status) == 0 else { return 0 }
-        return Int(clamping: UInt64(status.f_bavail) &* UInt64(status.f_frsize))
     }
 }

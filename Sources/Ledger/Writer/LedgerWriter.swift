@@ -77,7 +77,8 @@ public final class LedgerWriter: Sendable {
         let reserve = try ReserveFile(
             directory.reserve, byteCount: options.reserveBytes, now: monotonicNanoseconds())
         let mailbox = Mailbox()
-        let committer = Committer(opened, mailbox: mailbox, reserve: reserve)
+        let committer = Committer(
+            opened, mailbox: mailbox, reserve: reserve, durability: options.durability)
         let committing = try WorkerThread("the committer's thread") { committer.run() }
         let writer = LedgerWriter(
             opened, committer: committer, mailbox: mailbox,
@@ -100,9 +101,9 @@ public final class LedgerWriter: Sendable {
     }
 
     /// Queues a batch, which must not be empty. `completion` is called once: with the receipt, on
-    /// the committer's thread, when the batch is durable; with an error there or, when the batch
-    /// is refused before it is queued (`closed`, `queueFull`, `tooLarge`), on this thread before
-    /// this returns.
+    /// the committer's thread, when the batch is as durable as ``Durability`` says; with an error
+    /// there or, when the batch is refused before it is queued (`closed`, `queueFull`, `tooLarge`),
+    /// on this thread before this returns.
     ///
     /// With `reserve` the batch may use the disk space that is kept back for facts that must not
     /// be lost on a full disk.
@@ -170,7 +171,7 @@ public final class LedgerWriter: Sendable {
         return try result.get()
     }
 
-    /// How far the ledger has grown, durably.
+    /// How far the ledger has grown, by what was answered.
     public var head: LedgerHead { committer.head }
 
     /// Takes no more batches, makes the queued ones durable, and gives the lock back. Returns when

@@ -35,8 +35,18 @@ final class Mailbox: @unchecked Sendable {  // everything mutable is only touche
         unsafe lock.initialize(to: pthread_mutex_t())
         unsafe filled = .allocate(capacity: 1)
         unsafe filled.initialize(to: pthread_cond_t())
-        let codes = unsafe (pthread_mutex_init(lock, nil), pthread_cond_init(filled, nil))
+        let codes = unsafe (pthread_mutex_init(lock, nil), Self.initialize(filled))
         precondition(codes == (0, 0), "a lock and a condition")
+    }
+
+    /// A condition whose waits are not moved by a clock that is set.
+    private static func initialize(_ condition: UnsafeMutablePointer<pthread_cond_t>) -> Int32 {
+        var attributes = pthread_condattr_t()
+        // The attributes live during the calls; a monotonic clock always exists on Linux.
+        unsafe pthread_condattr_init(&attributes)
+        defer { unsafe pthread_condattr_destroy(&attributes) }
+        unsafe pthread_condattr_setclock(&attributes, CLOCK_MONOTONIC)
+        return unsafe pthread_cond_init(condition, &attributes)
     }
 
     deinit {
@@ -77,18 +87,36 @@ final class Mailbox: @unchecked Sendable {  // everything mutable is only touche
         return nil
     }
 
-    /// Waits for something and takes all there is into `emptied`, which lends its room for what
-    /// comes meanwhile; false once closed and drained.
-    func take(into emptied: inout Delivery) -> Bool {
+    enum Taking {
+        case delivered
+        /// Nothing came in time.
+        case late
+        case closedAndDrained
+    }
+
+    /// Waits for something, until the monotonic time `deadline` in nanoseconds if there is one,
+    /// and takes all there is into `emptied`, which lends its room for what comes meanwhile.
+    func take(into emptied: inout Delivery, until deadline: UInt64?) -> Taking {
         precondition(emptied.isEmpty, "what was taken before is done")
         // The pointers live as long as self.
         unsafe pthread_mutex_lock(lock)
         defer { unsafe pthread_mutex_unlock(lock) }
-        while waiting.isEmpty && !isClosed { unsafe pthread_cond_wait(filled, lock) }
+        while waiting.isEmpty && !isClosed {
+            guard wait(until: deadline) else { return .late }
+        }
         swap(&waiting, &emptied)
         waitingEvents = 0
         waitingBytes = 0
-        return !emptied.isEmpty
+        return emptied.isEmpty ? .closedAndDrained : .delivered
+    }
+
+    /// Sleeps under the lock until woken; false when `deadline` has come.
+    private func wait(until deadline: UInt64?) -> Bool {
+        // The pointers live as long as self; the time lives during the call.
+        guard let deadline else { return unsafe pthread_cond_wait(filled, lock) == 0 }
+        var time = timespec(
+            tv_sec: Int(deadline / 1_000_000_000), tv_nsec: Int(deadline % 1_000_000_000))
+        return unsafe pthread_cond_timedwait(filled, lock, &time) != ETIMEDOUT
     }
 
     /// Takes nothing more; what is queued is still delivered.

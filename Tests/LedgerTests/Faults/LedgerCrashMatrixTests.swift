@@ -16,17 +16,21 @@ import Testing
     /// A trace and what it takes to judge its states.
     private struct Recording {
         let seed: UInt64
+        /// Whether a power cut may take the newest commit.
+        var mayLoseNewest: Bool
         let trace: DiskTrace
         /// The head after each batch that the workload left behind.
         let heads: [UInt32: LedgerHead]
     }
 
     private func record(
-        _ processes: ProcessScope, seed: UInt64, steps: Int, _ fault: [String] = []
+        _ processes: ProcessScope, seed: UInt64, steps: Int, within: String = "-",
+        _ fault: [String] = []
     ) async throws -> Recording {
-        let name = "\(processes.directory)/\(seed)-\(fault.joined(separator: "-"))"
+        let name = "\(processes.directory)/\(seed)-\(within)-\(fault.joined(separator: "-"))"
         _ = try await WorkloadProcess.run(
-            processes, ["trace", name, "\(name).trace", "\(seed)", "\(steps)"] + fault)
+            processes,
+            ["trace", name, name + ".trace", "\(seed)", "\(steps)", within] + fault)
         let reader = try LedgerReader.open(name)
         var expected = ExpectedBatches(seed: seed)
         let content = try WorkloadContent(reader, &expected)
@@ -36,7 +40,8 @@ import Testing
             }
         }
         return Recording(
-            seed: seed, trace: try DiskTrace(contentsOf: "\(name).trace"), heads: heads)
+            seed: seed, mayLoseNewest: within != "-",
+            trace: try DiskTrace(contentsOf: "\(name).trace"), heads: heads)
     }
 
     /// Looks at `count` states of a recording, spread evenly over its calls; what is wrong with
@@ -49,7 +54,7 @@ import Testing
         var ledger = CrashedLedger("\(directory)/crashed", seed: recording.seed)
         var disk = SimulatedDisk()
         disk.ignoresFlushes = ignoresFlushes
-        var acknowledged: [UInt32] = []
+        var promise = CrashPromise(mayLoseNewest: recording.mayLoseNewest)
         var wrong: [String] = []
         let calls = recording.trace.calls
         var done = 0
@@ -62,13 +67,13 @@ import Testing
                 let isNamed =
                     disk.naming == .durable
                     || disk.naming == .renamed && Bool.random(using: &generator)
-                let head = acknowledged.suffix(3).randomElement(using: &generator)
+                let head = promise.kept.suffix(3).randomElement(using: &generator)
                 try ledger.write(
                     image, isNamed: isNamed,
                     head: Bool.random(using: &generator)
                         ? head.flatMap { recording.heads[$0] } : nil)
                 do {
-                    try ledger.check(acknowledged: acknowledged, mayMissOthers: mayMissOthers)
+                    try ledger.check(acknowledged: promise.kept, mayMissOthers: mayMissOthers)
                 } catch {
                     wrong.append("call \(index) of \(calls.count), \(survival): \(error)")
                 }
@@ -77,9 +82,7 @@ import Testing
             }
             guard let current else { continue }
             disk.run(current, &generator)
-            if case .acknowledged(let number) = current.step {
-                acknowledged.append(UInt32(number))
-            }
+            promise.take(current)
         }
         return wrong
     }
@@ -97,6 +100,47 @@ import Testing
                 #expect(flushes >= 60, "the disk was watched")
                 let wrong = try await examine(
                     recording, states: Self.states / workloads, in: processes.directory)
+                #expect(wrong == [], "\(seed)")
+            }
+        }
+    }
+
+    /// What the weaker mode promises: only the newest commit may be gone, and that whole.
+    @Test func aPowerCutTakesNoMoreThanTheNewestCommit() async throws {
+        let seed = Seed(for: "aPowerCutTakesNoMoreThanTheNewestCommit")
+        try await withProcesses { processes in
+            for (round, within) in ["0", "300", "1000000"].enumerated() {
+                let recording = try await record(
+                    processes, seed: seed.value &+ UInt64(round), steps: 50, within: within)
+                let wrong = try await examine(
+                    recording, states: Self.states / 12, in: processes.directory)
+                #expect(wrong == [], "\(seed)")
+            }
+        }
+    }
+
+    /// The weaker mode is weaker, and the matrix sees it.
+    @Test func theNewestCommitIsLostWhereItMayBe() async throws {
+        try await withProcesses { processes in
+            var recording = try await record(processes, seed: 2, steps: 30, within: "1000000")
+            recording.mayLoseNewest = false
+            let wrong = try await examine(recording, states: 200, in: processes.directory)
+            #expect(wrong.count > 20)
+        }
+    }
+
+    /// A flush that fails may leave the newest meta page unwritten, and the kernel thinks it is.
+    @Test func aFailedFlushIsMadeUpFor() async throws {
+        let seed = Seed(for: "aFailedFlushIsMadeUpFor")
+        try await withProcesses { processes in
+            for nth in [7, 20] {
+                let recording = try await record(
+                    processes, seed: seed.value &+ UInt64(nth), steps: 30, within: "1000000",
+                    ["\(DISK_FLUSH.rawValue)", "\(EIO)", "\(nth)"])
+                #expect(recording.trace.calls.contains { $0.hasFailed })
+                let wrong = try await examine(
+                    recording, states: Self.states / 12, in: processes.directory,
+                    mayMissOthers: true)
                 #expect(wrong == [], "\(seed)")
             }
         }

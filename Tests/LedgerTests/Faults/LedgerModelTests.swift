@@ -31,6 +31,7 @@ import Testing
         var generator: SeededGenerator
         var generation = 0
         var writer: LedgerWriter
+        var sealsByItself = false
         var events: [Event] = []
         /// The chain value at each end of a frame that is known.
         var links: [UInt64: Link] = [:]
@@ -44,6 +45,14 @@ import Testing
         }
 
         private var path: String { "\(directory)/\(generation)" }
+
+        /// Sealed in the background too, or only when the model says so.
+        private mutating func open() throws -> LedgerWriter {
+            sealsByItself = Bool.random(using: &generator)
+            return try LedgerWriter.open(
+                path,
+                options: sealsByItself ? LedgerWorkload.sealingOptions() : LedgerWorkload.options)
+        }
 
         mutating func step() throws {
             switch Action.weighted.randomElement(using: &generator) ?? .append {
@@ -121,18 +130,20 @@ import Testing
         private mutating func reopen() throws {
             let head = writer.head
             writer.close()
-            writer = try LedgerWriter.open(path, options: LedgerWorkload.options)
+            writer = try open()
             #expect(writer.head == head)
         }
 
         /// Goes on with the files as they are while the writer is still at it.
         private mutating func crash() throws {
+            // Files that change while they are copied are no crash's.
+            guard !sealsByItself else { return try reopen() }
             let before = path
             generation += 1
             try FileManager.default.copyItem(atPath: before, toPath: path)
             let head = writer.head
             writer.close()
-            writer = try LedgerWriter.open(path, options: LedgerWorkload.options)
+            writer = try open()
             #expect(writer.head == head)
             try FileManager.default.removeItem(atPath: before)
         }

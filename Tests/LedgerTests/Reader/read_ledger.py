@@ -3,43 +3,17 @@
 
 usage: read_ledger.py LEDGER
 
-Checks every frame: key, order, checksums, chain, and the hash of every event; then the Merkle tree
-over them: its tiles, and its root at each checkpoint. Signatures are not checked: Python's library
-has no Ed25519. Prints events and root as one line of JSON; ends with status 1 at the first fault.
+Checks every segment: checksums, content hash, lists and leaves; every frame: key, order, checksums,
+chain, and the hash of every event; then the Merkle tree over them: its tiles, and its root and
+signature at each checkpoint. Prints events and root as one line of JSON; ends with status 1 at the
+first fault.
 """
-import base64, hashlib, json, lmdb, struct, sys
-M = (1 << 64) - 1
-P = (0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x85EBCA77C2B2AE63,
-     0x27D4EB2F165667C5)
-def rotl(x, r): return (x << r | x >> 64 - r) & M
-def step(a, w): return rotl(a + w * P[1] & M, 31) * P[0] & M
-def xxh64(b):
-    n, i, h = len(b), 0, P[4]
-    if n >= 32:
-        v = [P[0] + P[1] & M, P[1], 0, -P[0] & M]
-        for i in range(0, n - 31, 32):
-            v = [step(a, w) for a, w in zip(v, struct.unpack_from("<4Q", b, i))]
-        i += 32
-        h = sum(rotl(a, r) for a, r in zip(v, (1, 7, 12, 18))) & M
-        for a in v:
-            h = (h ^ step(0, a)) * P[0] + P[3] & M
-    h = h + n & M
-    while i + 8 <= n:
-        h = rotl(h ^ step(0, int.from_bytes(b[i:i + 8], "little")), 27) * P[0] + P[3] & M
-        i += 8
-    if i + 4 <= n:
-        h = rotl(h ^ int.from_bytes(b[i:i + 4], "little") * P[0] & M, 23) * P[1] + P[2] & M
-        i += 4
-    for c in b[i:]:
-        h = rotl(h ^ c * P[4] & M, 11) * P[0] & M
-    h = (h ^ h >> 33) * P[1] & M
-    h = (h ^ h >> 29) * P[2] & M
-    return h ^ h >> 32
-def sha(*parts): return hashlib.sha256(b"".join(parts)).digest()
-def check(holds, what): holds or sys.exit(f"not sound: {what}")
-def summed(value, what):
-    check(len(value) > 8 and xxh64(value[:-8]) == int.from_bytes(value[-8:], "little"), what)
-    return value[:-8]
+import base64, json, lmdb, struct, sys
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from checks import check, sha, summed, xxh64
+from segment import Segment
+
 class Tree:
     def __init__(self): self.nodes, self.size, self.tiled = [], 0, {}
 
@@ -57,48 +31,99 @@ class Tree:
             root = sha(b"\1", node, root)
         return root
 
-def read(env):
+def public_keys(path):
+    """By name and key id, from lines NAME+KEYID+BASE64."""
+    keys = {}
+    for line in open(path):
+        name, number, key = line.rstrip("\n").split("+", 2)
+        key, number = base64.b64decode(key), bytes.fromhex(number)
+        check(key[:1] == b"\1" and sha(name.encode(), b"\n", key)[:4] == number, "a public key")
+        keys[name.encode(), number] = Ed25519PublicKey.from_public_bytes(key[1:])
+    return keys
+
+def signed(note, keys):
+    """Size and root of a checkpoint, whose signatures hold."""
+    text, signatures = note.split(b"\n\n")
+    origin, size, root = text.split(b"\n")
+    for line in signatures.splitlines():
+        dash, name, signature = line.split(b" ")
+        signature = base64.b64decode(signature)
+        check(dash == "\u2014".encode() and name == origin, "a signature's name")
+        try:
+            keys[name, signature[:4]].verify(signature[4:], text + b"\n")
+        except (KeyError, InvalidSignature):
+            check(False, "a checkpoint's signature")
+    return origin, int(size), base64.b64decode(root)
+
+def frame(key, f, tree, link):
+    """The leaves of a frame, whose link must be `link`, and its own link."""
+    version, header, first, count, size = struct.unpack_from("<HHQII", f, 4)
+    records, at = header + 32 * count, f"the frame at {first}"
+    check(f[:4] == b"TLFR" and {1: 128, 2: 136}.get(version) == header, at)
+    stamps, zero = struct.unpack_from("<II", f, 128) if version == 2 else (0, 0)
+    end = records + 24 * stamps
+    check(zero == 0 and (version == 1 or stamps > 0) and len(f) == end + 8 + size, at)
+    check(int.from_bytes(key, "big") == first == tree.size + 1, f"{at}: order")
+    check(xxh64(f[:end]) == int.from_bytes(f[end:end + 8], "little"), f"{at}: records")
+    check(xxh64(f[end + 8:]) == int.from_bytes(f[120:128], "little"), f"{at}: payloads")
+    leaves, begin = [], end + 8
+    for r in range(header, records, 32):
+        stop = end + 8 + int.from_bytes(f[r + 4:r + 8], "little")
+        leaves.append(sha(b"\0", f[24:40], f[r:r + 3], f[r + 8:r + 32], f[begin:stop]))
+        begin = stop
+    check(f[56:88] == link, f"{at}: previous link")
+    link = sha(b"\2", link, f[8:20], *leaves)
+    check(f[88:120] == link, f"{at}: link")
+    return leaves, link
+
+def sealed(rows, tree, link):
+    """The leaves of the segments, and the link after the last of them."""
+    pieces = {}
+    for key, value in rows:
+        first, number = struct.unpack(">QI", key)
+        pieces.setdefault(first, {})[number] = value
+    for first, found in pieces.items():
+        if 0 not in found: continue  # left by a sealing that was cut short
+        check(list(found) == list(range(len(found))), f"the segment at {first}: pieces")
+        segment = Segment(list(found.values()))
+        check(segment.first == first and segment.before == link, f"{segment.at}: order")
+        for begin, leaves in segment.frames():
+            check(begin == tree.size + 1, f"{segment.at}: order")
+            yield leaves, segment.link
+        link = segment.link
+
+def read(directory):
+    env = lmdb.open(directory + "/log", readonly=True, lock=False, max_dbs=16)
     names = ("meta", "frames", "segments", "tiles", "checkpoints")
     dbs = {name: env.open_db(name.encode(), create=False) for name in names}
     with env.begin() as txn:
         rows = {name: list(txn.cursor(db)) for name, db in dbs.items()}
-    if rows["segments"]: sys.exit("this reader does not read sealed events")
-    ledger = summed(dict(rows["meta"])[b"ledger"], "meta")
-    heads = {}
+    ledger, heads = summed(dict(rows["meta"])[b"ledger"], "meta"), {}
+    keys = public_keys(directory + "/key.pub") if rows["checkpoints"] else {}
     for key, value in rows["checkpoints"]:
-        origin, size, root = summed(value, "a checkpoint").split(b"\n")[:3]
+        origin, size, root = signed(summed(value, "a checkpoint"), keys)
         check(origin == b"trunkledger/" + ledger.hex().encode(), "a checkpoint's origin")
-        check(int(size) == int.from_bytes(key, "big"), "a checkpoint's key")
-        heads[int(size)] = base64.b64decode(root)
+        check(size == int.from_bytes(key, "big"), "a checkpoint's key")
+        heads[size] = root
     tree, link = Tree(), sha(b"\3", ledger)
     check(heads.pop(0, tree.root()) == tree.root(), "the root of nothing")
-    for key, f in rows["frames"]:
-        version, header, first, count, size = struct.unpack_from("<HHQII", f, 4)
-        records, at = header + 32 * count, f"the frame at {first}"
-        check(f[:4] == b"TLFR" and {1: 128, 2: 136}.get(version) == header, at)
-        stamps, zero = struct.unpack_from("<II", f, 128) if version == 2 else (0, 0)
-        end = records + 24 * stamps
-        check(zero == 0 and (version == 1 or stamps > 0) and len(f) == end + 8 + size, at)
-        check(int.from_bytes(key, "big") == first == tree.size + 1, f"{at}: order")
-        check(xxh64(f[:end]) == int.from_bytes(f[end:end + 8], "little"), f"{at}: records")
-        check(xxh64(f[end + 8:]) == int.from_bytes(f[120:128], "little"), f"{at}: payloads")
-        leaves, begin = [], end + 8
-        for r in range(header, records, 32):
-            stop = end + 8 + int.from_bytes(f[r + 4:r + 8], "little")
-            leaves.append(sha(b"\0", f[24:40], f[r:r + 3], f[r + 8:r + 32], f[begin:stop]))
-            begin = stop
-        check(f[56:88] == link, f"{at}: previous link")
-        link = sha(b"\2", link, f[8:20], *leaves)
-        check(f[88:120] == link, f"{at}: link")
+    def grow(leaves):
         for leaf in leaves:
             tree.add(leaf)
             if tree.size in heads:
                 check(heads.pop(tree.size) == tree.root(), f"the root at {tree.size}")
+    for leaves, link in sealed(rows["segments"], tree, link):
+        grow(leaves)
+    for key, f in rows["frames"]:
+        leaves, link = frame(key, f, tree, link)
+        grow(leaves)
     check(not heads, "a checkpoint vouches for events that are gone")
     for key, value in rows["tiles"]:
         level, index, value = key[0], int.from_bytes(key[1:], "big"), summed(value, "a tile")
         for i in range(len(value) // 32):
             check(tree.tiled.get((level, 256 * index + i)) == value[32 * i:32 * i + 32], "a tile")
-    print(json.dumps({"events": tree.size, "root": base64.b64encode(tree.root()).decode()}))
+    print(json.dumps({
+        "events": tree.size, "sealed": sum(1 for key, _ in rows["segments"] if key[8:] == bytes(4)),
+        "root": base64.b64encode(tree.root()).decode()}))
 
-read(lmdb.open(sys.argv[1] + "/log", readonly=True, lock=False, max_dbs=16))
+read(sys.argv[1])
