@@ -44,7 +44,7 @@ public struct AgentLife: Projection {
             .channelRefused, .channelSeized, .channelReleased, .attemptSent, .attemptProgressed,
             .attemptAnswered, .attemptFailed, .exportClosed,
             .callContinued, .callInterim, .sequencesReserved, .modificationSent,
-            .modificationFailed, .rateDeckLoaded:
+            .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
             break
         }
         // What others record between two runs of the agent tells nothing of its life.

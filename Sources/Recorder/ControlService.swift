@@ -45,15 +45,20 @@ struct ControlService: Sendable {
         }
     }
 
+    private static let recorded: [FactKind] = [.rateDeckLoaded, .invoiceLoaded]
+
     /// Commands bring only what no machine of the agent's speaks of.
     private func record(kind name: String, _ rest: String) -> String {
         let words = rest.split(separator: " ")
-        guard FactKind(name) == .rateDeckLoaded, words.count == 2, let version = UInt8(words[0]),
-            let payload = Self.bytes(hexadecimal: words[1])
-        else { return "error this agent records rateDeckLoaded only, not \(name)" }
+        guard let kind = FactKind(name), Self.recorded.contains(kind), words.count == 2,
+            let version = UInt8(words[0]), let payload = Self.bytes(hexadecimal: words[1])
+        else {
+            let known = Self.recorded.map(\.description).joined(separator: ", ")
+            return "error this agent records \(known) only, not \(name)"
+        }
         do {
             let event = try Event(
-                kind: FactKind.rateDeckLoaded.rawValue, version: version,
+                kind: kind.rawValue, version: version,
                 payload: payload.span.bytes)
             try agent.record(event)
             return "ok recorded"

@@ -35,6 +35,7 @@ public enum Event: Hashable, Sendable {
     case attemptFailed(AttemptFailed)
     case exportClosed(ExportClosed)
     case rateDeckLoaded(RateDeckLoaded)
+    case invoiceLoaded(InvoiceLoaded)
 }
 
 extension Event {
@@ -75,6 +76,7 @@ extension Event {
         case .attemptFailed: .attemptFailed
         case .exportClosed: .exportClosed
         case .rateDeckLoaded: .rateDeckLoaded
+        case .invoiceLoaded: .invoiceLoaded
         }
     }
 
@@ -115,6 +117,7 @@ extension Event {
         case .attemptFailed(let fact): fact.stream
         case .exportClosed(let fact): fact.stream
         case .rateDeckLoaded(let fact): fact.stream
+        case .invoiceLoaded(let fact): fact.stream
         }
     }
 
@@ -156,6 +159,7 @@ extension Event {
         case .attemptFailed: AttemptFailed.version
         case .exportClosed: ExportClosed.version
         case .rateDeckLoaded: RateDeckLoaded.version
+        case .invoiceLoaded: InvoiceLoaded.version
         }
     }
 
@@ -197,6 +201,7 @@ extension Event {
         case .attemptFailed(let fact): fact.visit(&visitor)
         case .exportClosed(let fact): fact.visit(&visitor)
         case .rateDeckLoaded(let fact): fact.visit(&visitor)
+        case .invoiceLoaded(let fact): fact.visit(&visitor)
         }
     }
 }

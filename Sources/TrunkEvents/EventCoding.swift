@@ -58,6 +58,7 @@ extension Event {
         case .attemptFailed: .attemptFailed(try decoder.fact(version))
         case .exportClosed: .exportClosed(try decoder.fact(version))
         case .rateDeckLoaded: .rateDeckLoaded(try decoder.fact(version))
+        case .invoiceLoaded: .invoiceLoaded(try decoder.fact(version))
         }
     }
 }

@@ -35,6 +35,7 @@ public enum FactKind: UInt16, Hashable, Sendable, CaseIterable {
     case attemptFailed = 83
     case exportClosed = 96
     case rateDeckLoaded = 112
+    case invoiceLoaded = 113
 }
 
 extension FactKind: CustomStringConvertible {
@@ -76,6 +77,7 @@ extension FactKind: CustomStringConvertible {
         case .attemptFailed: "attemptFailed"
         case .exportClosed: "exportClosed"
         case .rateDeckLoaded: "rateDeckLoaded"
+        case .invoiceLoaded: "invoiceLoaded"
         }
     }
 

@@ -104,6 +104,13 @@ let oneOfEach: [Event] = [
             secondsRounding: .up, amountRounding: .nearest, decimals: 4, zoneSeconds: -18_000,
             peak: "mon-fri 08:00-18:00", rateCount: 2, fileName: "a.csv", sha256: "x",
             statesSHA256: .empty)),
+    .invoiceLoaded(
+        InvoiceLoaded(
+            carrier: CarrierName("alpha")!, direction: .outbound,
+            from: WallInstant(nanoseconds: 5), to: WallInstant(nanoseconds: 9),
+            fileName: "a.csv", sha256: "x", template: "generic", templateSHA256: "y",
+            lineCount: 3, billedSeconds: 90, amountUnits: 5_000, findingCount: 1,
+            stakeUnits: -200)),
 ]
 
 @Suite struct EventCodingTests {

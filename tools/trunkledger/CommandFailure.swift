@@ -44,6 +44,7 @@ struct CommandFailure: Error {
         case let error as RecorderError: self.init(error)
         case let error as InputError: self.init(error)
         case let error as ExportError: self.init(.inputOutput, error.description)
+        case let error as ReconciliationError: self.init(error)
         case let error as ProjectionFault:
             self.init(.unusableLedger, "\(error); look at it with 'trunkledger verify'")
         default: return nil
@@ -66,6 +67,13 @@ struct CommandFailure: Error {
         switch error {
         case .unreadable: self.init(.inputOutput, error.description)
         case .invalid: self.init(.badInput, error.description)
+        }
+    }
+
+    private init(_ error: ReconciliationError) {
+        switch error {
+        case .severalCarriers: self = .usage(error.description)
+        case .otherCurrency: self.init(.badInput, error.description)
         }
     }
 

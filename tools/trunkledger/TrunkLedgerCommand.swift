@@ -37,7 +37,9 @@ struct TrunkLedgerCommand: ParsableCommand {
                     StatusCommand.self, OccupancyCommand.self, UptimeCommand.self,
                     CDRCommand.self, EventsCommand.self, ReplayCommand.self,
                 ]),
-            CommandGroup(name: "Bill", subcommands: [KPICommand.self, RateCommand.self]),
+            CommandGroup(
+                name: "Bill",
+                subcommands: [KPICommand.self, RateCommand.self, ReconcileCommand.self]),
             CommandGroup(
                 name: "Check",
                 subcommands: [

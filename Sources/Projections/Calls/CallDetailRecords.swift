@@ -75,7 +75,7 @@ public struct CallDetailRecords: Projection {
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .routeChosen, .callModified, .channelRefused, .exportClosed,
             .callInterim, .sequencesReserved, .modificationSent,
-            .modificationFailed, .rateDeckLoaded:
+            .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
             break
         }
         if isOfAgent { lastAlive = stamp }

@@ -23,7 +23,8 @@ public struct ExportHistory: Projection {
             .callEnded, .callRecovered, .callContinued, .callInterim, .sequencesReserved,
             .modificationSent, .modificationFailed, .channelRefused, .channelSeized,
             .channelReleased,
-            .attemptSent, .attemptProgressed, .attemptAnswered, .attemptFailed, .rateDeckLoaded:
+            .attemptSent, .attemptProgressed, .attemptAnswered, .attemptFailed, .rateDeckLoaded,
+            .invoiceLoaded:
             break
         }
     }

@@ -81,7 +81,8 @@ extension Event {
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .callEnded, .callRecovered, .channelRefused, .attemptSent, .attemptProgressed,
             .attemptAnswered, .attemptFailed, .exportClosed, .callContinued, .callInterim,
-            .sequencesReserved, .modificationSent, .modificationFailed, .rateDeckLoaded:
+            .sequencesReserved, .modificationSent, .modificationFailed, .rateDeckLoaded,
+            .invoiceLoaded:
             nil
         }
     }

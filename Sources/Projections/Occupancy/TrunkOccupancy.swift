@@ -36,7 +36,7 @@ public struct TrunkOccupancy: Projection {
             .callEnded, .callRecovered, .attemptSent, .attemptProgressed, .attemptAnswered,
             .attemptFailed, .exportClosed,
             .callContinued, .callInterim, .sequencesReserved, .modificationSent,
-            .modificationFailed, .rateDeckLoaded:
+            .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
             break
         }
     }

@@ -60,7 +60,7 @@ public struct CarrierUptime: Projection {
             .callStarted, .routeChosen, .callAnswered, .callModified, .callEnded, .callRecovered,
             .channelRefused, .attemptSent, .exportClosed,
             .callContinued, .callInterim, .sequencesReserved, .modificationSent,
-            .modificationFailed, .rateDeckLoaded:
+            .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
             break
         }
         // What others record between two runs of the agent tells nothing of its life.

@@ -160,7 +160,7 @@ extension Event {
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .channelRefused, .channelSeized, .attemptSent, .attemptProgressed, .attemptAnswered,
             .exportClosed, .callContinued, .callInterim, .sequencesReserved, .modificationSent,
-            .modificationFailed, .rateDeckLoaded:
+            .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
             false
         }
     }

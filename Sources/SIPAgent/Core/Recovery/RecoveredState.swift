@@ -67,7 +67,7 @@ public struct RecoveredState: Sendable {
         case .routeChosen, .callRecovered, .channelRefused, .agentStarted, .heartbeat,
             .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap, .trunkReachable,
             .trunkUnreachable, .registrationSucceeded, .registrationFailed, .registrationExpired,
-            .registrationRemoved, .exportClosed, .rateDeckLoaded:
+            .registrationRemoved, .exportClosed, .rateDeckLoaded, .invoiceLoaded:
             break
         }
     }
