@@ -18,6 +18,7 @@ let package = Package(
                 .product(name: "BenchmarkSupport", package: "trunkledger"),
                 .product(name: "Ledger", package: "trunkledger"),
                 .product(name: "Projections", package: "trunkledger"),
+                .product(name: "TrunkEvents", package: "trunkledger"),
                 .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],

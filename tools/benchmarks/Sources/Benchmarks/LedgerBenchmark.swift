@@ -4,18 +4,18 @@ import Ledger
 import PlainLMDB
 
 /// Durable appends beside plain C loops on LMDB and SQLite, on the same disk, in alternating
-/// rounds.
+/// rounds; then what a ledger of a call centre's traffic takes and how fast it is read.
 struct LedgerBenchmark: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ledger", abstract: "Durable appends, beside plain C loops on LMDB and SQLite."
-    )
+        commandName: "ledger",
+        abstract: "Appends beside plain C loops on LMDB and SQLite; days of traffic, read back.")
 
     @OptionGroup var options: BenchmarkOptions
 
     @Option(help: "Where the test files go; the disk to measure.")
     var directory = FileManager.default.currentDirectoryPath
 
-    @Option(help: "How many events are appended before the memory is looked at.")
+    @Option(help: "How many events of a call centre's traffic are recorded, sealed and read.")
     var events: Int?
 
     private static let eventBytes = 128
@@ -29,18 +29,21 @@ struct LedgerBenchmark: AsyncParsableCommand {
         let flush = raw_fdatasync_nanoseconds(scratch + "/raw", options.quick ? 50 : 500)
         let bench = try AppendBench(scratch: scratch, eventBytes: Self.eventBytes)
         defer { bench.close() }
-        let measures = [
+        var measures = [
             try await bench.batches(of: 1_000, rounds: options.quick ? 2 : 20, of: .lmdb),
             try await bench.batches(of: 1_000, rounds: options.quick ? 2 : 20, of: .sqlite),
             try await bench.single(rounds: options.quick ? 100 : 2_000),
             try await bench.producers(64, seconds: options.quick ? 1 : 5),
             try await bench.allocations(batches: options.quick ? 20 : 100, of: 1_000),
-            try await bench.memory(after: events ?? (options.quick ? 200_000 : 1_000_000)),
         ]
-        try Report.print(measures, context: context(flush: flush), json: options.json)
+        let count = events ?? (options.quick ? 500_000 : 10_000_000)
+        let traffic = TrafficBench(
+            scratch + "/traffic", events: count, rounds: options.quick ? 1 : 3)
+        measures += try await traffic.run()
+        try Report.print(measures, context: context(flush: flush, count), json: options.json)
     }
 
-    private func context(flush: Int64) -> [String] {
+    private func context(flush: Int64, _ events: Int) -> [String] {
         var load = [Double](repeating: 0, count: 3)
         getloadavg(&load, 3)
         return [
@@ -49,7 +52,10 @@ struct LedgerBenchmark: AsyncParsableCommand {
             String(
                 format: "load average %.2f, %d cores", load[0],
                 ProcessInfo.processInfo.processorCount),
-            "events of \(Self.eventBytes) B; ours are chained and checksummed, the peer's are not",
+            "appended events of \(Self.eventBytes) B; ours are chained and checksummed, the peer's "
+                + "are not",
+            "a call centre's traffic of \(events) events"
+                + (options.quick ? ", where the bars ask for 10,000,000" : ""),
         ]
     }
 }

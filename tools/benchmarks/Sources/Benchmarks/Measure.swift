@@ -50,6 +50,16 @@ struct Measure: Encodable {
         self.bar = bar.text
         holds = bar.holds(ratio)
     }
+
+    /// A figure that has no peer and may not be more than `bound`.
+    init(_ name: String, _ value: Double, unit: String, atMost bound: Double) {
+        self.init(name, value, unit: unit, peer: "bound", bound, bar: .atMost(1))
+    }
+
+    /// A figure that has no peer and may not be less than `bound`.
+    init(_ name: String, _ value: Double, unit: String, atLeast bound: Double) {
+        self.init(name, value, unit: unit, peer: "bound", bound, bar: .atLeast(1))
+    }
 }
 
 enum Report {
@@ -82,7 +92,7 @@ enum Report {
     }
 
     private static func number(_ value: Double) -> String {
-        String(format: value >= 100 ? "%.0f" : "%.2f", value)
+        String(format: value >= 100 ? "%.0f" : value >= 0.1 ? "%.2f" : "%.4f", value)
     }
 }
 
