@@ -8,14 +8,17 @@ import TrunkEvents
 /// A ledger of a call centre's traffic, recorded, sealed but for its end, and read in every way.
 final class TrafficBench {
     private static let batchEvents = 1_000
-    /// The rest stays frames.
-    private static let sealedShare = 0.95
+    /// The newest events, which stay frames: as many as the background's sealing leaves, at least
+    /// ``SealingPolicy/keptEvents`` and on average half a segment more.
+    private static let frameEvents =
+        SealingPolicy().keptEvents + UInt64(LedgerLimits.segmentEventsMax / 2)
 
     private let path: String
     private let events: Int
     private let rounds: Int
 
     init(_ path: String, events: Int, rounds: Int) {
+        precondition(events > Self.frameEvents, "some events are sealed")
         self.path = path
         self.events = events
         self.rounds = rounds
@@ -74,7 +77,7 @@ final class TrafficBench {
     /// Events a second.
     private func seal(_ writer: LedgerWriter) throws -> Double {
         let begin = ContinuousClock.now
-        let limit = Position(rawValue: UInt64(Double(events) * Self.sealedShare))
+        let limit = Position(rawValue: UInt64(events) - Self.frameEvents)
         let last = try writer.seal(through: limit)
         return Double(last.rawValue) / seconds(since: begin)
     }
