@@ -128,6 +128,12 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "SimulationTests",
+            dependencies: [
+                "Ledger", "Projections", "Recorder", "SIPAgent", "TrunkEvents", "TestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
             name: "CommandLineTests",
             dependencies: [
                 "trunkledger", "Ledger", "Projections", "SIPAgent", "TrunkEvents", "TestSupport",

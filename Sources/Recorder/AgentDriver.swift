@@ -5,50 +5,35 @@ internal import TrunkEvents
 
 /// Runs the agent on one event loop: datagrams in, facts to the ledger, messages out.
 ///
-///     datagrams --> AgentCore --> facts ----> CommitQueue --> LedgerWriter (its own thread)
-///                        |                                        |
-///                        +------> messages -> Outbox <--durable---+
-///                                               |
-///                                               v
-///                                           transports
+///     datagrams --> GatedAgent --> facts -----> LedgerWriter (its own thread)
+///                      |   ^                        |
+///                      |   +--------durable---------+
+///                      +-----> messages --> transports
 ///
 /// Everything here belongs to the event loop; only the ledger's completion comes from elsewhere
 /// and hops back.
 final class AgentDriver {
-    /// A commit that takes longer makes the agent refuse new calls (promise 1).
-    static let stallSpan = Nanoseconds.milliseconds(500)
-
     private let loop: any EventLoop
     private let writer: LedgerWriter
     private let report: @Sendable (RecorderNotice) -> Void
-    private var core: AgentCore
+    private var agent: GatedAgent
     private var transports: [Endpoint: UDPTransport] = [:]
-    private var outbox = Outbox()
-    private var commits = CommitQueue()
-    private var output = AgentOutput()
     private var wakeUp: (at: MonotonicInstant, task: Scheduled<Void>)?
     private var durableActions: [(factCount: UInt64, action: () -> Void)] = []
     private var firstCommitEnded: (() -> Void)?
     private var drain: Drain?
-    private var stop: Stop?
+    private var stopped: (() -> Void)?
 
     private struct Drain {
         let deadline: MonotonicInstant
         let completion: () -> Void
     }
 
-    private struct Stop {
-        var deadline: MonotonicInstant
-        var reason: StopReason
-        var isRecorded = false
-        var completion: () -> Void
-    }
-
     init(
         core: consuming AgentCore, writer: LedgerWriter, loop: any EventLoop,
         report: @escaping @Sendable (RecorderNotice) -> Void
     ) {
-        self.core = core
+        agent = GatedAgent(core: core)
         self.writer = writer
         self.loop = loop
         self.report = report
@@ -91,13 +76,13 @@ final class AgentDriver {
 
     /// Records a fact of another part of the process; `completion` runs once it is durable.
     func record(_ event: Event, completion: @escaping () -> Void) {
-        durableActions.append((outbox.recordedCount + 1, completion))
+        durableActions.append((agent.recordedCount + 1, completion))
         perform { _, output, moment in output.record(event, at: moment) }
     }
 
     /// Takes no new calls; `completion` runs when none is open any more, or after `span`.
     func drain(for span: Nanoseconds, completion: @escaping () -> Void) {
-        guard drain == nil, stop == nil else { return }
+        guard drain == nil, !agent.isStopping else { return }
         drain = Drain(
             deadline: SystemClock.now().monotonic.advanced(by: span), completion: completion)
         perform { core, output, moment in core.drain(at: moment, into: &output) }
@@ -108,53 +93,33 @@ final class AgentDriver {
         reason: StopReason, hangUpCalls: Bool, limit: Nanoseconds,
         completion: @escaping () -> Void
     ) {
-        guard stop == nil else { return }
-        let deadline = SystemClock.now().monotonic.advanced(by: limit)
-        stop = Stop(deadline: deadline, reason: reason, completion: completion)
-        perform { core, output, moment in
-            core.shutdown(hangUpCalls: hangUpCalls, at: moment, into: &output)
-        }
+        guard !agent.isStopping else { return }
+        stopped = completion
+        let moment = SystemClock.now()
+        agent.beginStop(
+            reason, hangUpCalls: hangUpCalls, until: moment.monotonic.advanced(by: limit),
+            at: moment)
+        settle(at: moment)
     }
 
     // MARK: - One turn
 
     private func perform(_ body: (inout AgentCore, inout AgentOutput, Moment) -> Void) {
         let moment = SystemClock.now()
-        body(&core, &output, moment)
-        settle(at: moment.monotonic)
+        agent.step { core, output in body(&core, &output, moment) }
+        settle(at: moment)
     }
 
     /// Carries out what the agent wants done, then arranges for the next turn.
-    private func settle(at now: MonotonicInstant) {
-        for step in output.steps {
-            switch step {
-            case .record(let recorded):
-                commits.add(recorded)
-                outbox.recorded()
-            case .send(let message):
-                guard !outbox.holds(message) else { continue }
-                if outbox.admits(message, at: now) { transmit(message) }
-            }
+    private func settle(at moment: Moment) {
+        let isAwaited = !durableActions.isEmpty || firstCommitEnded != nil
+        if let commit = agent.settle(at: moment, isAwaited: isAwaited, send: transmit) {
+            append(commit)
         }
-        output.removeAll()
-        finishStopping(at: now)
-        commits.schedule(isAwaited: isAwaited, at: now)
-        submitDue(at: now)
-        outbox.expire(at: now, send: transmit)
-        flush()
-        core.isShedding = isStalled(at: now)
-        arm(at: now)
-        finishDraining(at: now)
-    }
-
-    private var isAwaited: Bool {
-        !outbox.isEmpty || !durableActions.isEmpty || firstCommitEnded != nil
-            || stop?.isRecorded == true
-    }
-
-    private func isStalled(at now: MonotonicInstant) -> Bool {
-        guard let since = commits.waitingSince else { return false }
-        return commits.isRefused || since.duration(to: now) > Self.stallSpan
+        for transport in transports.values { transport.flush() }
+        arm(at: moment.monotonic)
+        finishDraining(at: moment.monotonic)
+        if agent.isStopped { stopped.take()?() }
     }
 
     private func transmit(_ message: OutgoingMessage) {
@@ -165,14 +130,9 @@ final class AgentDriver {
         transport.write(message.bytes, to: message.remote)
     }
 
-    private func flush() {
-        for transport in transports.values { transport.flush() }
-    }
-
     // MARK: - Commits
 
-    private func submitDue(at now: MonotonicInstant) {
-        guard let commit = commits.takeDue(at: now) else { return }
+    private func append(_ commit: CommitQueue.Commit) {
         let bound = NIOLoopBound(self, eventLoop: loop)
         let loop = self.loop
         writer.append(commit.batch, reserve: commit.isReserve) { result in
@@ -181,11 +141,11 @@ final class AgentDriver {
     }
 
     private func commitEnded(_ result: Result<AppendReceipt, LedgerError>) {
-        let now = SystemClock.now().monotonic
+        let moment = SystemClock.now()
         defer { firstCommitEnded.take()?() }
         switch result {
         case .success:
-            outbox.committed(commits.succeeded(at: now), send: transmit)
+            agent.committed(at: moment.monotonic, send: transmit)
             report(.recording)
             runDurableActions()
         case .failure(let error):
@@ -195,22 +155,14 @@ final class AgentDriver {
                 report(.outcomeUnknown(error))
                 return
             }
-            commits.refused(at: now)
+            agent.refused(at: moment)
             report(.notRecording(error))
-            refuseNewestCalls()
         }
-        settle(at: now)
-    }
-
-    /// Calls whose facts were in the refused batch or wait behind it.
-    private func refuseNewestCalls() {
-        let moment = SystemClock.now()
-        let start = moment.wall.advanced(by: Nanoseconds(-Self.stallSpan.count))
-        core.refuseCalls(startedSince: start, at: moment, into: &output)
+        settle(at: moment)
     }
 
     private func runDurableActions() {
-        while let first = durableActions.first, first.factCount <= outbox.durableCount {
+        while let first = durableActions.first, first.factCount <= agent.durableCount {
             durableActions.removeFirst()
             first.action()
         }
@@ -219,15 +171,7 @@ final class AgentDriver {
     // MARK: - Time
 
     private func arm(at now: MonotonicInstant) {
-        let stallCheck = commits.waitingSince.map {
-            $0.advanced(by: Self.stallSpan + .milliseconds(1))
-        }
-        var due = earlier(core.nextDeadline, commits.nextDue)
-        due = earlier(due, outbox.nextDeadline)
-        due = earlier(due, drain?.deadline)
-        due = earlier(due, stop?.deadline)
-        if !core.isShedding { due = earlier(due, stallCheck) }
-        guard let due else { return }
+        guard let due = [agent.nextDue, drain?.deadline].compactMap({ $0 }).min() else { return }
         if let wakeUp {
             guard due < wakeUp.at else { return }
             wakeUp.task.cancel()
@@ -243,40 +187,11 @@ final class AgentDriver {
         perform { core, output, moment in core.advance(to: moment, into: &output) }
     }
 
-    // MARK: - Stopping
-
-    /// How long the last facts may take to reach the disk.
-    private static let lastCommitSpan = Nanoseconds.seconds(5)
-
     private func finishDraining(at now: MonotonicInstant) {
-        guard let drain, core.openCallCount == 0 || drain.deadline <= now else { return }
+        guard let drain, agent.core.openCallCount == 0 || drain.deadline <= now else { return }
         self.drain = nil
         drain.completion()
     }
-
-    private func finishStopping(at now: MonotonicInstant) {
-        guard let stop else { return }
-        if stop.isRecorded {
-            guard commits.isEmpty || stop.deadline <= now else { return }
-            self.stop = nil
-            wakeUp?.task.cancel()
-            stop.completion()
-        } else if core.isQuiet || stop.deadline <= now {
-            let fact = AgentStopped(reason: stop.reason, openCalls: UInt32(core.openCallCount))
-            commits.add(
-                RecordedEvent(moment: SystemClock.now(), event: .agentStopped(fact)))
-            outbox.recorded()
-            self.stop?.isRecorded = true
-            self.stop?.deadline = now.advanced(by: Self.lastCommitSpan)
-        }
-    }
-}
-
-private func earlier(
-    _ one: MonotonicInstant?, _ other: MonotonicInstant?
-) -> MonotonicInstant? {
-    guard let one, let other else { return one ?? other }
-    return min(one, other)
 }
 
 extension LedgerError {

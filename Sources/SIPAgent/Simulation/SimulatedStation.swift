@@ -72,20 +72,24 @@ extension SimulatedStation {
             at: now, into: &output)
     }
 
-    mutating func send(_ method: Method, in dialog: inout SimulatedDialog) -> ClientTransactionID {
+    mutating func send(
+        _ method: Method, in dialog: inout SimulatedDialog, body: [UInt8] = []
+    ) -> ClientTransactionID {
         dialog.sequence += 1
         return send(
             method, uri: dialog.target, from: dialog.local, to: dialog.remote,
-            callID: dialog.callID, sequence: dialog.sequence, routes: dialog.routes,
+            callID: dialog.callID, sequence: dialog.sequence, routes: dialog.routes, body: body,
             peer: dialog.peer)
     }
 
     /// The ACK of a 2xx has no transaction (RFC 3261 section 13.2.2.4).
-    mutating func acknowledge(_ dialog: SimulatedDialog, sequence: UInt32) {
+    mutating func acknowledge(
+        _ dialog: SimulatedDialog, sequence: UInt32, body: [UInt8] = []
+    ) {
         let bytes = write(
             .ack, uri: dialog.target, branch: entropy.branch(), from: dialog.local,
             to: dialog.remote, callID: dialog.callID, sequence: sequence, routes: dialog.routes,
-            body: [])
+            body: body)
         output.send(
             OutgoingMessage(bytes: bytes, local: local, remote: dialog.peer, gate: .open))
     }

@@ -145,6 +145,22 @@ import TrunkEvents
         try bed.hangUp5(call)
         bed.expectQuiet()
     }
+
+    /// That a request under way leads nowhere tells of the end.
+    @Test func aByeEndsTheReinviteUnderWayOnceTheEndIsOnDisk() throws {
+        let bed = AgentBed()
+        let call = try bed.answeredCall()
+        bed.receive(
+            Cast.dialer.request("INVITE", after: call.answer, sequence: 2, body: AgentBed.sdp),
+            from: AgentBed.dialer)
+        _ = try bed.expect(AgentBed.alpha, "INVITE")
+        bed.receive(
+            Cast.alpha.request("BYE", within: call.invite, sequence: 1), from: AgentBed.alpha)
+        let refusal = try #require(
+            bed.sent.first { Octets($0.bytes).description.hasPrefix("SIP/2.0 487") })
+        #expect(refusal.gate == .end)
+        bed.expectQuiet()
+    }
 }
 
 extension AgentBed {

@@ -81,6 +81,24 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    /// Who denies the call to a request that is passed on may have ended it while nobody listened.
+    @Test func aPeerThatDeniesARelayedRequestHasEndedWithinBounds() throws {
+        let bed = AgentBed()
+        let call = try settledCall(bed)
+        let lastFact = try #require(bed.facts.last?.moment.wall)
+        bed.crash(downtime: .seconds(8))
+        bed.receive(
+            Cast.dialer.request("INFO", after: call.answer, sequence: 2), from: AgentBed.dialer)
+        let info = try bed.expect(AgentBed.alpha, "INFO")
+        bed.receive(Cast.alpha.response(481, to: info), from: AgentBed.alpha)
+        guard case .callRecovered(let bounds)? = bed.events(.callRecovered).first else {
+            Issue.record("the bounds are recorded")
+            return
+        }
+        #expect(bounds.endLowerBound == lastFact && bounds.endUpperBound == bed.now.wall)
+        bed.expectQuiet()
+    }
+
     @Test(arguments: [false, true])
     func aReinviteAfterTheRestartIsRelayed(byCarrier: Bool) throws {
         let bed = AgentBed()

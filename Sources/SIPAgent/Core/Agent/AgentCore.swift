@@ -7,7 +7,7 @@ public import TrunkEvents
 public struct AgentCore: ~Copyable, Sendable {
     var board: Switchboard
     var calls: [CallID: OpenCall] = [:]
-    private var callTimers = TimerWheel<CallID>()
+    private(set) var callTimers = TimerWheel<CallID>()
     private var clock = ClockWatch()
     var strangers = StrangerCount()
     var gate = DialerGate()

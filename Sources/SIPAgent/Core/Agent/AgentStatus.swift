@@ -19,6 +19,8 @@ public struct AgentStatus: Hashable, Sendable {
     public var openCalls: Int
     /// Transactions that are alive, lingering ones too.
     public var transactions: Int
+    /// Timers that run, of transactions and of calls.
+    public var timers: Int
 }
 
 extension AgentCore {
@@ -27,7 +29,8 @@ extension AgentCore {
             trunks: board.trunks.names.compactMap { name in
                 board.trunks[name].map { trunkStatus($0) }
             },
-            openCalls: calls.count, transactions: board.transactions.count)
+            openCalls: calls.count, transactions: board.transactions.count,
+            timers: board.transactions.timerCount + callTimers.count)
     }
 
     private func trunkStatus(_ line: TrunkLine) -> AgentStatus.Trunk {

@@ -195,9 +195,11 @@ extension Call {
     }
 
     /// A peer does not know its dialog any more, so the call is over. It gets a BYE all the same:
-    /// whoever still bills on that side hears it.
+    /// whoever still bills on that side hears it. Where nothing was heard of it since a restart, it
+    /// may have ended before.
     mutating func peerIsGone(_ id: LegID, _ board: inout Switchboard) {
         guard !isEnded else { return }
+        if let continuation, continuation.unheard.contains(id) { return endedUnseen(&board) }
         end(by: side(of: id), .finalResponse, cause: .recoveryOnTimerExpiry, &board)
     }
 }

@@ -126,15 +126,17 @@ extension Call {
     }
 
     /// Requests that were on their way from one leg to the other lead nowhere now (section 15.1.2).
+    /// To say so tells of the end, which is to be on disk first.
     private mutating func dropPending(_ board: inout Switchboard) {
         if let modification {
             board.respond(
                 modification.server, to: modification.request, from: modification.source,
-                status: 487)
+                status: 487, gate: .end)
         }
         modification = nil
         for relay in relays {
-            board.respond(relay.server, to: relay.request, from: relay.source, status: 481)
+            board.respond(
+                relay.server, to: relay.request, from: relay.source, status: 481, gate: .end)
         }
         relays = []
     }

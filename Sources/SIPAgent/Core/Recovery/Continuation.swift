@@ -123,7 +123,7 @@ extension Call {
     }
 
     /// A peer does not know the call any more: it ended while nobody listened, or soon after.
-    private mutating func endedUnseen(_ board: inout Switchboard) {
+    mutating func endedUnseen(_ board: inout Switchboard) {
         guard let continuation, !isEnded else { return }
         board.recordBounds(of: id, from: continuation.aliveAt)
         end(by: .agent, .recovery, cause: .temporaryFailure, &board)

@@ -15,6 +15,9 @@ struct TransactionLayer: ~Copyable, Sendable {
     /// Transactions that are alive, lingering ones too.
     var count: Int { clients.count + servers.count }
 
+    /// Timers that run.
+    var timerCount: Int { clock.wheel.count }
+
     /// When `advance` has something to do; perhaps early, never late.
     var nextDeadline: MonotonicInstant? { clock.wheel.nextDeadline }
 

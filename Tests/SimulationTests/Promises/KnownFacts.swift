@@ -1,0 +1,107 @@
+import TrunkEvents
+
+/// One channel of one attempt.
+struct Slot: Hashable, CustomStringConvertible {
+    let call: CallID
+    let attempt: AttemptNumber
+
+    var description: String { "\(call)/\(attempt.rawValue)" }
+}
+
+/// What is known from a sequence of facts, and whether they may follow each other (promise 2).
+struct KnownFacts {
+    /// Channels in use, and every slot that ever was.
+    private(set) var held: [Slot: TrunkName] = [:]
+    private var seized: Set<Slot> = []
+    private(set) var inUse: [TrunkName: UInt32] = [:]
+    private(set) var started: Set<CallID> = []
+    private(set) var answered: Set<CallID> = []
+    private(set) var ended: [CallID: MonotonicInstant] = [:]
+    /// Calls by their caller's SIP Call-ID.
+    private(set) var callers: [Octets: CallID] = [:]
+    private(set) var callerLegs: [CallID: Octets] = [:]
+    /// Called legs by their SIP Call-ID, and back.
+    private(set) var calledLegs: [Octets: Slot] = [:]
+    private(set) var calledLegOf: [Slot: Octets] = [:]
+    /// The To tag of the 2xx on a called leg.
+    private(set) var calledTags: [Octets: Octets] = [:]
+    /// Legs that a carrier counts, by SIP Call-ID, and back.
+    private(set) var trunkLegs: [Octets: Slot] = [:]
+    private(set) var trunkLegOf: [Slot: Octets] = [:]
+    private var inbound: Set<CallID> = []
+
+    /// Takes the next fact, which became known at `now`; answers what is wrong with it.
+    mutating func apply(_ event: Event, at now: MonotonicInstant) -> String? {
+        switch event {
+        case .callStarted(let fact): start(fact)
+        case .callAnswered(let fact): answer(fact)
+        case .callEnded(let fact): end(fact, now)
+        case .channelSeized(let fact): seize(fact)
+        case .channelReleased(let fact): release(fact)
+        case .attemptSent(let fact): send(fact)
+        case .attemptAnswered(let fact): answer(fact)
+        default: nil
+        }
+    }
+
+    private mutating func start(_ fact: CallStarted) -> String? {
+        callers[fact.sipCallID] = fact.call
+        callerLegs[fact.call] = fact.sipCallID
+        if fact.direction == .inbound { inbound.insert(fact.call) }
+        return started.insert(fact.call).inserted ? nil : "\(fact.call) starts twice"
+    }
+
+    private mutating func answer(_ fact: CallAnswered) -> String? {
+        guard ended[fact.call] == nil else { return "\(fact.call) is answered after its end" }
+        return answered.insert(fact.call).inserted ? nil : "\(fact.call) is answered twice"
+    }
+
+    private mutating func end(_ fact: CallEnded, _ now: MonotonicInstant) -> String? {
+        guard started.contains(fact.call) else { return "\(fact.call) ends and never started" }
+        guard ended[fact.call] == nil else { return "\(fact.call) ends twice" }
+        ended[fact.call] = now
+        return nil
+    }
+
+    private mutating func seize(_ fact: ChannelSeized) -> String? {
+        let slot = Slot(call: fact.call, attempt: fact.attempt)
+        guard seized.insert(slot).inserted else { return "\(slot) is seized twice" }
+        guard ended[fact.call] == nil else { return "\(slot) is seized after the call's end" }
+        held[slot] = fact.trunk
+        inUse[fact.trunk, default: 0] += 1
+        if inbound.contains(fact.call), let leg = callerLegs[fact.call] { link(leg, slot) }
+        let count = inUse[fact.trunk] ?? 0
+        guard count <= fact.cap else { return "\(count) channels of \(fact.trunk) are in use" }
+        return count == fact.inUse ? nil : "\(slot): in use \(count), said \(fact.inUse)"
+    }
+
+    private mutating func link(_ leg: Octets, _ slot: Slot) {
+        trunkLegs[leg] = slot
+        trunkLegOf[slot] = leg
+    }
+
+    private mutating func release(_ fact: ChannelReleased) -> String? {
+        let slot = Slot(call: fact.call, attempt: fact.attempt)
+        guard held.removeValue(forKey: slot) == fact.trunk else {
+            return "\(slot) is released and not held"
+        }
+        inUse[fact.trunk, default: 0] -= 1
+        let count = inUse[fact.trunk] ?? 0
+        return count == fact.inUse ? nil : "\(slot): in use \(count), said \(fact.inUse)"
+    }
+
+    private mutating func send(_ fact: AttemptSent) -> String? {
+        let slot = Slot(call: fact.call, attempt: fact.attempt)
+        calledLegs[fact.sipCallID] = slot
+        calledLegOf[slot] = fact.sipCallID
+        if fact.calledLeg == .trunk { link(fact.sipCallID, slot) }
+        return held[slot] == nil ? "\(slot) is sent without a channel" : nil
+    }
+
+    private mutating func answer(_ fact: AttemptAnswered) -> String? {
+        let slot = Slot(call: fact.call, attempt: fact.attempt)
+        guard let leg = calledLegOf[slot] else { return "\(slot) is answered and was never sent" }
+        calledTags[leg] = fact.toTag
+        return nil
+    }
+}

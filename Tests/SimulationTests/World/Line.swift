@@ -1,0 +1,67 @@
+import TrunkEvents
+
+@testable import SIPAgent
+
+/// The line that every run is about: a dialer, a carrier that wants registration, one that knows
+/// us by our address.
+enum Line {
+    static let agent = endpoint("127.0.0.1", 5062)
+    static let dialer = endpoint("127.0.0.2", 5060)
+    static let alpha = endpoint("127.0.0.3", 5070)
+    static let beta = endpoint("127.0.0.4", 5080)
+    static let ownNumber = "12125550100"
+    private static let credentials = Credentials(user: "2125550100", password: "secret")
+
+    static let configuration = SIPAgent.AgentConfiguration(
+        node: name("pbx1"), listeners: [agent],
+        dialers: [
+            DialerConfiguration(
+                name: name("vicidial"), sources: [AddressRange(base: dialer.address)],
+                contact: dialer, reference: .fromDisplay)
+        ],
+        trunks: [
+            TrunkConfiguration(
+                name: TrunkName(name("alpha-1")), carrier: CarrierName(name("alpha")),
+                remote: alpha, domain: Octets(alpha.address.description),
+                registration: RegistrationConfiguration(
+                    user: credentials.user, credentials: credentials, expires: .seconds(200)),
+                sources: [AddressRange(base: alpha.address)],
+                channels: ChannelLimits(total: 10, inbound: 4, nearCapPercent: 80),
+                callsPerSecond: CallRateLimit(
+                    callsPerSecond: 5, waitLimit: .milliseconds(500)),
+                probeInterval: .seconds(30)),
+            TrunkConfiguration(
+                name: TrunkName(name("beta-1")), carrier: CarrierName(name("beta")),
+                remote: beta, domain: Octets(beta.address.description),
+                sources: [AddressRange(base: beta.address)],
+                channels: ChannelLimits(total: 20, inbound: 10), probeInterval: nil,
+                noAnswerTimeout: .seconds(20)),
+        ],
+        routes: [
+            RouteConfiguration(
+                prefix: "+1", trunks: [TrunkName(name("alpha-1")), TrunkName(name("beta-1"))])
+        ],
+        inboundNumbers: [
+            InboundNumberConfiguration(number: Octets("+" + ownNumber), dialer: name("vicidial"))
+        ],
+        numbering: NumberingPlan(country: "1", internationalPrefixes: ["011"]))
+
+    static func parties(_ conduct: Conduct, seed: UInt64) -> [Party] {
+        [
+            Party(dialer, agent: agent, conduct: conduct, seed: seed &+ 97),
+            Party(
+                alpha, agent: agent, conduct: conduct, registers: credentials, seed: seed &+ 194),
+            Party(beta, agent: agent, conduct: conduct, seed: seed &+ 291),
+        ]
+    }
+
+    private static func endpoint(_ address: String, _ port: UInt16) -> Endpoint {
+        guard let address = IPAddress(address) else { preconditionFailure("an address") }
+        return Endpoint(address: address, port: port)
+    }
+
+    private static func name(_ text: String) -> ShortName {
+        guard let name = ShortName(text) else { preconditionFailure("a name") }
+        return name
+    }
+}
