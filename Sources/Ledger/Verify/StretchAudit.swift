@@ -96,7 +96,7 @@ struct StretchAudit {
                 throw .gap(expected: next)
             }
             next = segment.header.last.next
-            guard check(segment, from: start) else { return lose(before: next) }
+            guard let audit = audit(segment, from: start) else { return lose(before: next) }
             if segment.header.first >= start { findings.bytes += try segment.byteCount() }
             for place in audit.places
             where place.first >= start && stretch.contains(place.first.rawValue) {
@@ -109,16 +109,18 @@ struct StretchAudit {
         }
     }
 
-    /// Whether the segment is sound; what is not is noted, block by block where blocks are damaged.
-    private mutating func check(_ segment: SegmentView, from start: Position) -> Bool {
+    /// What a sound segment holds; `nil` for any other, whose faults are noted, block by block where
+    /// blocks are damaged.
+    private mutating func audit(_ segment: SegmentView, from start: Position) -> SegmentAudit? {
         do throws(Corruption) {
+            var audit = SegmentAudit()
             try audit.check(segment, after: nil)
-            return true
+            return audit
         } catch {
             let blocks = SegmentDamage(segment).blocks
             for block in blocks { note(block.first, block.cause) }
             if blocks.isEmpty { note(start, error) }
-            return false
+            return nil
         }
     }
 
