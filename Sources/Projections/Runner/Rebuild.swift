@@ -115,11 +115,16 @@ struct Rebuild<P: Projection> {
 }
 
 extension LedgerProjections {
+    /// A few milliseconds of folding.
+    private static let eventsPerReport: UInt64 = 8_192
+
     /// Folds every projection from event 1 and compares it with what is saved, byte for byte.
     ///
     /// An owner also replaces what is saved. A reader compares only: the running agent owns it.
+    /// `progress` is told now and then which event of how many was folded.
     public static func rebuild(
-        ledger path: String, reader: LedgerReader, mode: Mode
+        ledger path: String, reader: LedgerReader, mode: Mode,
+        progress: (_ position: Position, _ through: Position) -> Void = { _, _ in }
     ) throws -> [RebuildReport] {
         let stores = StoreDirectory(ledger: path, mode: mode)
         try stores.prepare()
@@ -133,6 +138,9 @@ extension LedgerProjections {
         var openCalls: Rebuild<OpenCallFacts> = try stores.rebuild(head, reader)
         guard head.position > .zero else { return [] }
         try reader.replay(through: head.position) { view in
+            if view.position.rawValue % Self.eventsPerReport == 0 {
+                progress(view.position, head.position)
+            }
             switch LogEntry.decoded(view) {
             case .success(let entry):
                 try occupancy.apply(entry)

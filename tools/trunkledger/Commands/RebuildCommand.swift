@@ -17,14 +17,18 @@ struct RebuildCommand: ParsableCommand {
     @OptionGroup var output: OutputChoice
 
     func run() throws {
-        let reports = try rebuild()
+        let progress = Progress("folding")
+        let reports = try rebuild { progress.update($0.rawValue, of: $1.rawValue) }
+        progress.end()
         var listing = try Listing(Self.columns, output, to: StandardOutput())
         for report in reports { listing.add(report) }
         listing.finish(empty: "the log is empty")
         guard reports.allSatisfy(\.isUnchanged) else { throw CommandFailure.found }
     }
 
-    private func rebuild() throws -> [RebuildReport] {
+    private func rebuild(
+        _ progress: (Position, Position) -> Void
+    ) throws -> [RebuildReport] {
         let path = try source.path()
         let reader = try source.reader()
         let writer: LedgerWriter
@@ -33,10 +37,12 @@ struct RebuildCommand: ParsableCommand {
             writer = try LedgerWriter.open(path)
         } catch {
             guard case .locked = error.code else { throw error }
-            return try LedgerProjections.rebuild(ledger: path, reader: reader, mode: .reader)
+            return try LedgerProjections.rebuild(
+                ledger: path, reader: reader, mode: .reader, progress: progress)
         }
         defer { writer.close() }
-        return try LedgerProjections.rebuild(ledger: path, reader: writer.reader, mode: .owner)
+        return try LedgerProjections.rebuild(
+            ledger: path, reader: writer.reader, mode: .owner, progress: progress)
     }
 
     private static let columns: [ListingColumn<RebuildReport>] = [

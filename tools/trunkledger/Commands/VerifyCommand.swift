@@ -56,12 +56,11 @@ struct VerifyCommand: ParsableCommand {
         let keys = try key.map { try TrustedKeys(file: $0).keys }
         let kept = try against.map { try KeptCheckpoint.read($0) }
         let reader = try source.reader()
+        let progress = Progress("verifying")
         let report = try reader.verify(
             sinceCheckpoint ? .sinceCheckpoint : .everything, against: kept, trusting: keys
-        ) { progress in
-            StandardError.progress("verifying \(progress.position) of \(progress.through)")
-        }
-        StandardError.endProgress()
+        ) { progress.update($0.position.rawValue, of: $0.through.rawValue) }
+        progress.end()
         show(Self.text(report), Self.value(report))
         return report.isSound
     }
