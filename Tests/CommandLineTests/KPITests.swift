@@ -22,6 +22,7 @@ import Testing
             let table = try await scope.run(
                 Places.trunkledger, kpi, environment: ["TZ": "UTC"])
             #expect(table.output.contains("100.0%") && table.output.contains("  -"))
+            #expect(table.lines.last?.hasPrefix("calls  ▁") == true)
             let wrong = try await scope.run(Places.trunkledger, kpi + ["--by", "moon"])
             #expect(wrong.status == .exited(64))
         }

@@ -59,6 +59,15 @@ import TrunkEvents
             ])
     }
 
+    @Test func occupancyOverARangeIsACurveToo() async throws {
+        let range = ["--from", "2026-11-22T14:00:00Z", "--to", "2026-11-22T14:01:00Z"]
+        try await ask(["occupancy"] + range) { outcome in
+            let curve = try #require(outcome.lines.last)
+            #expect(curve.hasPrefix("alpha-1  ▁▁▁▁▁▁▁▁▁▁▅▅"))
+            #expect(curve.hasSuffix("  peak 1 of 2"))
+        }
+    }
+
     @Test func uptimeKnowsCarrierAndTrunk() async throws {
         let reports = try await rows(["uptime", "--to", "2026-11-22T14:01:00Z"])
         #expect(reports.map { $0["carrier"]?.string } == ["alpha", "alpha"])

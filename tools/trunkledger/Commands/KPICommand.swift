@@ -10,7 +10,8 @@ struct KPICommand: ParsableCommand {
         discussion: """
             Calls count by the instant of their seizure, once they are over. '-' means that there \
             was nothing to measure, which is not 0. BLOCKED is the share of requests that found \
-            every channel taken, ERLANG-B what theory says of that traffic.
+            every channel taken, ERLANG-B what theory says of that traffic. The last line is the \
+            calls of all of it over time.
 
               trunkledger kpi --from -1h
               trunkledger kpi --by carrier,hour --from 2026-11-22 --to 2026-11-23
@@ -36,9 +37,12 @@ struct KPICommand: ParsableCommand {
         let dimensions = try dimensions()
         let projections = try source.projections()
         let reader = try source.reader()
-        var report = QualityReport(
-            by: dimensions, from: try bounds.from ?? Self.firstInstant(reader),
-            to: bounds.to ?? now, shortBelow: short.span)
+        let from = try bounds.from ?? Self.firstInstant(reader)
+        let to = bounds.to ?? now
+        var report = QualityReport(by: dimensions, from: from, to: to, shortBelow: short.span)
+        let room = Terminal.current.width.map { $0 - 30 } ?? Sparkline.plainWidth
+        let stretches = TimeStretches(from: min(from, to), to: to, count: max(1, room))
+        var seized = [Double](repeating: 0, count: stretches.count)
         if try reader.head().position > .zero {
             try reader.read { view in
                 report.apply(try LogEntry.read(view))
@@ -47,11 +51,19 @@ struct KPICommand: ParsableCommand {
         }
         try projections.forEachRecord { row in
             report.add(row)
+            if (from..<to).contains(row.seizedAt) { seized[stretches.index(of: row.seizedAt)] += 1 }
             return .next
         }
         var listing = try Listing(Self.columns(dimensions), output, to: StandardOutput())
         for line in report.lines() { listing.add(line) }
         listing.finish(empty: "no call and no traffic in that time")
+        let rates = seized.map { $0 / max(stretches.seconds, 1) }
+        if output.format == .table, let most = rates.max(), most > 0 {
+            let standardOutput = StandardOutput()
+            let line = Sparkline.text(rates, most: most)
+            standardOutput.line("\ncalls  \(line)  up to \(Self.hundredths(most)) a second")
+            standardOutput.flush()
+        }
     }
 
     private func dimensions() throws(CommandFailure) -> Set<QualityDimension> {

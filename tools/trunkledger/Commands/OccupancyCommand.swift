@@ -14,7 +14,8 @@ struct OccupancyCommand: ParsableCommand {
 
             Over a range, the first lines say how it began; each further line is one channel \
             taken or given back. PEAK is the most held at once up to then (within the range, \
-            where one is given).
+            where one is given). Below the table the range is one line for each trunk, its \
+            highest mark the cap.
             """)
 
     @OptionGroup var source: LedgerChoice
@@ -54,6 +55,30 @@ struct OccupancyCommand: ParsableCommand {
             listing.add(reading)
         }
         listing.finish(empty: "no trunk was configured then")
+        if instant == nil, output.format == .table, bounds.from != nil || bounds.to != nil {
+            showCurves(
+                readings.filter { trunk == nil || $0.trunk == trunk }, from: bounds.from,
+                to: bounds.to ?? now)
+        }
+    }
+
+    /// Each trunk's peaks over the range in one line, against its cap.
+    private func showCurves(
+        _ readings: [OccupancyReading], from: WallInstant?, to end: WallInstant
+    ) {
+        guard let start = from ?? readings.first?.at, start < end else { return }
+        let name = readings.map(\.trunk.description.count).max() ?? 0
+        let room = Terminal.current.width.map { $0 - name - 24 } ?? Sparkline.plainWidth
+        let stretches = TimeStretches(from: start, to: end, count: max(1, room))
+        let standardOutput = StandardOutput()
+        standardOutput.line("")
+        for curve in OccupancyCurve.curves(of: readings, stretches) {
+            let line = Sparkline.text(curve.peaks.map(Double.init), most: Double(curve.cap))
+            let padding = String(repeating: " ", count: name - curve.trunk.description.count)
+            standardOutput.line(
+                "\(curve.trunk)\(padding)  \(line)  peak \(curve.peaks.max() ?? 0) of \(curve.cap)")
+        }
+        standardOutput.flush()
     }
 
     private static func state(
