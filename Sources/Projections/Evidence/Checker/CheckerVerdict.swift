@@ -93,8 +93,8 @@ def check(files, trusted):
             name = "key.pub"
             key = read_key(files[name], name)
             if trusted is not None:
-                other = read_key(trusted, "--key")
-                require(other == key, name, "it is not the key that you gave")
+                others = [read_key(line, "--key") for line in trusted.split(b"\n") if line]
+                require(key in others, name, "it is no key that you gave")
             name = "checkpoint"
             head = read_checkpoint(files[name], key)
             name = "facts.ndjson"
@@ -126,17 +126,17 @@ def check(files, trusted):
 
 def main(arguments):
     trusted = None
-    if arguments[:1] == ["--key"] and len(arguments) > 1:
-        with open(arguments[1], "rb") as file:
-            trusted = file.read()
-        arguments = arguments[2:]
-    if len(arguments) > 1 or arguments[:1] in (["-h"], ["--help"]):
-        print(__doc__)
-        return 64
-    path = arguments[0] if arguments else os.path.dirname(os.path.abspath(__file__))
     try:
+        if arguments[:1] == ["--key"] and len(arguments) > 1:
+            with open(arguments[1], "rb") as file:
+                trusted = file.read()
+            arguments = arguments[2:]
+        if len(arguments) > 1 or arguments[:1] in (["-h"], ["--help"], ["--key"]):
+            print(__doc__)
+            return 64
+        path = arguments[0] if arguments else os.path.dirname(os.path.abspath(__file__))
         files = read_directory(path) if os.path.isdir(path) else read_tar(path)
-    except Problem as problem:
+    except (Problem, OSError) as problem:
         print("FAIL %s\nNOT VERIFIED" % problem)
         return 1
     return check(files, trusted)
