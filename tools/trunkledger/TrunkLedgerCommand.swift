@@ -47,6 +47,7 @@ struct TrunkLedgerCommand: ParsableCommand {
                     EvidenceCommand.self, RebuildCommand.self,
                 ]),
             CommandGroup(name: "Try", subcommands: [SimulateCommand.self]),
+            CommandGroup(name: "Install", subcommands: [ManualCommand.self]),
         ])
 
     static func main() {

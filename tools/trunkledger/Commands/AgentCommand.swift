@@ -14,7 +14,8 @@ struct AgentCommand: ParsableCommand {
               trunkledger agent --config /etc/trunkledger.yaml --drain 5m
             """)
 
-    @Option(help: ArgumentHelp("The configuration file.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("The configuration file.", valueName: "file"), completion: .file())
     var config: String
 
     @Option(

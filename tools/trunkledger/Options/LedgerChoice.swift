@@ -8,11 +8,13 @@ struct LedgerChoice: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "The ledger's directory (default: $TRUNKLEDGER_LEDGER, else --config's).",
-            valueName: "dir"))
+            valueName: "dir"),
+        completion: .directory)
     var ledger: String?
 
     @Option(
-        help: ArgumentHelp("A configuration file that names the ledger.", valueName: "file"))
+        help: ArgumentHelp("A configuration file that names the ledger.", valueName: "file"),
+        completion: .file())
     var config: String?
 
     func path() throws -> String {

@@ -1,0 +1,75 @@
+/// The manual page of a program in the language of man(7), from what its parser knows.
+struct ManualPage {
+    private let root: CommandDescription
+    private let version: String
+
+    init(_ root: CommandDescription, version: String) {
+        self.root = root
+        self.version = version
+    }
+
+    var text: String {
+        let name = root.commandName
+        return """
+            .TH \(name.uppercased()) 1 "" "\(name) \(version)" "User Commands"
+            .SH NAME
+            \(Self.escaped(name)) \\- \(Self.escaped(root.abstract ?? ""))
+            .SH SYNOPSIS
+            .B \(Self.escaped(name))
+            .I command
+            .RI [ options ]
+            .SH DESCRIPTION
+            \(Self.prose(root.discussion))
+            .SH COMMANDS
+            \(root.shownSubcommands.map { section($0, under: name) }.joined())
+            """
+    }
+
+    private func section(_ command: CommandDescription, under parent: String) -> String {
+        let name = "\(parent) \(command.commandName)"
+        let parts = command.shownSubcommands.map { section($0, under: name) }.joined()
+        let options = command.shownArguments.map(Self.option).joined()
+        return """
+            .SS \(Self.escaped(name))
+            \(Self.prose(command.abstract))
+            .PP
+            \(Self.prose(command.discussion))
+            \(options)\(parts)
+
+            """
+    }
+
+    private static func option(_ argument: CommandDescription.Argument) -> String {
+        var term = (argument.names ?? []).reversed().map { "\\fB\(escaped($0.dashed))\\fR" }
+            .joined(separator: ", ")
+        if argument.kind != "flag", let value = argument.valueName {
+            term += (term.isEmpty ? "" : " ") + "\\fI\(escaped(value))\\fR"
+        }
+        var says = argument.abstract ?? ""
+        if let values = argument.allValues { says += " One of \(values.joined(separator: ", "))." }
+        if let value = argument.defaultValue { says += " Default: \(value)." }
+        if argument.isRepeating { says += " May be repeated." }
+        return ".TP\n\(term)\n\(prose(says))\n"
+    }
+
+    /// Paragraphs; indented lines stay as they are, since they are typed.
+    private static func prose(_ text: String?) -> String {
+        var lines: [String] = []
+        var isTyped = false
+        for line in (text ?? "").split(separator: "\n", omittingEmptySubsequences: false) {
+            if line.hasPrefix("  ") != isTyped, !line.isEmpty {
+                isTyped.toggle()
+                lines.append(isTyped ? ".PP\n.nf" : ".fi\n.PP")
+            }
+            lines.append(line.isEmpty && !isTyped ? ".PP" : escaped(String(line)))
+        }
+        if isTyped { lines.append(".fi") }
+        return lines.filter { !$0.isEmpty }.joined(separator: "\n")
+    }
+
+    /// A backslash, a hyphen that is typed, and a dot or quote that would begin a request.
+    private static func escaped(_ text: String) -> String {
+        let text = text.replacing("\\", with: "\\e").replacing("-", with: "\\-")
+        return text.hasPrefix(".") || text.hasPrefix("'") ? "\\&" + text : text
+    }
+}
