@@ -138,6 +138,7 @@ let package = Package(
             dependencies: [
                 "trunkledger", "Ledger", "Projections", "SIPAgent", "TrunkEvents", "TestSupport",
             ],
+            exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
             name: "InteropTests", dependencies: ["TestSupport", "trunkledger"],

@@ -166,6 +166,22 @@ import TrunkEvents
         }
     }
 
+    /// Made by the first version that made any, from real calls: whatever checks packs later
+    /// checks this one too.
+    @Test func theFirstVersionsPackStaysCheckable() async throws {
+        let kept = "\(Places.packageRoot)/Tests/CommandLineTests/Fixtures/evidence-1.tar"
+        try await withBench { bench in
+            let old = try await bench.unpack(kept, into: "kept")
+            let fresh = try await bench.unpack(
+                bench.pack(SampleLedger.answered), into: "unpacked")
+            for checker in ["\(old)/check.py", "\(fresh)/check.py"] {
+                let outcome = try await bench.check(kept, with: checker)
+                #expect(outcome.succeeded, "\(outcome.output)\(outcome.errorOutput)")
+                #expect(outcome.output.contains("ANSWERED"))
+            }
+        }
+    }
+
     @Test func aCallThatRunsHasNoEvidenceYet() async throws {
         try await withBench { bench in
             let outcome = try await bench.scope.run(
