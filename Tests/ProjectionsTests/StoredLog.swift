@@ -44,6 +44,16 @@ func append(_ entries: some Collection<LogEntry>, to writer: LedgerWriter) async
     }
 }
 
+/// Every fact of a call, as a real ledger tells it.
+func facts(of call: CallID, in reader: LedgerReader) throws -> [LogEntry] {
+    var facts: [LogEntry] = []
+    try reader.read(stream: StreamID(rawValue: FactStream(call).rawValue)) { view in
+        facts.append(try LogEntry(view))
+        return .next
+    }
+    return facts
+}
+
 private func header(of entry: LogEntry) -> EventHeader {
     EventHeader(
         kind: EventKind(rawValue: entry.event.kind.rawValue),

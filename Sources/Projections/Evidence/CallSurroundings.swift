@@ -20,6 +20,13 @@ public struct CallSurroundings: Sendable {
         var all: [LogEntry] { (before.map { [$0] } ?? []) + during + (after.map { [$0] } ?? []) }
     }
 
+    /// What ``apply(_:)`` takes an interest in.
+    public static let kinds: Set<FactKind> = [
+        .agentStarted, .agentStopped, .clockStepped, .trunkConfigured, .trunkRemoved,
+        .registrationSucceeded, .registrationFailed, .registrationExpired, .registrationRemoved,
+        .trunkReachable, .trunkUnreachable,
+    ]
+
     /// Those that carried the call or were asked to.
     public let trunks: [TrunkName]
     private let span: ClosedRange<Position>
@@ -38,7 +45,7 @@ public struct CallSurroundings: Sendable {
         self.trunks = trunks
     }
 
-    /// Takes the facts of one stream in their order: of a trunk, or of the node.
+    /// Takes the facts of the trunks and of the node, in the order of the log.
     public mutating func apply(_ entry: LogEntry) {
         guard let matter = Self.matter(of: entry.event) else { return }
         var told = matters[matter] ?? Told()

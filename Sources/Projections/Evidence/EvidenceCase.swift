@@ -73,11 +73,13 @@ public struct EvidenceCase: Sendable {
         of call: [LogEntry], in reader: LedgerReader, through last: Position
     ) throws -> CallSurroundings {
         var around = CallSurroundings(of: call)
-        for stream in around.trunks.map({ FactStream($0) }) + [.node] {
-            try reader.read(stream: StreamID(rawValue: stream.rawValue), through: last) { view in
-                around.apply(try LogEntry.decoded(view).get())
-                return .next
-            }
+        let streams = around.trunks.map { FactStream($0) } + [.node]
+        let query = EventQuery(
+            through: last, streams: Set(streams.map { StreamID(rawValue: $0.rawValue) }),
+            kinds: Set(CallSurroundings.kinds.map { EventKind(rawValue: $0.rawValue) }))
+        try reader.read(query) { view in
+            around.apply(try LogEntry.decoded(view).get())
+            return .next
         }
         return around
     }

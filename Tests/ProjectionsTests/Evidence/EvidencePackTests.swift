@@ -48,11 +48,7 @@ import TrunkEvents
     private static func pack(
         _ call: CallID, in reader: LedgerReader, _ projections: borrowing LedgerProjections
     ) throws -> EvidencePack? {
-        var facts: [LogEntry] = []
-        try reader.read(stream: StreamID(rawValue: FactStream(call).rawValue)) { view in
-            facts.append(try LogEntry(view))
-            return .next
-        }
+        let facts = try facts(of: call, in: reader)
         guard
             let told = try? EvidenceCase(facts, in: reader, projections, now: after(0)),
             told.records.allSatisfy(isWithinAnEstimate)
