@@ -55,7 +55,8 @@ import Testing
 
     @Test(arguments: [
         ["status"], ["occupancy"], ["uptime"], ["cdr", "list"], ["cdr", "export"], ["events"],
-        ["verify"], ["rebuild"], ["checkpoint"], ["prove", "1"],
+        ["verify"], ["rebuild"], ["checkpoint"], ["prove", "1"], ["evidence", "--call", "a-1"],
+        ["replay", "--call", "a-1"], ["replay", "--from", "-1h"],
     ])
     func aMissingLedgerIs69(query: [String]) async throws {
         let outcome = try await run(query, environment: ["TRUNKLEDGER_LEDGER": "/nowhere/ledger"])
