@@ -54,6 +54,39 @@ import TrunkEvents
         #expect(people.output.hasPrefix("2026-11-22 14:00:05.000  60x\n\nTRUNK"))
     }
 
+    /// What a terminal of that many columns gets.
+    private func screen(_ columns: Int, _ arguments: String) async throws -> String {
+        try await withProcesses { scope in
+            let ledger = "\(scope.directory)/ledger"
+            try await SampleLedger.write(to: ledger)
+            let command =
+                "stty cols \(columns); \(Places.trunkledger) replay \(arguments) "
+                + "--ledger \(ledger) --tz UTC"
+            let outcome = try await scope.run(
+                "/usr/bin/script", ["-qec", command, "/dev/null"], environment: ["TERM": "xterm"])
+            #expect(outcome.succeeded, "\(outcome.output)")
+            return outcome.output.replacing("\r\n", with: "\n")
+        }
+    }
+
+    @Test(arguments: [64, 80, 120])
+    func aLadderFitsTheTerminal(columns: Int) async throws {
+        let drawn = try await screen(columns, "--call \(SampleLedger.answered)")
+        let ladder = drawn.split(separator: "\n").dropFirst(2)
+        #expect(ladder.count == 7)
+        #expect(ladder.allSatisfy { $0.count <= columns }, "\(drawn)")
+        #expect(ladder.last?.hasSuffix("│") == true)
+    }
+
+    @Test func aWatchedWallIsDrawnOverItself() async throws {
+        let drawn = try await screen(
+            80, "--from 2026-11-22T14:00:05Z --to 2026-11-22T14:02:00Z --speed 1000000")
+        let frames = drawn.split(separator: "\u{1B}[H\u{1B}[J")
+        #expect(frames.count == 2)
+        #expect(frames.first?.hasPrefix("2026-11-22 14:00:05.000  1000000x\n") == true)
+        #expect(frames.last?.hasPrefix("2026-11-22 14:02:00.000  1000000x\n") == true)
+    }
+
     @Test func wrongUsageSaysWhatIsWanted() async throws {
         #expect(try await replay([]).status == .exited(64))
         #expect(try await replay(["--call", "x"]).status == .exited(64))
