@@ -19,16 +19,19 @@ public struct EvidencePack: Sendable {
     public private(set) var files: [File] = []
     private let modified: WallInstant
 
-    /// - Parameter version: of the program that writes the pack.
-    public init(_ told: EvidenceCase, version: String) {
+    /// - Parameters:
+    ///   - claim: the line of an invoice that is disputed.
+    ///   - version: of the program that writes the pack.
+    public init(_ told: EvidenceCase, claim: EvidenceClaim? = nil, version: String) {
         name = "evidence-\(told.ladder.call)"
         modified = told.call.last?.wall ?? WallInstant(nanoseconds: 0)
         let ladder = Self.ladder(told)
         add("README.txt", Self.readme(told, version: version))
-        add("summary.html", EvidenceSummary(told, ladder: ladder).page)
+        add("summary.html", EvidenceSummary(told, claim, ladder: ladder).page)
         add("ladder.txt", ladder)
         add("cdr.json", Self.records(told.records))
         add("facts.ndjson", Self.facts(told))
+        if let claim { add("claim.json", claim.json) }
         files.append(File(name: "checkpoint", bytes: told.head.encoded))
         add("key.pub", "\(told.key)\n")
         for (fact, proof) in zip(told.facts, told.proofs) {
@@ -134,6 +137,7 @@ public struct EvidencePack: Sendable {
         cdr.json       the call's records, one per attempt on a trunk
         facts.ndjson   every recorded fact of the call, and of its trunks, the agent and the
                        clock around it: the last before, what changed during it, the first after
+        claim.json     the line of an invoice that is disputed, where one is
         proofs/        of each fact its bytes and the proof that they are in the log (C2SP
                        tlog-proof, RFC 6962)
         checkpoint     the signed head of the log that the proofs lead to (C2SP tlog-checkpoint)

@@ -3,14 +3,16 @@ import TrunkEvents
 
 /// The page of an evidence pack that people read. It needs no network.
 ///
-/// The checker holds cells with `data-cdr`, the first three of each fact's row, and the ladder to
-/// the proved facts; the rest of the page explains.
+/// The checker holds cells with `data-cdr` and `data-claim`, the first three of each fact's row,
+/// and the ladder to the proved facts; the rest of the page explains.
 struct EvidenceSummary {
     private let told: EvidenceCase
+    private let claim: EvidenceClaim?
     private let ladder: String
 
-    init(_ told: EvidenceCase, ladder: String) {
+    init(_ told: EvidenceCase, _ claim: EvidenceClaim?, ladder: String) {
         self.told = told
+        self.claim = claim
         self.ladder = ladder
     }
 
@@ -27,7 +29,7 @@ struct EvidenceSummary {
         <h1>Call \(told.ladder.call)</h1>
         <p>\(told.ladder.direction), \(text(told.ladder.caller)) to \(text(told.ladder.called)), \
         over \(text(told.trunks.map(\.description).joined(separator: ", "))). Times are UTC.</p>
-        \(records)
+        \(disputed)\(records)
         <h2>Ladder</h2>
         <pre>\(text(ladder))</pre>
         <h2>Facts</h2>
@@ -44,6 +46,15 @@ struct EvidenceSummary {
         </body></html>
 
         """
+    }
+
+    private var disputed: String {
+        guard let claim else { return "" }
+        let cells = claim.fields.map { name, value in
+            "<tr><th>\(name)</th><td data-claim=\"\(name)\">\(text(value.line))</td></tr>\n"
+        }
+        return "<h2>Disputed: line \(claim.line) of \(text(claim.invoice))</h2>\n"
+            + "<table>\(cells.joined())</table>\n"
     }
 
     private var records: String {

@@ -35,7 +35,24 @@ import TrunkEvents
             try scope.write(OfflineChecker.program, to: "check.py")
             let outcome = try await scope.run("/usr/bin/env", ["python3", "check.py", archive])
             #expect(outcome.succeeded, "\(outcome.output)\(outcome.errorOutput)")
+            let row = try #require(told.records.first)
+            for (talk, status) in [(row.talkMilliseconds, 0), (row.talkMilliseconds + 1, 1)] {
+                try EvidencePack(told, claim: Self.claim(row, talk), version: "1.0")
+                    .write(to: archive)
+                let claimed = try await scope.run("/usr/bin/env", ["python3", "check.py", archive])
+                #expect(claimed.status == .exited(Int32(status)), "\(claimed.output)")
+                #expect(claimed.output.contains(status == 0 ? "at stake 0.0125" : "claim.json"))
+            }
         }
+    }
+
+    private static func claim(_ row: CDRRow, _ talk: Int64) -> EvidenceClaim {
+        EvidenceClaim(
+            invoice: "nov <1>.csv", sha256: .zero, line: 7, text: "13055550101,\"66\",0.0250",
+            kind: "duration", record: CDRID(node: row.node, position: row.seizedPosition),
+            talkMilliseconds: talk, billedSeconds: 66, expectedSeconds: 60,
+            amount: Money(units: 2_500_000), expectedAmount: nil,
+            stake: Money(units: 1_250_000))
     }
 
     private static func log() -> LogBuilder {

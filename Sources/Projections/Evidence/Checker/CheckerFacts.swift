@@ -158,7 +158,7 @@ def read_facts(files, head):
         used.add(proof)
     positions = [fact.position for fact in facts]
     require(positions and positions == sorted(set(positions)), name, "it is not in order")
-    for proof in sorted(each for each in files if each not in FILES and each not in used):
+    for proof in sorted(set(files) - FILES - {CLAIM} - used):
         raise Problem(proof, "facts.ndjson has no such event")
     check_call(facts, name)
     return facts

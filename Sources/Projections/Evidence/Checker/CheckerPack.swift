@@ -28,6 +28,7 @@ from types import SimpleNamespace as Record
 FORMAT = "trunkledger-evidence 1"
 FILES = {"README.txt", "summary.html", "ladder.txt", "cdr.json", "facts.ndjson", "checkpoint",
          "key.pub", "check.py", "SHA256SUMS"}
+CLAIM = "claim.json"
 
 
 class Problem(Exception):

@@ -57,6 +57,24 @@ def check_summary(files, facts, rows):
             "its ladder is not that of ladder.txt")
 
 
+def check_claim(files, rows):
+    """The disputed line of an invoice, where there is one: it is about a record of this pack."""
+    if CLAIM not in files:
+        return
+    claim, page = json.loads(files[CLAIM].decode()), files["summary.html"].decode()
+    records = {made.values["cdr_id"]: made.values for made in rows}
+    require(claim["cdr_id"] in records, CLAIM, "it is about another call")
+    require(claim["talk_ms"] == records[claim["cdr_id"]]["talk_ms"], CLAIM,
+            "its talk_ms is not the record's")
+    cells = re.findall(r'<td data-claim="(\w+)">([^<]*)</td>', page)
+    told = {key: html.unescape(text) for key, text in cells}
+    require(told == {key: shown(value) for key, value in claim.items()}, "summary.html",
+            "what it says of the invoice is not what claim.json says")
+    print("claim: line %d of %s, class %s, billed %s s, at stake %s" % (
+        claim["line"], claim["invoice"], claim["class"], shown(claim["billed_s"]) or "-",
+        claim["stake"]))
+
+
 # --- The verdict.
 
 def tell(facts, rows, head, key):
@@ -109,6 +127,8 @@ def check(files, trusted):
             check_ladder(files, facts)
             name = "summary.html"
             check_summary(files, facts, rows)
+            name = CLAIM
+            check_claim(files, rows)
             name = "README.txt"
             require(files[name].startswith(FORMAT.encode() + b"\n"), name, "another format")
             tell(facts, rows, head, key)
