@@ -182,6 +182,39 @@ import TrunkEvents
         }
     }
 
+    /// One line of the answered call, and one of a call that never was.
+    private static let invoice = """
+        Start Time,From,To,Duration,Cost
+        2026-11-22 15:00:12,12125550100,12125550123,30,0.0050
+        2026-11-22 15:00:20,12125550100,13055550101,60,0.0100
+
+        """
+
+    @Test func theLineOfAnInvoiceIsDisputed() async throws {
+        try await withBench { bench in
+            let invoice = try bench.scope.write(Self.invoice, to: "nov.csv")
+            let archive = "\(bench.scope.directory)/claim.tar"
+            func claim(_ row: Int) async throws -> Outcome {
+                try await bench.scope.run(
+                    Places.trunkledger,
+                    [
+                        "evidence", "--invoice", invoice, "--invoice-row", String(row), "--out",
+                        archive, "--ledger", bench.ledger,
+                    ], environment: ["TZ": "UTC"])
+            }
+            let written = try await claim(2)
+            #expect(written.succeeded, "\(written.errorOutput)")
+            let pack = try await bench.unpack(archive, into: "unpacked")
+            let outcome = try await bench.check(archive, with: "\(pack)/check.py")
+            #expect(outcome.succeeded, "\(outcome.output)\(outcome.errorOutput)")
+            #expect(outcome.output.contains("claim: line 2 of nov.csv, class exact, billed 30 s"))
+            for row in [3, 9] {
+                let refused = try await claim(row)
+                #expect(refused.status == .exited(65), "\(refused.output)")
+            }
+        }
+    }
+
     @Test func aCallThatRunsHasNoEvidenceYet() async throws {
         try await withBench { bench in
             let outcome = try await bench.scope.run(

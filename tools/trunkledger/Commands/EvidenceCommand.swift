@@ -14,6 +14,7 @@ struct EvidenceCommand: ParsableCommand {
 
               trunkledger evidence --call 0195c1a2b3c00001
               trunkledger evidence --call pbx1-4711 --out dispute.tar
+              trunkledger evidence --invoice november.csv --invoice-row 4711
 
             Give the carrier the ledger's key.pub another way than the pack. The SIP messages in \
             it hold numbers, names and addresses: it is for who may see them.
@@ -21,16 +22,37 @@ struct EvidenceCommand: ParsableCommand {
 
     @OptionGroup var source: LedgerChoice
     @OptionGroup var output: OutputChoice
+    @OptionGroup var bill: InvoiceChoice
 
     @Option(help: "This call: its id, or the id of one of its records.")
-    var call: CallReference
+    var call: CallReference?
+
+    @Option(
+        help: ArgumentHelp(
+            "The call that this line of --invoice bills, and what the line says of it.",
+            valueName: "line"))
+    var invoiceRow: Int?
 
     @Option(
         help: ArgumentHelp(
             "The archive (default: evidence-CALL.tar in this directory).", valueName: "file"))
     var out: String?
 
+    func validate() throws {
+        guard (call == nil) != (invoiceRow == nil) else {
+            throw ValidationError("evidence takes either --call or --invoice-row")
+        }
+        guard (invoiceRow == nil) == (bill.invoice == nil) else {
+            throw ValidationError("--invoice and --invoice-row go together")
+        }
+    }
+
     func run() throws {
+        let claim = try invoiceRow.map { row in
+            try DisputedLine(invoice: InputFile(path: bill.invoice ?? ""), number: row)
+                .claim(bill, in: source)
+        }
+        guard let call = claim.map({ CallReference.record($0.record) }) ?? call else { return }
         let reader = try source.reader()
         let facts = try call.facts(in: reader)
         guard let last = facts.last else { throw call.missing }
@@ -38,7 +60,7 @@ struct EvidenceCommand: ParsableCommand {
             _ = try CheckpointMaking(ledger: source.path(), reader: reader).make()
         }
         let told = try evidence(of: facts, in: reader)
-        let pack = EvidencePack(told, version: TrunkLedgerCommand.version)
+        let pack = EvidencePack(told, claim: claim, version: TrunkLedgerCommand.version)
         let path = out ?? pack.name + ".tar"
         try pack.write(to: path)
         show(told, at: path)

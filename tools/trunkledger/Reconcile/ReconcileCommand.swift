@@ -23,18 +23,8 @@ struct ReconcileCommand: ParsableCommand {
 
     @OptionGroup var source: LedgerChoice
     @OptionGroup var output: OutputChoice
-    @OptionGroup var choice: TemplateChoice
-
+    @OptionGroup var choice: InvoiceChoice
     @OptionGroup var range: RangeChoice
-
-    @Option(help: ArgumentHelp("The carrier's CSV.", valueName: "file"))
-    var invoice: String?
-
-    @Option(help: "Whose invoice it is, as the configuration names the carrier.")
-    var carrier: String?
-
-    @Option(help: "outbound, or inbound for what the carrier charges for calls to your numbers.")
-    var direction = RateTermsChoice.DirectionArgument.outbound
 
     @Option(help: ArgumentHelp("Write the report with plots here as well.", valueName: "file"))
     var html: String?
@@ -54,7 +44,7 @@ struct ReconcileCommand: ParsableCommand {
     func run() throws {
         let standardOutput = StandardOutput()
         if let showTemplate { return try show(showTemplate, to: standardOutput) }
-        guard let invoice else {
+        guard let invoice = choice.invoice else {
             throw CommandFailure.usage(
                 "no invoice; see 'trunkledger reconcile --help'")
         }
@@ -63,8 +53,9 @@ struct ReconcileCommand: ParsableCommand {
             standardOutput.write(try TemplateGuess.template(for: file).text)
             return standardOutput.flush()
         }
-        let terms = try terms()
-        let template = try choice.template(for: file)
+        let bounds = try range.bounds(output, now: .now)
+        let terms = try choice.terms(from: bounds.from, to: bounds.to)
+        let template = try choice.reading.template(for: file)
         let report = try reconcile(file, template, terms, to: standardOutput)
         if let html { try ReconciliationPage(report).write(to: html) }
         if !check {
@@ -101,19 +92,6 @@ struct ReconcileCommand: ParsableCommand {
         }
         if isListed { listing.finish(empty: "") }
         return report
-    }
-
-    private func terms() throws(CommandFailure) -> Reconciliation.Terms {
-        let bounds = try range.bounds(output, now: .now)
-        var terms = Reconciliation.Terms(
-            direction: direction.direction, from: bounds.from, to: bounds.to)
-        if let carrier {
-            guard let name = CarrierName(carrier) else {
-                throw .usage("'\(carrier)' is no carrier's name; it has 1 to 31 characters")
-            }
-            terms.carrier = name
-        }
-        return terms
     }
 
     private func show(_ name: String, to standardOutput: StandardOutput) throws(CommandFailure) {
