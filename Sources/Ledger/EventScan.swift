@@ -151,7 +151,7 @@ extension EventScan {
         _ indices: some Sequence<Int>, of segment: SegmentView,
         _ visit: (borrowing EventView) -> ReadStep
     ) throws(Corruption) -> ReadStep {
-        var decoder = try SegmentDecoder(segment)
+        var decoder = try SegmentDecoder(segment, onlyStream: filter.onlyStream)
         let isTimed = filter.mustLookAtTimes(of: segment.header)
         for index in indices {
             if isTimed {
