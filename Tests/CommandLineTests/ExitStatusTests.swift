@@ -56,6 +56,7 @@ import Testing
     @Test(arguments: [
         ["status"], ["occupancy"], ["uptime"], ["cdr", "list"], ["cdr", "export"], ["events"],
         ["verify"], ["rebuild"], ["checkpoint"], ["prove", "1"],
+        ["seal"],
     ])
     func aMissingLedgerIs69(query: [String]) async throws {
         let outcome = try await run(query, environment: ["TRUNKLEDGER_LEDGER": "/nowhere/ledger"])
