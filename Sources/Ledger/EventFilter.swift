@@ -23,6 +23,12 @@ struct EventFilter {
         wallTimes?.contains(wallTime) ?? true
     }
 
+    /// The one stream that is wanted, if it is one.
+    var onlyStream: StreamID? {
+        guard let streams, streams.count == 1 else { return nil }
+        return StreamID(rawValue: streams[0])
+    }
+
     /// False when no event of the segment is wanted, as far as piece 0 tells.
     func mayMatch(_ head: SegmentHead) throws(Corruption) -> Bool {
         if let wallTimes, !wallTimes.overlaps(head.header.wallTimes) { return false }

@@ -113,9 +113,7 @@ extension EventScan {
         _ segments: PageTree, _ visit: (borrowing EventView) -> ReadStep
     ) throws(Corruption) -> Progress? {
         for number in 0..<LedgerLimits.chunkSegmentsMax {
-            guard let head = try segments.segment(holding: next) else {
-                return number == 0 ? nil : .more
-            }
+            guard let head = try head(in: segments) else { return number == 0 ? nil : .more }
             let place = ChainedSpan(head.header)
             let wanted = try enter(place)
             let mayMatch = try filter.mayMatch(head)
@@ -125,6 +123,14 @@ extension EventScan {
             if mayMatch { return .more }
         }
         return .more
+    }
+
+    /// Of the segment that holds `next`, or `nil`.
+    @_lifetime(copy segments)
+    private func head(in segments: PageTree) throws(Corruption) -> SegmentHead? {
+        // On the way forwards, the next segment begins right where the last one ended.
+        if direction == .forwards, let head = try segments.segment(first: next) { return head }
+        return try segments.segment(holding: next)
     }
 
     private func read(
@@ -145,7 +151,7 @@ extension EventScan {
         _ indices: some Sequence<Int>, of segment: SegmentView,
         _ visit: (borrowing EventView) -> ReadStep
     ) throws(Corruption) -> ReadStep {
-        var decoder = try SegmentDecoder(segment)
+        var decoder = try SegmentDecoder(segment, onlyStream: filter.onlyStream)
         let isTimed = filter.mustLookAtTimes(of: segment.header)
         for index in indices {
             if isTimed {

@@ -50,13 +50,14 @@ public enum LedgerLimits {
     static let chunkSegmentsMax = 1_024
     /// Events of one sealed segment.
     public static let segmentEventsMax = 65_536
-    /// Payload bytes of one sealed segment.
+    /// Payload bytes of one sealed segment. While it is made, they are in memory, as much again
+    /// compressed, and at most 16 MiB of columns and hashes: the bound of sealing's memory.
     public static let segmentPayloadBytesMax = 16 << 20
     /// Frames of one sealed segment: the transaction that takes them away, while appends wait, is
     /// the shorter the fewer they are.
-    public static let segmentFramesMax = 16_384
+    public static let segmentFramesMax = 8_192
     /// Bytes of a segment that are made durable at once, while appends wait.
-    static let sealingStepBytes = 1 << 20
+    static let sealingStepBytes = 1 << 18
     /// Nanoseconds between two looks for something to seal.
     static let sealingLookNanoseconds: UInt64 = 250_000_000
     /// Nanoseconds before a refused sealing is tried again; twice as many after each refusal.

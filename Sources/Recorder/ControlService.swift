@@ -7,7 +7,8 @@ internal import TrunkEvents
 /// `export FORMAT DIRECTORY` makes the next batch of CDRs and answers `ok FILE` once its closing is
 /// durable in the log. `record KIND VERSION PAYLOAD` records a fact that a command brings, its
 /// payload in hexadecimal digits, and answers `ok recorded`. `checkpoint` signs the log's head and
-/// answers `ok SIZE`.
+/// answers `ok SIZE`. `seal THROUGH` moves the frames up to that position into segments and answers
+/// `ok POSITION`, the last one that is sealed.
 struct ControlService: Sendable {
     let keeper: ProjectionKeeper
     let agent: RunningAgent
@@ -16,11 +17,13 @@ struct ControlService: Sendable {
     func answer(_ request: String) -> String {
         if request == "checkpoint" { return checkpoint() }
         let words = request.split(separator: " ", maxSplits: 2)
+        if words.count == 2, words[0] == "seal" { return seal(through: words[1]) }
         if words.count == 3, words[0] == "record" {
             return record(kind: String(words[1]), String(words[2]))
         }
         guard words.count == 3, words[0] == "export" else {
-            return "error unknown request; this agent answers: export FORMAT DIRECTORY, checkpoint"
+            return "error unknown request; this agent answers: export FORMAT DIRECTORY, "
+                + "checkpoint, seal THROUGH"
         }
         guard let format = ExportFormat(rawValue: String(words[1])) else {
             let known = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
@@ -40,6 +43,16 @@ struct ControlService: Sendable {
         do {
             let head = try writer.checkpoint(with: writer.signingKey())
             return "ok \(head.checkpoint.size)"
+        } catch {
+            return "error \(error)"
+        }
+    }
+
+    /// On the door's own thread too; appends go on.
+    private func seal(through limit: Substring) -> String {
+        guard let limit = UInt64(limit) else { return "error \(limit) is no position" }
+        do {
+            return "ok \(try writer.seal(through: Position(rawValue: limit)))"
         } catch {
             return "error \(error)"
         }

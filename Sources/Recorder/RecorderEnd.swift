@@ -19,11 +19,11 @@ final class RecorderEnd: Sendable {
     }
 }
 
-/// Whether facts reach the disk, so that only a change is told.
-final class RecordingState: Sendable {
-    private let isRecording = Atomic(true)
+/// Whether something goes on as it should, so that only a change is told.
+final class Health: Sendable {
+    private let isGood = Atomic(true)
 
     func changes(to next: Bool) -> Bool {
-        isRecording.exchange(next, ordering: .relaxed) != next
+        isGood.exchange(next, ordering: .relaxed) != next
     }
 }

@@ -53,7 +53,9 @@ public struct RecorderService: Sendable {
         SignalWait.block()
         let writer: LedgerWriter
         do {
-            writer = try LedgerWriter.open(configuration.ledgerPath)
+            writer = try LedgerWriter.open(
+                configuration.ledgerPath, options: LedgerOptions(sealing: SealingPolicy()),
+                onSealing: sealingNotices())
         } catch {
             throw RecorderError.ledger(error)
         }
@@ -125,14 +127,29 @@ public struct RecorderService: Sendable {
         }
     }
 
+    /// Sealing is the operator's concern only where it does not go on.
+    private func sealingNotices() -> @Sendable (SealingNotice) -> Void {
+        let sealing = Health()
+        return { [tell] notice in
+            switch notice {
+            case .sealed:
+                if sealing.changes(to: true) { tell("old facts are sealed again") }
+            case .postponed(let error, _):
+                if sealing.changes(to: false) { tell("old facts stay unsealed for now: \(error)") }
+            case .ended(let error):
+                tell("old facts are not sealed any more: \(error)")
+            }
+        }
+    }
+
     private func notices(to end: RecorderEnd) -> @Sendable (RecorderNotice) -> Void {
-        let state = RecordingState()
+        let recording = Health()
         return { notice in
             switch notice {
             case .recording:
-                if state.changes(to: true) { tell("the log takes facts again") }
+                if recording.changes(to: true) { tell("the log takes facts again") }
             case .notRecording(let error):
-                if state.changes(to: false) { tell("new calls are refused: \(error)") }
+                if recording.changes(to: false) { tell("new calls are refused: \(error)") }
             case .noTransport(let local):
                 tell("no listener \(local) to send from")
             case .outcomeUnknown(let error):

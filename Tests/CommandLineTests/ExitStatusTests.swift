@@ -56,7 +56,7 @@ import Testing
     @Test(arguments: [
         ["status"], ["occupancy"], ["uptime"], ["cdr", "list"], ["cdr", "export"], ["events"],
         ["verify"], ["rebuild"], ["checkpoint"], ["prove", "1"], ["evidence", "--call", "a-1"],
-        ["replay", "--call", "a-1"], ["replay", "--from", "-1h"],
+        ["replay", "--call", "a-1"], ["replay", "--from", "-1h"], ["seal"],
     ])
     func aMissingLedgerIs69(query: [String]) async throws {
         let outcome = try await run(query, environment: ["TRUNKLEDGER_LEDGER": "/nowhere/ledger"])

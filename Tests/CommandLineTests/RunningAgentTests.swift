@@ -64,6 +64,18 @@ import Testing
         }
     }
 
+    @Test func theAgentSealsWhileItRuns() async throws {
+        try await withAgent { _, agent in
+            _ = try await agent.document(["cdr", "export"])
+            let before = try await agent.events("trunkConfigured")
+            let sealed = try await agent.document(["seal"])
+            #expect(try #require(sealed["sealed_through"]?.int) > 0)
+            #expect(try await agent.events("trunkConfigured") == before)
+            #expect(try await agent.document(["verify"])["sound"] == .truth(true))
+            #expect(agent.child.isRunning)
+        }
+    }
+
     @Test func rebuildOnlyComparesWhileTheAgentRuns() async throws {
         try await withAgent { _, agent in
             let outcome = try await agent.ask(["rebuild", "--format", "json"])

@@ -183,6 +183,27 @@ import Testing
         }
     }
 
+    /// A frame of another ledger, sound in itself, does not fit its neighbours.
+    @Test(arguments: [EventQuery.Direction.forwards, .backwards])
+    func aForeignFrameIsNoticed(direction: EventQuery.Direction) throws {
+        try withTemporaryDirectory { path in
+            let own = try LedgerWriter.open("\(path)/own")
+            let other = try LedgerWriter.open("\(path)/other")
+            for writer in [own, other] { for _ in 0..<3 { try writer.appendAndWait(batch(2)) } }
+            let key = FrameLayout.key(Position(rawValue: 3))
+            let foreign = try other.reader.withSnapshot(.zero) { snapshot throws(Corruption) in
+                try snapshot.frames().value(of: key.span.bytes)?.array ?? []
+            }
+            try own.performAndWait { transaction throws(DatabaseError) in
+                try transaction.put(key, foreign, in: transaction.open(LedgerFormat.framesName))
+            }
+            let start = Position(rawValue: direction == .forwards ? 1 : 6)
+            #expect(
+                refusal { _ = try own.reader.all(EventQuery(direction: direction)) }
+                    == .corrupt(position: start, .previousLink))
+        }
+    }
+
     /// Flips a bit of a piece of the first segment.
     private func damage(_ writer: LedgerWriter, piece: UInt32, at offset: Int) throws {
         let key = SegmentLayout.key(.first, piece: piece)

@@ -46,6 +46,7 @@ struct TrunkLedgerCommand: ParsableCommand {
                     VerifyCommand.self, CheckpointCommand.self, ProveCommand.self,
                     EvidenceCommand.self, RebuildCommand.self,
                 ]),
+            CommandGroup(name: "Keep", subcommands: [SealCommand.self]),
             CommandGroup(name: "Try", subcommands: [SimulateCommand.self]),
             CommandGroup(name: "Install", subcommands: [ManualCommand.self]),
         ])

@@ -12,18 +12,19 @@ struct PageFile: ~Escapable {
 
     let bytes: RawSpan
     let pageBytes: Int
+    private let pageCount: UInt64
 
     @_lifetime(copy bytes)
     init(_ bytes: RawSpan, pageBytes: Int) {
         self.bytes = bytes
         self.pageBytes = pageBytes
+        pageCount = UInt64(bytes.byteCount / pageBytes)
     }
 
     /// `count` pages from `number` on.
     @_lifetime(copy self)
     func run(from number: UInt64, count: Int) throws(Corruption) -> RawSpan {
-        let available = UInt64(bytes.byteCount / pageBytes)
-        guard number < available, UInt64(count) <= available - number else {
+        guard number < pageCount, UInt64(count) <= pageCount - number else {
             throw .page(number, .outOfFile)
         }
         let start = Int(number) * pageBytes
@@ -77,12 +78,24 @@ struct Page: ~Escapable {
 
     @_lifetime(copy self)
     func node(_ index: Int) throws(Corruption) -> Node {
+        try Node(bytes(ofNode: index), page: self)
+    }
+
+    /// The key of node `index`; nothing else of the node is measured.
+    @_lifetime(copy self)
+    private func key(_ index: Int) throws(Corruption) -> RawSpan {
+        try Node.key(in: bytes(ofNode: index), page: self)
+    }
+
+    /// From the beginning of node `index` to the end of the page: a node's header at least.
+    @_lifetime(copy self)
+    private func bytes(ofNode index: Int) throws(Corruption) -> RawSpan {
         precondition(index >= 0 && index < count, "an index of this page")
         let offset = Int(bytes.quarter(at: PageFile.headerBytes + 2 * index))
         guard offset >= PageFile.headerBytes + 2 * count,
             offset + Node.headerBytes <= bytes.byteCount
         else { throw .page(number, .node) }
-        return try Node(bytes.extracting(droppingFirst: offset), page: self)
+        return bytes.extracting(droppingFirst: offset)
     }
 
     /// The child page of node `index` of a branch.
@@ -97,7 +110,7 @@ struct Page: ~Escapable {
         var high = count
         while low < high {
             let middle = (low + high) / 2
-            if try node(middle).key.isAtMost(key) {
+            if try self.key(middle).isAtMost(key) {
                 low = middle + 1
             } else {
                 high = middle
@@ -130,15 +143,38 @@ struct Node: ~Escapable {
     let inline: RawSpan
     /// Bytes that the node takes on its page, header and padding included.
     let footprint: Int
+    /// The page that the node lies on.
+    let page: UInt64
+
+    @_lifetime(copy bytes)
+    fileprivate static func key(
+        in bytes: RawSpan, page: borrowing Page
+    ) throws(Corruption) -> RawSpan {
+        let keyBytes = Int(bytes.quarter(at: 6))
+        guard keyBytes <= bytes.byteCount - Self.headerBytes else {
+            throw .page(page.number, .node)
+        }
+        return bytes.extracting(Self.headerBytes..<Self.headerBytes + keyBytes)
+    }
+
+    /// The value of a leaf's node, wherever it lies in `file`.
+    @_lifetime(copy self, copy file)
+    func value(in file: PageFile) throws(Corruption) -> RawSpan {
+        switch storage {
+        case .inline: inline
+        case .overflow(let first): try file.overflow(first, byteCount: valueBytes)
+        case .tree: throw .page(page, .node)
+        }
+    }
 
     @_lifetime(copy bytes)
     fileprivate init(_ bytes: RawSpan, page: borrowing Page) throws(Corruption) {
         let low = UInt64(bytes.half(at: 0))
         let flags = bytes.quarter(at: 4)
-        let keyBytes = Int(bytes.quarter(at: 6))
+        key = try Self.key(in: bytes, page: page)
+        self.page = page.number
+        let keyBytes = key.byteCount
         let room = bytes.byteCount - Self.headerBytes - keyBytes
-        guard room >= 0 else { throw .page(page.number, .node) }
-        key = bytes.extracting(Self.headerBytes..<Self.headerBytes + keyBytes)
         let rest = bytes.extracting(droppingFirst: Self.headerBytes + keyBytes)
         if page.kind == .branch {
             child = low | UInt64(flags) << 32
@@ -167,6 +203,10 @@ extension RawSpan {
     /// LMDB's key order (`mdb_cmp_memn`): bytewise, a prefix before what it begins.
     func isAtMost(_ other: RawSpan) -> Bool {
         let common = min(byteCount, other.byteCount)
+        // Most keys begin with a position, and differ there.
+        if common >= 8, word(at: 0) != other.word(at: 0) {
+            return word(at: 0).byteSwapped < other.word(at: 0).byteSwapped
+        }
         for offset in 0..<common where byte(at: offset) != other.byte(at: offset) {
             return byte(at: offset) < other.byte(at: offset)
         }

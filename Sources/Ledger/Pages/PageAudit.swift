@@ -108,7 +108,7 @@ struct PageAudit: ~Escapable {
                 expected = key
                 if key < start { continue }
                 last = key
-                let value = try node.value(in: tree.file, page: page.number)
+                let value = try node.value(in: tree.file)
                 if visit(.frame(key: node.key, value: value)) == .stop { return .stop }
             } catch {
                 if visit(.damage(from: UInt64(max(expected, start) >> 32), error)) == .stop {
@@ -128,15 +128,6 @@ extension Node {
         guard key.byteCount == form.rawValue else { throw .page(page, .node) }
         let number = UInt128(key.word(at: 0).byteSwapped) << 32
         return form == .numbers ? number : number | UInt128(key.half(at: 8).byteSwapped)
-    }
-
-    @_lifetime(copy self, copy file)
-    fileprivate func value(in file: PageFile, page: UInt64) throws(Corruption) -> RawSpan {
-        switch storage {
-        case .inline: inline
-        case .overflow(let first): try file.overflow(first, byteCount: valueBytes)
-        case .tree: throw .page(page, .node)
-        }
     }
 }
 

@@ -16,9 +16,25 @@ struct PageTree: ~Escapable {
     /// The value of `key`, or `nil`.
     @_lifetime(copy self)
     func value(of key: RawSpan) throws(Corruption) -> RawSpan? {
-        var cursor = PageCursor(self)
-        guard try cursor.seek(atOrBefore: key), try key.isAtMost(cursor.key()) else { return nil }
-        return try cursor.value()
+        try node(of: key)?.value(in: file)
+    }
+
+    /// The leaf's node of `key`, or `nil`.
+    @_lifetime(copy self)
+    private func node(of key: RawSpan) throws(Corruption) -> Node? {
+        guard !record.isEmpty else { return nil }
+        var number = record.root
+        var depth = 1
+        while depth < record.depth {
+            let page = try file.page(number, .branch)
+            number = try page.child(page.floor(key))
+            depth += 1
+        }
+        let leaf = try file.page(number, .leaf)
+        let index = try leaf.floor(key)
+        guard index >= 0 else { return nil }
+        let node = try leaf.node(index)
+        return key.isAtMost(node.key) ? node : nil
     }
 
     /// The tree that `name` stands for in the tree of named databases, or `nil`.
@@ -27,14 +43,12 @@ struct PageTree: ~Escapable {
         let bytes = Array(name.utf8)
         // UInt8 has no padding whose bytes could be uninitialised.
         let key = unsafe bytes.span.bytes
-        var cursor = PageCursor(self)
-        guard try cursor.seek(atOrBefore: key), try key.isAtMost(cursor.key()) else { return nil }
-        let node = try cursor.node()
-        guard node.storage == .tree else { throw .page(cursor.leaf, .node) }
+        guard let node = try node(of: key) else { return nil }
+        guard node.storage == .tree else { throw .page(node.page, .node) }
         let record = TreeRecord(node.inline, at: 0)
         // Neither of our databases has duplicate or reversed keys.
         guard record.flags == 0, record.depth <= LedgerLimits.treeDepthMax else {
-            throw .page(cursor.leaf, .node)
+            throw .page(node.page, .node)
         }
         return PageTree(file, record)
     }
@@ -165,11 +179,6 @@ struct PageCursor: ~Escapable {
     /// The value, wherever it lies.
     @_lifetime(copy self)
     func value() throws(Corruption) -> RawSpan {
-        let node = try node()
-        return switch node.storage {
-        case .inline: node.inline
-        case .overflow(let page): try tree.file.overflow(page, byteCount: node.valueBytes)
-        case .tree: throw .page(leaf, .node)
-        }
+        try node().value(in: tree.file)
     }
 }

@@ -85,8 +85,6 @@ extension PageTree {
     /// The live segment that holds `position`, or `nil`.
     @_lifetime(copy self)
     func segment(holding position: Position) throws(Corruption) -> SegmentHead? {
-        // Who goes from segment to segment asks for the first position of the next one.
-        if let head = try segment(first: position) { return head }
         guard let head = try segment(atOrBefore: position), head.header.last >= position else {
             return nil
         }

@@ -123,7 +123,9 @@ final class Sealer: Sendable {
     func publish(_ draft: Draft) throws(LedgerError) {
         let segment = draft.segment
         let frames = draft.frames
-        try perform(LedgerLimits.sealingStepBytes) { transaction throws(DatabaseError) in
+        // At worst each frame was on a page of its own, which is written once more without it.
+        let byteCount = LedgerLimits.sealingStepBytes + frames.count * 4_096
+        try perform(byteCount) { transaction throws(DatabaseError) in
             let segments = try transaction.open(LedgerFormat.segmentsName)
             let key = SegmentLayout.key(segment.first, piece: 0)
             try transaction.put(key, segment.head, in: segments)

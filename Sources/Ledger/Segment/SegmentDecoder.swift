@@ -37,7 +37,9 @@ struct SegmentDecoder: ~Copyable {
         }
     }
 
+    /// The dictionary of streams; empty where every event asked for is of `onlyStream`.
     private(set) var streams: [UInt64] = []
+    private let onlyStream: StreamID?
     private(set) var tags: [EventTag] = []
     private(set) var frames: [FrameFacts] = []
     /// The index after the last event of each boot.
@@ -47,9 +49,11 @@ struct SegmentDecoder: ~Copyable {
     private var blocks: [OpenBlock] = []
     private let decompressor = ZstdDecompressor()
 
-    /// Reads the dictionaries and the facts of the frames.
-    init(_ segment: SegmentView) throws(Corruption) {
-        streams = try Self.keys(.streams, segment)
+    /// Reads the dictionaries and the facts of the frames. Who only asks for events of one stream,
+    /// as its posting list names them, says so: the dictionary of streams is the longest.
+    init(_ segment: SegmentView, onlyStream: StreamID? = nil) throws(Corruption) {
+        self.onlyStream = onlyStream
+        if onlyStream == nil { streams = try Self.keys(.streams, segment) }
         for tag in try Self.keys(.kinds, segment) {
             guard let tag = UInt32(exactly: tag), tag < 1 << 24 else {
                 throw .segment(.postings)
@@ -114,7 +118,7 @@ struct SegmentDecoder: ~Copyable {
         let tag = tags[row.tag]
         return EventHeader(
             kind: tag.kind, schemaVersion: tag.schemaVersion,
-            stream: StreamID(rawValue: streams[row.stream]),
+            stream: onlyStream ?? StreamID(rawValue: streams[row.stream]),
             wallTime: row.wallTime, monotonicTime: row.monotonicTime)
     }
 
@@ -137,7 +141,8 @@ struct SegmentDecoder: ~Copyable {
         guard segment.entries[entry].key == UInt64(start) else { throw .segment(.directory) }
         let count = min(SegmentLayout.stripeEvents, segment.header.count - start)
         let bounds = Stripe.Bounds(
-            events: segment.header.count, streams: streams.count, tags: tags.count)
+            events: segment.header.count,
+            streams: onlyStream == nil ? streams.count : segment.header.count, tags: tags.count)
         try stripe.load(segment.block(entry), count: count, bounds)
         stripeStart = start
     }

@@ -40,39 +40,41 @@ struct EventsCommand: ParsableCommand {
         if let trunk, TrunkName(trunk) == nil {
             throw CommandFailure.usage("'\(trunk)' is no trunk's name; 'status' shows the names")
         }
-        let filter = EventFilter(
-            from: bounds.from, to: bounds.to, kinds: Set(kind.map(\.kind.rawValue)),
-            trunk: trunk.flatMap { TrunkName($0) })
+        var query = query(from: bounds.from, to: bounds.to)
+        let wanted = trunk.flatMap { TrunkName($0) }
         let reader = try source.reader()
         var printer = try EventPrinter(output)
         let body = { (view: borrowing EventView) throws -> ReadStep in
-            guard filter.admits(view.header) else { return .next }
             let row = EventRow(try LogEntry.read(view))
-            if filter.admits(row) { printer.add(row) }
+            if wanted.map({ row.concerns($0) }) ?? true { printer.add(row) }
             return .next
         }
         if follow {
-            try watch(reader, from: bounds.from == nil ? try reader.head().position.next : .first) {
-                guard call == nil || $0.header.stream.rawValue == call?.id.rawValue else {
-                    return .next
-                }
+            if bounds.from == nil { query.from = try reader.head().position.next }
+            try reader.follow(query, until: { StandardOutput.isAbandoned }) {
                 let step = try body($0)
                 printer.showSoFar()
                 return step
             }
-        } else if let call {
-            try reader.read(stream: StreamID(rawValue: FactStream(call.id).rawValue), body)
         } else {
-            try reader.read(body)
+            try reader.read(query, body)
         }
         printer.finish()
     }
 
-    private func watch(
-        _ reader: LedgerReader, from first: Position,
-        _ body: (borrowing EventView) throws -> ReadStep
-    ) throws {
-        try reader.follow(from: first, until: { StandardOutput.isAbandoned }, body)
+    /// What the envelope can tell is asked before a payload is decoded. `to` itself is left out.
+    private func query(from: WallInstant?, to: WallInstant?) -> EventQuery {
+        let first = from?.nanoseconds ?? .min
+        let end = to?.nanoseconds ?? .max
+        var query = EventQuery()
+        if let call { query.streams = [StreamID(rawValue: FactStream(call.id).rawValue)] }
+        if !kind.isEmpty {
+            query.kinds = Set(kind.map { EventKind(rawValue: $0.kind.rawValue) })
+        }
+        if from == nil, to == nil { return query }
+        // Nothing lies in a range without an instant.
+        if first >= end { query.through = .zero } else { query.wallTimes = first...end - 1 }
+        return query
     }
 }
 

@@ -1,4 +1,5 @@
 import Glibc
+import Ledger
 import Projections
 import TrunkEvents
 
@@ -6,7 +7,7 @@ import TrunkEvents
 ///
 /// One request line, one answer line: `export FORMAT DIR` is answered by `ok NAME` or `error TEXT`,
 /// `record KIND VERSION PAYLOAD` (in hexadecimal digits) by `ok recorded` or `error TEXT`,
-/// `checkpoint` by `ok SIZE` or `error TEXT`.
+/// `checkpoint` by `ok SIZE` or `error TEXT`, `seal THROUGH` by `ok POSITION` or `error TEXT`.
 struct AgentDoor {
     private let path: String
 
@@ -42,6 +43,17 @@ struct AgentDoor {
         if answer.hasPrefix("ok "), let size = UInt64(answer.dropFirst(3)) { return size }
         let said = answer.hasPrefix("error ") ? String(answer.dropFirst(6)) : answer
         throw CommandFailure(.unusableLedger, "the agent could not make a checkpoint: \(said)")
+    }
+
+    /// Has the agent seal the facts up to `limit`: how far they are sealed then. `nil` when no
+    /// agent listens.
+    func seal(through limit: Position) throws -> Position? {
+        guard let answer = try ask("seal \(limit)") else { return nil }
+        if answer.hasPrefix("ok "), let sealed = UInt64(answer.dropFirst(3)) {
+            return Position(rawValue: sealed)
+        }
+        let said = answer.hasPrefix("error ") ? String(answer.dropFirst(6)) : answer
+        throw CommandFailure(.unusableLedger, "the agent could not seal: \(said)")
     }
 
     private func manifest(of name: String, in directory: String) throws -> ExportManifest {
