@@ -40,6 +40,19 @@ import Testing
         }
     }
 
+    @Test func anInvoiceIsRecordedByTheAgent() async throws {
+        try await withAgent { scope, agent in
+            let invoice = try scope.write(
+                "Start Time,From,To,Duration,Cost\n"
+                    + "2026-11-22 14:00:00,12125550100,13055550101,60,0.01\n", to: "a.csv")
+            let outcome = try await agent.ask(["reconcile", "--invoice", invoice])
+            #expect(outcome.status == .exited(1), "\(outcome.errorOutput)")
+            let facts = try await agent.events("invoiceLoaded")
+            #expect(facts.map { $0["finding_count"]?.int } == [1])
+            #expect(agent.child.isRunning)
+        }
+    }
+
     @Test func anExportThatCannotBeWrittenIsNamed() async throws {
         try await withAgent { scope, agent in
             let file = try scope.write("a file", to: "taken")

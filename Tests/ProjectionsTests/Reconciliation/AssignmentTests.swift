@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct AssignmentTests {
     private func sum(_ costs: [[Int64?]]) -> (count: Int, cost: Int64) {
-        let pairs = Assignment.pairs(rows: costs.count, columns: costs[0].count) { costs[$0][$1] }
+        let pairs = Assignment.pairs(
+            rows: costs.count, columns: costs[0].count, near: { _ in costs[0].indices },
+            cost: { costs[$0][$1] })
         #expect(Set(pairs.map(\.row)).count == pairs.count)
         #expect(Set(pairs.map(\.column)).count == pairs.count)
         return (pairs.count, pairs.reduce(0) { $0 + (costs[$1.row][$1.column] ?? 0) })
@@ -50,7 +52,9 @@ import Testing
 
     @Test func manyAreAssignedOneToOne() {
         let count = Assignment.exactMax * 3
-        let pairs = Assignment.pairs(rows: count, columns: count) { Int64(abs($0 - $1)) }
+        let pairs = Assignment.pairs(
+            rows: count, columns: count, near: { max(0, $0 - 3)..<min(count, $0 + 4) },
+            cost: { Int64(abs($0 - $1)) })
         #expect(pairs.count == count && pairs.allSatisfy { $0.row == $0.column })
     }
 }

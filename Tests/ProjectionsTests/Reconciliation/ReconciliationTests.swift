@@ -123,6 +123,28 @@ import TrunkEvents
         }
     }
 
+    /// Like a DID that is called all day, by an invoice without callers.
+    @Test func aNumberCalledAllDayIsPairedCallByCall() throws {
+        let seed = Seed(for: "aNumberCalledAllDayIsPairedCallByCall")
+        var random = seed.generator()
+        var answeredAt: Int64 = 0
+        let rows = (1...8_000).map { index in
+            answeredAt += Int64.random(in: 2_000...18_000, using: &random)
+            let talk = Int64.random(in: 1...300, using: &random) * 1_000
+            return row(UInt64(index), answeredAt: answeredAt, talk: talk)
+        }
+        let lines = rows.map { row in
+            let seen = start.duration(to: row.answeredAt ?? start).milliseconds + 7_200_000
+            let stamp = after(seen).utcText.dropLast(5)
+            return "\(stamp),hidden,12125550100,\(row.talkMilliseconds / 1_000),0.5\n"
+        }
+        let (report, findings) = try reconcile(lines.joined(), rows)
+        #expect(report.clocks.map(\.zoneSeconds) == [7_200])
+        let right = findings.count { $0.cdr?.position.rawValue == $0.line.map(UInt64.init) }
+        #expect(right * 100 >= rows.count * 99, "\(right), \(seed)")
+        #expect(report.total(.exact).count * 100 >= rows.count * 99)
+    }
+
     @Test func absurdSumsEndNothing() throws {
         let line = "2026-11-22 14:10:00,13055550101,12125550100,1,1000000\n"
         let (report, _) = try reconcile(

@@ -82,11 +82,18 @@ struct ReconcileCommand: ParsableCommand {
             invoice: file, template: template, terms: terms, book: book)
         let isListed = output.format == .csv || output.format == .ndjson
         var listing = try Listing(Finding.columns, output, to: standardOutput)
+        let total = projections.records.closedCount
         let report = try reconciliation.report(records: { body in
+            var count: UInt64 = 0
             try projections.forEachRecord { row in
                 body(row)
+                count += 1
+                if count % 100_000 == 0 {
+                    StandardError.progress("\(count) of \(total) call records read")
+                }
                 return .next
             }
+            StandardError.endProgress()
         }) { finding in
             if isListed, all || finding.kind != .exact { listing.add(finding) }
         }

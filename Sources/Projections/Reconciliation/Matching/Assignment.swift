@@ -5,13 +5,15 @@ enum Assignment {
     /// Dearer than any sum of true costs, so that no pair is given up to save on others.
     private static let forbidden: Int64 = 1 << 40
 
-    /// - Parameter cost: of a row and a column, at most 2^30; `nil` where they cannot be a pair.
+    /// - Parameters:
+    ///   - near: the columns that a row can be a pair with, and others; asked for large problems.
+    ///   - cost: of a row and a column, at most 2^30; `nil` where they cannot be a pair.
     static func pairs(
-        rows: Int, columns: Int, cost: (Int, Int) -> Int64?
+        rows: Int, columns: Int, near: (Int) -> Range<Int>, cost: (Int, Int) -> Int64?
     ) -> [(row: Int, column: Int)] {
         if rows == 1, columns == 1 { return cost(0, 0) == nil ? [] : [(0, 0)] }
         guard max(rows, columns) <= exactMax else {
-            return greedy(rows: rows, columns: columns, cost)
+            return greedy(rows: rows, columns: columns, near: near, cost)
         }
         guard rows <= columns else {
             return exact(rows: columns, columns: rows) { cost($1, $0) }
@@ -75,11 +77,11 @@ enum Assignment {
     }
 
     private static func greedy(
-        rows: Int, columns: Int, _ cost: (Int, Int) -> Int64?
+        rows: Int, columns: Int, near: (Int) -> Range<Int>, _ cost: (Int, Int) -> Int64?
     ) -> [(row: Int, column: Int)] {
         var edges: [(cost: Int64, row: Int, column: Int)] = []
         for row in 0..<rows {
-            for column in 0..<columns {
+            for column in near(row) {
                 if let price = cost(row, column) { edges.append((price, row, column)) }
             }
         }

@@ -6,11 +6,12 @@
 struct ClockDetection {
     /// The farthest zone is UTC+14.
     static let reachMilliseconds: Int64 = 15 * 3_600_000
-    /// Numbers called more often tell little and cost much.
+    /// Of numbers called more often within reach every line tells little and costs much.
     static let callsOfPairMax = 32
+    static let crowdedOfDayMax = 50
     static let linesOfDayMax = 20_000
     /// Delays of signalling spread the differences.
-    static let spreadMilliseconds: Int64 = 10_000
+    static let spreadMilliseconds: Int64 = 4_000
     /// So many agreeing lines are no accident.
     static let votesMin = 3
     /// Clocks that were changed differ by at least ten minutes.
@@ -28,10 +29,12 @@ struct ClockDetection {
 
     private var votes: [TimeBasis: [Vote]] = [:]
     private var votersOfDay: [Int64: Int] = [:]
+    /// Those among them whose numbers are called all day.
+    private var crowdedOfDay: [Int64: Int] = [:]
     private var clock = InvoiceClock()
 
     /// - Parameters:
-    ///   - lines: sorted by their numbers, like `calls`.
+    ///   - lines: sorted by their numbers, like `calls`, which are then sorted by their answers.
     ///   - hint: the zone that the carrier names, in milliseconds.
     static func clock(_ lines: [InvoiceLine], _ calls: [OwnCall], hint: Int64?) -> InvoiceClock {
         var detection = ClockDetection()
@@ -45,29 +48,52 @@ struct ClockDetection {
 
     private mutating func vote(_ lines: [InvoiceLine], _ calls: [OwnCall]) {
         for basis in TimeBasis.allCases { votes[basis] = [] }
-        var call = 0
+        var pair = 0..<0
         for line in lines where line.isBilled {
-            while call < calls.count, calls[call].pair < line.pair { call += 1 }
-            var end = call
-            while end < calls.count, calls[end].pair == line.pair,
-                end - call <= Self.callsOfPairMax
-            {
-                end += 1
+            if pair.isEmpty || calls[pair.lowerBound].pair != line.pair {
+                var first = pair.upperBound
+                while first < calls.count, calls[first].pair < line.pair { first += 1 }
+                var end = first
+                while end < calls.count, calls[end].pair == line.pair { end += 1 }
+                pair = first..<end
             }
-            guard end > call, end - call <= Self.callsOfPairMax else { continue }
-            let day = line.day
-            guard votersOfDay[day, default: 0] < Self.linesOfDayMax else { continue }
-            var hasVoted = false
-            for index in call..<end where calls[index].isAnswered {
-                for basis in TimeBasis.allCases {
-                    let difference = line.stamp - calls[index].moment(basis)
-                    guard abs(difference) <= Self.reachMilliseconds else { continue }
-                    votes[basis]?.append(
-                        Vote(day: Int32(clamping: day), difference: Int32(difference)))
-                    hasVoted = true
-                }
+            let near = Self.near(line, in: calls[pair])
+            let isCrowded = near.count > Self.callsOfPairMax
+            if near.isEmpty || !isAsked(line.day, isCrowded: isCrowded) { continue }
+            vote(line, near)
+        }
+    }
+
+    /// Calls of its numbers within reach.
+    private static func near(
+        _ line: InvoiceLine, in calls: ArraySlice<OwnCall>
+    ) -> ArraySlice<OwnCall> {
+        // Sorted by the answer, which a stamp of the seizure or the end is not far from.
+        let reach = reachMilliseconds + 3_600_000
+        let first = calls.partitionPoint { $0.answeredAt >= line.stamp - reach }
+        let end = calls.partitionPoint { $0.answeredAt > line.stamp + reach }
+        return calls[first..<end]
+    }
+
+    /// Whether the line may vote: of numbers called all day a few are enough.
+    private mutating func isAsked(_ day: Int64, isCrowded: Bool) -> Bool {
+        if isCrowded {
+            guard crowdedOfDay[day, default: 0] < Self.crowdedOfDayMax else { return false }
+            crowdedOfDay[day, default: 0] += 1
+        }
+        guard votersOfDay[day, default: 0] < Self.linesOfDayMax else { return false }
+        votersOfDay[day, default: 0] += 1
+        return true
+    }
+
+    private mutating func vote(_ line: InvoiceLine, _ near: ArraySlice<OwnCall>) {
+        let day = Int32(clamping: line.day)
+        for call in near where call.isAnswered {
+            for basis in TimeBasis.allCases {
+                let difference = line.stamp - call.moment(basis)
+                guard abs(difference) <= Self.reachMilliseconds else { continue }
+                votes[basis]?.append(Vote(day: day, difference: Int32(difference)))
             }
-            if hasVoted { votersOfDay[day, default: 0] += 1 }
         }
     }
 

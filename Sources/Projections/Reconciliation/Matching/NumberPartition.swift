@@ -2,7 +2,7 @@ import TrunkEvents
 
 /// The lines and calls of some of the numbers called: as much as is held at once.
 struct NumberPartition: Sendable {
-    /// Both sorted by their numbers.
+    /// Both sorted by their numbers, then by their stamps and answers.
     private(set) var lines: [InvoiceLine] = []
     private(set) var calls: [OwnCall] = []
     /// Of the whole invoice.
@@ -24,8 +24,13 @@ struct NumberPartition: Sendable {
             if line.pair.partition(of: count) == number { lines.append(line) }
         }
         stamps = first...last
-        lines.sort { $0.pair != $1.pair ? $0.pair < $1.pair : $0.stamp < $1.stamp }
         self.lines = lines
+        sort()
+    }
+
+    private mutating func sort() {
+        lines.sort { $0.pair != $1.pair ? $0.pair < $1.pair : $0.stamp < $1.stamp }
+        calls.sort { $0.pair != $1.pair ? $0.pair < $1.pair : $0.answeredAt < $1.answeredAt }
     }
 
     /// Takes the calls that lines of this partition may be.
@@ -42,8 +47,8 @@ struct NumberPartition: Sendable {
             calls.append(call)
         }
         if let refusal = choice.refusal { throw refusal }
-        calls.sort { $0.pair < $1.pair }
         self.calls = calls
+        sort()
         nodes = choice.nodes
     }
 
@@ -66,7 +71,6 @@ struct NumberPartition: Sendable {
     mutating func forgetCallers() {
         for index in lines.indices { lines[index].pair.calling = .none }
         for index in calls.indices { calls[index].pair.calling = .none }
-        lines.sort { $0.pair != $1.pair ? $0.pair < $1.pair : $0.stamp < $1.stamp }
-        calls.sort { $0.pair < $1.pair }
+        sort()
     }
 }

@@ -91,7 +91,8 @@ struct Pairing: Sendable {
         _ someLines: [Int], _ someCalls: [Int], usesOther: Bool, sameCaller: Bool
     ) {
         if someLines.count == 1, someCalls.count == 1 {
-            return solve(someLines, someCalls, usesOther: usesOther, sameCaller: sameCaller)
+            return solve(
+                someLines, someCalls, usesOther: usesOther, sameCaller: sameCaller, reach: 0)
         }
         var moments: [Moment] = []
         var reach: Int64 = Self.slackMilliseconds + clock.precision
@@ -113,26 +114,39 @@ struct Pairing: Sendable {
             let part = moments[first..<index]
             solve(
                 part.compactMap(\.line), part.compactMap(\.call), usesOther: usesOther,
-                sameCaller: sameCaller)
+                sameCaller: sameCaller, reach: reach)
             first = index
         }
     }
 
+    /// - Parameter reach: no pair is farther apart; the calls are sorted by their start.
     private mutating func solve(
-        _ someLines: [Int], _ someCalls: [Int], usesOther: Bool, sameCaller: Bool
+        _ someLines: [Int], _ someCalls: [Int], usesOther: Bool, sameCaller: Bool, reach: Int64
     ) {
         let freeLines = someLines.filter(isFree)
         let freeCalls = someCalls.filter { !isCallTaken[$0] }
         guard !freeLines.isEmpty, !freeCalls.isEmpty else { return }
-        let pairs = Assignment.pairs(rows: freeLines.count, columns: freeCalls.count) {
-            cost(freeLines[$0], freeCalls[$1], usesOther: usesOther, sameCaller: sameCaller)
-        }
+        let pairs = Assignment.pairs(
+            rows: freeLines.count, columns: freeCalls.count,
+            near: { row in
+                let from = lines[freeLines[row]].stamp - offset(freeLines[row], usesOther)
+                return within(reach, of: from, freeCalls)
+            },
+            cost: {
+                cost(freeLines[$0], freeCalls[$1], usesOther: usesOther, sameCaller: sameCaller)
+            })
         for (row, column) in pairs {
             let call = freeCalls[column]
             links[freeLines[row]] = calls[call].isAnswered ? .answered : .unanswered
             partners[freeLines[row]] = Int32(call)
             isCallTaken[call] = true
         }
+    }
+
+    /// Which of the calls, sorted by their start, begin within reach of the instant.
+    private func within(_ reach: Int64, of instant: Int64, _ someCalls: [Int]) -> Range<Int> {
+        let first = someCalls.partitionPoint { start($0) >= instant - reach }
+        return first..<someCalls.partitionPoint { start($0) > instant + reach }
     }
 
     /// Distance in time counts four times: a call that is billed wrongly still began when it did.

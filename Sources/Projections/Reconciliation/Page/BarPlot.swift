@@ -14,7 +14,7 @@ struct BarPlot {
     private static let rowHeight = 22.0
     private static let labelWidth = 170.0
     private static let columnsHeight = 150.0
-    private static let columnLabelsMax = 12
+    private static let columnLabelsMax = 9
 
     /// One bar a row, its label left and its text right of it.
     var rows: String {

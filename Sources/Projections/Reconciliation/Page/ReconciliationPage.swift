@@ -48,7 +48,7 @@ public struct ReconciliationPage: Sendable {
           border-bottom: 1px solid var(--line); }
         .number { text-align: right; }
         figure { margin: 1rem 0; } figcaption { font-weight: 600; }
-        svg { width: 100%; height: auto; }
+        svg { width: 100%; height: auto; overflow: visible; }
         svg text { font-size: 11px; fill: currentColor; } svg line { stroke: currentColor; }
         .over { fill: var(--over); } .under { fill: var(--under); }
         """
