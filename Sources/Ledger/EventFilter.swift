@@ -2,19 +2,27 @@
 struct EventFilter {
     /// Rising; `nil` for all.
     private let streams: [UInt64]?
+    /// The only one of `streams`: of a frame's many records it is found without an array.
+    private let stream: UInt64?
     /// Rising; `nil` for all.
     private let kinds: [UInt16]?
     private let wallTimes: ClosedRange<Int64>?
 
     init(_ query: EventQuery) {
-        streams = query.streams?.map(\.rawValue).sorted()
+        let streams = query.streams?.map(\.rawValue).sorted()
+        self.streams = streams
+        stream = streams?.count == 1 ? streams?.first : nil
         kinds = query.kinds?.map(\.rawValue).sorted()
         wallTimes = query.wallTimes
     }
 
     /// Looks at the records only; their checksum was checked.
     func admits(_ index: Int, of frame: FrameView) -> Bool {
-        if let streams, !streams.holds(frame.stream(index).rawValue) { return false }
+        if let stream {
+            guard frame.stream(index).rawValue == stream else { return false }
+        } else if let streams, !streams.holds(frame.stream(index).rawValue) {
+            return false
+        }
         if let kinds, !kinds.holds(frame.kind(index).rawValue) { return false }
         return admits(wallTime: frame.wallTime(index))
     }
