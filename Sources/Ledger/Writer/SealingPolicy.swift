@@ -9,10 +9,11 @@ public struct SealingPolicy: Hashable, Sendable {
     /// sealed, however few they are: what leaves the machine by segment is never older than that.
     public var ageNanoseconds: Int64
 
-    /// By default full segments, behind the newest 16,384 events, and one a day at least.
+    /// By default segments of 32,768 events behind the newest 4,096, and one a day at least: a
+    /// lookup passes over every frame's records, and over a sealed segment's filter only.
     public init(
-        keptEvents: UInt64 = 16_384,
-        segmentEvents: UInt64 = UInt64(LedgerLimits.segmentEventsMax),
+        keptEvents: UInt64 = 4_096,
+        segmentEvents: UInt64 = 32_768,
         ageNanoseconds: Int64 = 86_400_000_000_000
     ) {
         precondition(segmentEvents > 0, "a segment holds at least one event")

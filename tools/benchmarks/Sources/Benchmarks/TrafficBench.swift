@@ -11,7 +11,7 @@ final class TrafficBench {
     /// The newest events, which stay frames: as many as the background's sealing leaves, at least
     /// ``SealingPolicy/keptEvents`` and on average half a segment more.
     private static let frameEvents =
-        SealingPolicy().keptEvents + UInt64(LedgerLimits.segmentEventsMax / 2)
+        SealingPolicy().keptEvents + SealingPolicy().segmentEvents / 2
 
     private let path: String
     private let events: Int
@@ -74,12 +74,15 @@ final class TrafficBench {
         return (writer, Double(events) / seconds(since: begin))
     }
 
-    /// Events a second.
+    /// Events a second, in segments as large as the background's sealing makes them.
     private func seal(_ writer: LedgerWriter) throws -> Double {
         let begin = ContinuousClock.now
-        let limit = Position(rawValue: UInt64(events) - Self.frameEvents)
-        let last = try writer.seal(through: limit)
-        return Double(last.rawValue) / seconds(since: begin)
+        let step = SealingPolicy().segmentEvents
+        for limit in stride(from: step, through: UInt64(events) - Self.frameEvents, by: Int(step)) {
+            try writer.seal(through: Position(rawValue: limit))
+        }
+        let sealed = try writer.reader.sealedSize().events
+        return Double(sealed) / seconds(since: begin)
     }
 
     private func atRest(_ reader: LedgerReader) throws -> [Measure] {
