@@ -50,7 +50,7 @@ struct StretchAudit {
                 findings.filed = tree.record.entries + ((try? snapshot.sealedFrames()) ?? 0)
             }
             if let end = stretch.end, next >= end { return true }
-            if let tail = try? snapshot.firstFrame(), next < tail {
+            if let tail = try? snapshot.sealedEnd(), next < tail {
                 readSegment(snapshot, before: tail)
                 return false
             }
