@@ -76,7 +76,7 @@ private struct LogCensus {
     }
 
     private mutating func count(_ segment: SegmentView) throws(Corruption) {
-        let isArchived = try segment.archive() != nil
+        let isArchived = segment.archive != nil
         if isArchived { archived += 1 }
         for (index, entry) in segment.entries.enumerated()
         where !(isArchived && entry.section.isArchived) {
