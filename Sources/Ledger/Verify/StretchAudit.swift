@@ -109,8 +109,8 @@ struct StretchAudit {
         }
     }
 
-    /// What a sound segment holds; `nil` for any other, whose faults are noted, block by block where
-    /// blocks are damaged.
+    /// What a sound segment holds; `nil` for any other, whose faults are noted, block by block
+    /// where blocks are damaged.
     private mutating func audit(_ segment: SegmentView, from start: Position) -> SegmentAudit? {
         do throws(Corruption) {
             var audit = SegmentAudit()
