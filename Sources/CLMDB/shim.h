@@ -31,6 +31,13 @@ static inline void shared_word_wake(const uint32_t *word) {
     syscall(SYS_futex, word, FUTEX_WAKE, INT32_MAX, (void *)0, (void *)0, 0);
 }
 
+/* renameat2(2) that lets two names change places in one step. The kernel's own headers for these
+   two numbers declare again what libc's do. */
+static inline int exchange_names(const char *one, const char *other) {
+    enum { here = -100 /* AT_FDCWD */, exchange = 2 /* RENAME_EXCHANGE */ };
+    return (int)syscall(SYS_renameat2, here, one, here, other, exchange);
+}
+
 /* fallocate(2) that leaves the file's size alone; -1 and errno when it is refused. */
 static inline int reserve_file_space(int descriptor, int64_t bytes) {
     return (int)syscall(SYS_fallocate, descriptor, FALLOC_FL_KEEP_SIZE, (int64_t)0, bytes);

@@ -42,6 +42,8 @@ public enum Corruption: Error, Hashable, Sendable {
     case valueChecksum
     /// A sealed segment is not what it should be.
     case segment(SegmentFault)
+    /// No damage: the events are in an archive's file in this directory.
+    case archived(first: Position, last: Position, directory: String)
     /// A tile of the Merkle tree is missing, malformed, or not that of the events.
     case tile(level: Int, index: UInt64)
     /// A signed tree head is not what it should be.
@@ -114,6 +116,8 @@ extension Corruption: CustomStringConvertible {
         case .metadata(let name): "the ledger's '\(name)' is missing or malformed"
         case .valueChecksum: "the checksum over the stored value does not match"
         case .segment(let fault): "the segment \(fault)"
+        case .archived(let first, let last, let directory):
+            "events \(first) to \(last) are archived in \(directory)"
         case .tile(let level, let index):
             "tile \(index) of level \(level) is missing, malformed or not that of the events"
         case .checkpoint(let size, let fault): "the checkpoint of size \(size) \(fault)"

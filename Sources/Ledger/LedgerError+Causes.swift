@@ -48,9 +48,25 @@ extension LedgerError {
         DatabaseError(code: code).ledgerError(at: path)
     }
 
+    static func archived(_ header: SegmentHeader, in directory: String) -> LedgerError {
+        archived(first: header.first, last: header.last, directory)
+    }
+
+    private static func archived(
+        first: Position, last: Position, _ directory: String
+    ) -> LedgerError {
+        LedgerError(
+            code: .archived(first: first, last: last, directory: directory),
+            cause: "the events \(first) to \(last) are archived in \(directory)",
+            advice: "bring them back into the ledger")
+    }
+
     static func corrupt(
         _ position: Position, _ corruption: Corruption, in path: String
     ) -> LedgerError {
+        if case .archived(let first, let last, let directory) = corruption {
+            return archived(first: first, last: last, directory)
+        }
         let place = position == .zero ? "" : " at position \(position)"
         return LedgerError(
             code: .corrupt(position: position, corruption),
@@ -112,6 +128,37 @@ extension LedgerError {
             code: .notCheckpointed,
             cause: "no signed checkpoint of the ledger at \(path) covers position \(position)",
             advice: "make a checkpoint first, and prove against that")
+    }
+
+    static func notLive(_ path: String, _ role: LedgerRole) -> LedgerError {
+        let isBackup = role == .backup
+        return LedgerError(
+            code: .notLive,
+            cause: isBackup
+                ? "\(path) is a backup, which nobody but the next backup writes to"
+                : "\(path) is not whole: restoring or importing it has not ended",
+            advice: isBackup
+                ? "restore it to a new directory"
+                : "restore it again to the same directory, or remove the directory")
+    }
+
+    static func replaced(_ path: String) -> LedgerError {
+        LedgerError(
+            code: .replaced, cause: "the ledger at \(path) was compacted since it was opened",
+            advice: "open it again")
+    }
+
+    static func badImport(line: Int, _ what: String) -> LedgerError {
+        LedgerError(
+            code: .badImport(line: line), cause: "line \(line): \(what)",
+            advice: "export the ledger again; nothing was imported")
+    }
+
+    static func diverged(_ path: String, behind position: Position) -> LedgerError {
+        LedgerError(
+            code: .diverged(position: position),
+            cause: "\(path) holds other events behind position \(position) than the ledger",
+            advice: "keep it, and name another directory")
     }
 
     static func database(code: Int32, _ path: String) -> LedgerError {

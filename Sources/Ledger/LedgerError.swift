@@ -31,6 +31,18 @@ public struct LedgerError: Error, Hashable, Sendable {
         case queueFull
         /// A signing key's file is malformed, not private, or another ledger's.
         case unusableKey
+        /// The directory is a backup, or a restoring into it has not ended: it is not appended to.
+        case notLive
+        /// The ledger was compacted: its events are in another file now. Open it again.
+        case replaced
+        /// The copy holds events that the ledger it should continue has not, from behind
+        /// `position` on.
+        case diverged(position: Position)
+        /// The events from `first` to `last` are not in the log but in an archive's file in
+        /// `directory`.
+        case archived(first: Position, last: Position, directory: String)
+        /// A line of an export is not what it should be, counted from 1. Nothing was imported.
+        case badImport(line: Int)
         /// No signed tree head covers what is to be proved.
         case notCheckpointed
         /// LMDB answered with a code that should not happen here.

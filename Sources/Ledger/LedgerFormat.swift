@@ -1,7 +1,7 @@
 /// The names and versions that a ledger's files carry; `OnDiskFormat.md` describes them.
 enum LedgerFormat {
     /// Rises when a program of today could misread what a later one writes.
-    static let version: UInt32 = 2
+    static let version: UInt32 = 3
     /// The oldest one that is still read; a writer upgrades it when it opens it.
     static let oldestVersion: UInt32 = 1
 
@@ -22,22 +22,28 @@ enum LedgerFormat {
     static let formatKey = "format"
     static let ledgerKey = "ledger"
     static let createdKey = "created"
+    static let roleKey = "role"
+    static let descentsKey = "descents"
 
     /// Files of a ledger's directory.
     static let logDirectory = "log"
     static let newLogDirectory = logDirectory + NewEnvironment.suffix
+    static let compactedLogDirectory = logDirectory + ".compact"
     static let lockFile = "LOCK"
     static let headFile = "head"
     static let reserveFile = "reserve"
     static let keyFile = "key"
     static let verifierKeysFile = "key.pub"
     static let checkpointFile = "checkpoint"
+    static let manifestFile = "backup"
 
     /// What may lie in a directory that is, or may become, a ledger: its own files, those of the
     /// modules above, and what a file system puts there itself.
     static let knownNames: Set<String> = [
-        logDirectory, newLogDirectory, lockFile, headFile, reserveFile, keyFile,
-        verifierKeysFile, checkpointFile,
+        logDirectory, newLogDirectory, compactedLogDirectory,
+        compactedLogDirectory + NewEnvironment.suffix, lockFile, headFile, reserveFile, keyFile,
+        verifierKeysFile, checkpointFile, manifestFile,
+        SmallFile.unfinished(manifestFile),
         SmallFile.unfinished(verifierKeysFile), SmallFile.unfinished(checkpointFile),
         "projections", "control.sock", "lost+found", "rates",
     ]

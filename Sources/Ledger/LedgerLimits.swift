@@ -92,6 +92,8 @@ public enum LedgerLimits {
     /// Payload bytes of a stretch that are copied ahead of a replay; what is beyond them is
     /// copied when its turn comes.
     static let stretchBytesMax = segmentPayloadBytesMax
+    /// Bytes of a backup's manifest: over 150,000 segments, or ten billion events.
+    static let manifestBytesMax = 16 << 20
     /// Named databases of a ledger's environment: six in use, room for what comes.
     static let databasesMax: UInt32 = 16
     /// Levels of a B+ tree; LMDB's own `CURSOR_STACK`.

@@ -1,5 +1,15 @@
 internal import Glibc
 
+/// What a ledger's files may be used for.
+enum LedgerRole: UInt8 {
+    /// It may be appended to.
+    case live = 0
+    /// A backup: it only grows by what its original has recorded.
+    case backup = 1
+    /// Not whole yet, since a restoring or an import has not ended.
+    case unfinished = 2
+}
+
 /// What a ledger's meta database says of it.
 struct LedgerMetadata: Hashable, Sendable {
     let id: LedgerID
@@ -7,16 +17,17 @@ struct LedgerMetadata: Hashable, Sendable {
     let format: UInt32
     /// Nanoseconds since 1970-01-01 00:00 UTC.
     let created: Int64
+    var role = LedgerRole.live
+    /// Each restoring on the way to this ledger, the latest last.
+    var descents: [Descent] = []
 
     /// A ledger that is made now.
     static func fresh() -> LedgerMetadata {
-        var time = timespec()
-        // clock_gettime fills the struct; CLOCK_REALTIME always exists.
-        _ = unsafe clock_gettime(CLOCK_REALTIME, &time)
-        return LedgerMetadata(
-            id: .random(), format: LedgerFormat.version,
-            created: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+        LedgerMetadata(
+            id: .random(), format: LedgerFormat.version, created: wallNanoseconds())
     }
+
+    var lineage: Lineage { Lineage(ledger: id, descents: descents) }
 
     private enum Found {
         case nothing
@@ -59,12 +70,43 @@ struct LedgerMetadata: Hashable, Sendable {
                 id: LedgerID(
                     high: id.word(at: 0).byteSwapped, low: id.word(at: 8).byteSwapped),
                 format: format,
-                created: Int64(bitPattern: created.word(at: 0))))
+                created: Int64(bitPattern: created.word(at: 0)),
+                role: try role(database), descents: try descents(database)))
+    }
+
+    /// Ledgers of older formats are all live.
+    private static func role(_ database: PageTree) throws(Corruption) -> LedgerRole {
+        guard let value = try database.metadata(LedgerFormat.roleKey) else { return .live }
+        guard value.byteCount == 1, let role = LedgerRole(rawValue: value.byte(at: 0)) else {
+            throw .metadata(LedgerFormat.roleKey)
+        }
+        return role
+    }
+
+    private static func descents(_ database: PageTree) throws(Corruption) -> [Descent] {
+        guard let value = try database.metadata(LedgerFormat.descentsKey) else { return [] }
+        guard value.byteCount % Descent.byteCount == 0 else {
+            throw .metadata(LedgerFormat.descentsKey)
+        }
+        var descents: [Descent] = []
+        for offset in stride(from: 0, to: value.byteCount, by: Descent.byteCount) {
+            descents.append(Descent(value.extracting(droppingFirst: offset)))
+        }
+        return descents
     }
 
     /// The same ledger in today's format.
     var upgraded: LedgerMetadata {
-        LedgerMetadata(id: id, format: LedgerFormat.version, created: created)
+        LedgerMetadata(
+            id: id, format: LedgerFormat.version, created: created, role: role,
+            descents: descents)
+    }
+
+    /// The same ledger for another use.
+    func with(_ role: LedgerRole, _ descents: [Descent]) -> LedgerMetadata {
+        LedgerMetadata(
+            id: id, format: LedgerFormat.version, created: created, role: role,
+            descents: descents)
     }
 
     /// Puts it into the environment, and makes the databases of its format that are missing.
@@ -80,8 +122,23 @@ struct LedgerMetadata: Hashable, Sendable {
         try put(LedgerFormat.createdKey, in: database, transaction, byteCount: 8) {
             $0.store(UInt64(bitPattern: created), at: 0)
         }
+        if format >= 3 { try storeUse(in: database, transaction) }
         let names = format == 1 ? [LedgerFormat.framesName] : LedgerFormat.contentNames
         for name in names { _ = try transaction.open(name) }
+    }
+
+    private func storeUse(
+        in database: WriteTransaction.Database, _ transaction: borrowing WriteTransaction
+    ) throws(DatabaseError) {
+        try put(LedgerFormat.roleKey, in: database, transaction, byteCount: 1) {
+            $0.storeByte(role.rawValue, at: 0)
+        }
+        let byteCount = descents.count * Descent.byteCount
+        try put(LedgerFormat.descentsKey, in: database, transaction, byteCount: byteCount) {
+            for (index, descent) in descents.enumerated() {
+                descent.store(into: &$0, at: index * Descent.byteCount)
+            }
+        }
     }
 
     private func put(
@@ -103,12 +160,22 @@ extension PageTree {
     /// A value of the meta database, its length and checksum checked.
     @_lifetime(copy self)
     fileprivate func metadata(_ key: String, byteCount: Int) throws(Corruption) -> RawSpan {
+        guard let value = try metadata(key), value.byteCount == byteCount else {
+            throw .metadata(key)
+        }
+        return value
+    }
+
+    /// A value of the meta database, its checksum checked; `nil` when there is none.
+    @_lifetime(copy self)
+    fileprivate func metadata(_ key: String) throws(Corruption) -> RawSpan? {
         let bytes = Array(key.utf8)
         // UInt8 has no padding whose bytes could be uninitialised.
-        guard let value = unsafe try value(of: bytes.span.bytes),
-            value.byteCount == byteCount + FrameLayout.checksumBytes,
-            XXH64.hash(value.extracting(first: byteCount)) == value.word(at: byteCount)
-        else { throw .metadata(key) }
-        return value.extracting(first: byteCount)
+        guard let value = unsafe try value(of: bytes.span.bytes) else { return nil }
+        let end = value.byteCount - FrameLayout.checksumBytes
+        guard end >= 0, XXH64.hash(value.extracting(first: end)) == value.word(at: end) else {
+            throw .metadata(key)
+        }
+        return value.extracting(first: end)
     }
 }

@@ -32,6 +32,7 @@ extension LedgerReader {
             case .more: continue
             case .caughtUp: break
             }
+            try checkNamed()
             if stop() { return }
             if let file {
                 file.wait(changedFrom: seen)

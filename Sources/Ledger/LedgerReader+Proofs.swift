@@ -9,14 +9,14 @@ extension LedgerReader {
     /// The newest checkpoint, or `nil` when none was made yet. Its signature is not checked.
     public func newestCheckpoint() throws(LedgerError) -> SignedCheckpoint? {
         try withSnapshot(.zero) { snapshot throws(Corruption) in
-            try snapshot.newestCheckpoint(of: ledger)
+            try snapshot.newestCheckpoint(of: lineage)
         }
     }
 
     /// The checkpoint of `size` events, or `nil`. Its signature is not checked.
     public func checkpoint(size: UInt64) throws(LedgerError) -> SignedCheckpoint? {
         try withSnapshot(.zero) { snapshot throws(Corruption) in
-            try snapshot.checkpoint(size: size, of: ledger)
+            try snapshot.checkpoint(size: size, of: lineage)
         }
     }
 
@@ -31,7 +31,7 @@ extension LedgerReader {
     public func proofs(of positions: [Position]) throws(LedgerError) -> [TlogProof] {
         guard let last = positions.max(), let first = positions.min() else { return [] }
         let proofs = try withSnapshot(first) { snapshot throws(Corruption) -> [TlogProof]? in
-            guard let head = try snapshot.newestCheckpoint(of: ledger), first >= .first,
+            guard let head = try snapshot.newestCheckpoint(of: lineage), first >= .first,
                 last <= head.checkpoint.position
             else { return nil }
             var tree = StoredTree(snapshot)
@@ -50,7 +50,7 @@ extension LedgerReader {
     public func continuation(from oldSize: UInt64) throws(LedgerError) -> ContinuationProof {
         let old = Position(rawValue: oldSize)
         let proof = try withSnapshot(old) { snapshot throws(Corruption) -> ContinuationProof? in
-            guard let head = try snapshot.newestCheckpoint(of: ledger),
+            guard let head = try snapshot.newestCheckpoint(of: lineage),
                 oldSize <= head.checkpoint.size
             else { return nil }
             var tree = StoredTree(snapshot)

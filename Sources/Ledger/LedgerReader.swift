@@ -5,13 +5,15 @@
 public final class LedgerReader: Sendable {
     let directory: LedgerDirectory
     let lease: EnvironmentLease
+    /// The ledger that this reader reads, and what it was restored from.
+    public let lineage: Lineage
     /// The ledger that this reader reads.
-    public let ledger: LedgerID
+    public var ledger: LedgerID { lineage.ledger }
 
-    init(_ directory: LedgerDirectory, _ lease: EnvironmentLease, _ ledger: LedgerID) {
+    init(_ directory: LedgerDirectory, _ lease: EnvironmentLease, _ lineage: Lineage) {
         self.directory = directory
         self.lease = lease
-        self.ledger = ledger
+        self.lineage = lineage
     }
 
     /// Opens the ledger in the directory `path`, which must exist.
@@ -23,14 +25,22 @@ public final class LedgerReader: Sendable {
             try LedgerMetadata.load(snapshot, path)
         }
         guard let metadata else { throw .notFound(path) }
-        return LedgerReader(directory, lease, metadata.id)
+        if metadata.role == .unfinished { throw .notLive(path, metadata.role) }
+        return LedgerReader(directory, lease, metadata.lineage)
     }
 
-    /// How far the ledger has grown.
+    /// How far the ledger has grown. `replaced` when it was compacted since it was opened: what
+    /// is recorded from then on is not seen here.
     public func head() throws(LedgerError) -> LedgerHead {
-        try withSnapshot(.zero) { snapshot throws(Corruption) in
+        try checkNamed()
+        return try withSnapshot(.zero) { snapshot throws(Corruption) in
             try snapshot.head(of: ledger)
         }
+    }
+
+    /// Throws `replaced` when another log has taken this one's name.
+    func checkNamed() throws(LedgerError) {
+        guard try lease.isNamed(directory.log) else { throw .replaced(directory.path) }
     }
 
     /// The chain value of the frame that ends at `position`, for a cursor to be held against; the

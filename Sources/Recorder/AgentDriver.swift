@@ -199,7 +199,8 @@ extension LedgerError {
         switch code {
         case .diskFull, .io, .queueFull, .readersFull, .permission: true
         case .notFound, .foreignDirectory, .newerFormat, .locked, .corrupt, .mapFull, .closed,
-            .outcomeUnknown, .tooLarge, .unusableKey, .notCheckpointed, .database:
+            .outcomeUnknown, .tooLarge, .unusableKey, .notCheckpointed, .notLive, .replaced,
+            .diverged, .badImport, .archived, .database:
             false
         }
     }

@@ -10,7 +10,9 @@ import Ledger
         case "fail": FailingRuns(arguments).run()
         case "load": try LoadedRun(arguments).run()
         case "pin": try PinnedRun(arguments).run()
-        default: fatalError("usage: LedgerWorkload trace|fail|load|pin ...")
+        case "copy": try FailingCopies(arguments).run()
+        case "backups": try KilledCopies(arguments).run()
+        default: fatalError("usage: LedgerWorkload trace|fail|load|pin|copy|backups ...")
         }
     }
 

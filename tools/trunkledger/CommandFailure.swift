@@ -89,9 +89,10 @@ struct CommandFailure: Error {
     private static func status(of error: LedgerError) -> ExitStatus {
         switch error.code {
         case .diskFull, .io, .outcomeUnknown: .inputOutput
+        case .badImport: .badInput
         case .notFound, .foreignDirectory, .newerFormat, .locked, .corrupt, .mapFull, .readersFull,
             .closed, .permission, .tooLarge, .queueFull, .unusableKey, .notCheckpointed,
-            .database:
+            .archived, .notLive, .replaced, .diverged, .database:
             .unusableLedger
         }
     }

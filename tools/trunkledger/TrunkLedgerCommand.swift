@@ -46,7 +46,12 @@ struct TrunkLedgerCommand: ParsableCommand {
                     VerifyCommand.self, CheckpointCommand.self, ProveCommand.self,
                     EvidenceCommand.self, RebuildCommand.self,
                 ]),
-            CommandGroup(name: "Keep", subcommands: [SealCommand.self]),
+            CommandGroup(
+                name: "Keep",
+                subcommands: [
+                    BackupCommand.self, RestoreCommand.self, SealCommand.self,
+                    ArchiveCommand.self, CompactCommand.self, LedgerCommand.self,
+                ]),
             CommandGroup(name: "Try", subcommands: [SimulateCommand.self]),
             CommandGroup(name: "Install", subcommands: [ManualCommand.self]),
         ])

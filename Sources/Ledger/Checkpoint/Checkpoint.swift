@@ -2,7 +2,7 @@
 ///
 /// The text is C2SP's tlog-checkpoint: origin, size, root in base64, one line each.
 public struct Checkpoint: Hashable, Sendable {
-    /// Names the log: see ``origin(of:)``.
+    /// Names the log: see ``Lineage/origin``.
     public let origin: String
     /// How many events: the position of the last one.
     public let size: UInt64
@@ -26,7 +26,8 @@ public struct Checkpoint: Hashable, Sendable {
         self.init(origin: String(lines[0]), size: size, root: root)
     }
 
-    /// What a ledger's checkpoints call it, and the name of its key.
+    /// What a ledger's checkpoints call it, and the name of its key, before it was ever restored:
+    /// see ``Lineage/origin``.
     public static func origin(of ledger: LedgerID) -> String { "trunkledger/\(ledger)" }
 
     public var text: String { "\(origin)\n\(size)\n\(root)\n" }

@@ -30,7 +30,7 @@ struct CheckpointSigning {
             }
         }
         let checkpoint = Checkpoint(
-            origin: Checkpoint.origin(of: reader.ledger), size: position.rawValue,
+            origin: reader.lineage.origin, size: position.rawValue,
             root: growth.tree.root)
         guard let head = SignedCheckpoint(checkpoint, signedBy: key) else {
             throw .unusableKey(
@@ -46,7 +46,7 @@ struct CheckpointSigning {
             // liblmdb will walk both when it adds to them, and measures nothing.
             try snapshot.database(LedgerFormat.tilesName)?.checkPages(.all)
             try snapshot.database(LedgerFormat.checkpointsName)?.checkPages(.all)
-            return try snapshot.newestCheckpoint(of: reader.ledger)
+            return try snapshot.newestCheckpoint(of: reader.lineage)
         }
         guard let newest, newest.fault(trusting: [key.verifier]) == nil else { return nil }
         return newest
@@ -59,7 +59,7 @@ struct CheckpointSigning {
         return try reader.withSnapshot(.zero) { snapshot throws(Corruption) in
             // No head is signed that contradicts one signed before, by whatever key.
             let heads = [
-                mirrored?.checkpoint, try snapshot.newestCheckpoint(of: reader.ledger)?.checkpoint,
+                mirrored?.checkpoint, try snapshot.newestCheckpoint(of: reader.lineage)?.checkpoint,
             ].compactMap { $0 }
             for head in heads where head.size > position.rawValue {
                 throw .checkpoint(size: head.size, .beyond)

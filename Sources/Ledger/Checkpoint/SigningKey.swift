@@ -13,7 +13,7 @@ public struct SigningKey: Sendable {
         verifier = VerifierKey(name: name, publicKey: [UInt8](key.publicKey.rawRepresentation))
     }
 
-    /// A key drawn at random. Its name is what it signs for: see ``Checkpoint/origin(of:)``.
+    /// A key drawn at random. Its name is what it signs for: see ``Lineage/origin``.
     public static func random(name: String) -> SigningKey {
         SigningKey(name: name, Curve25519.Signing.PrivateKey())
     }

@@ -1,28 +1,30 @@
 /// The checkpoints that a snapshot holds, filed under their sizes.
 extension Snapshot {
     /// The newest one, or `nil`. Its signature is not checked.
-    func newestCheckpoint(of ledger: LedgerID) throws(Corruption) -> SignedCheckpoint? {
+    func newestCheckpoint(of lineage: Lineage) throws(Corruption) -> SignedCheckpoint? {
         guard let checkpoints = try database(LedgerFormat.checkpointsName) else { return nil }
         var cursor = PageCursor(checkpoints)
         guard try cursor.seekLast() else { return nil }
-        return try SignedCheckpoint(cursor.value(), filedUnder: cursor.key(), of: ledger)
+        return try SignedCheckpoint(cursor.value(), filedUnder: cursor.key(), of: lineage)
     }
 
     /// The one of `size` events, or `nil`. Its signature is not checked.
-    func checkpoint(size: UInt64, of ledger: LedgerID) throws(Corruption) -> SignedCheckpoint? {
+    func checkpoint(
+        size: UInt64, of lineage: Lineage
+    ) throws(Corruption) -> SignedCheckpoint? {
         guard let checkpoints = try database(LedgerFormat.checkpointsName) else { return nil }
         let key = FrameLayout.key(Position(rawValue: size))
         // UInt8 has no padding whose bytes could be uninitialised.
         let span = unsafe key.span.bytes
         guard let value = try checkpoints.value(of: span) else { return nil }
-        return try SignedCheckpoint(value, filedUnder: span, of: ledger)
+        return try SignedCheckpoint(value, filedUnder: span, of: lineage)
     }
 }
 
 extension SignedCheckpoint {
     /// From a stored value: the note, then its checksum.
     init(
-        _ value: RawSpan, filedUnder key: RawSpan, of ledger: LedgerID
+        _ value: RawSpan, filedUnder key: RawSpan, of lineage: Lineage
     ) throws(Corruption) {
         let size = key.byteCount == 8 ? key.word(at: 0).byteSwapped : 0
         let end = value.byteCount - FrameLayout.checksumBytes
@@ -30,7 +32,7 @@ extension SignedCheckpoint {
             let head = SignedCheckpoint(parsing: value.extracting(first: end).array),
             head.checkpoint.size == size, key.byteCount == 8
         else { throw .checkpoint(size: size, .unreadable) }
-        guard head.checkpoint.origin == Checkpoint.origin(of: ledger) else {
+        guard lineage.contains(head.checkpoint) else {
             throw .checkpoint(size: size, .foreign)
         }
         self = head

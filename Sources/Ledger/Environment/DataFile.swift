@@ -56,6 +56,26 @@ enum DataFile {
         guard written == MetaPage.byteCount else { throw .system(written < 0 ? errno : EIO, path) }
     }
 
+    /// How long the data file in `directory` is.
+    static func byteCount(_ directory: String) throws(LedgerError) -> UInt64 {
+        let path = "\(directory)/\(name)"
+        var status = stat()
+        // stat fills the struct or says why not.
+        guard unsafe stat(path, &status) == 0 else { throw .system(errno, path) }
+        return UInt64(status.st_size)
+    }
+
+    /// Forces what is in the page cache of the data file in `directory` to the disk, also for who
+    /// may only read it.
+    static func flush(_ directory: String) throws(LedgerError) {
+        let path = "\(directory)/\(name)"
+        // The path lives during the call.
+        let descriptor = unsafe Glibc.open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw .system(errno, path) }
+        defer { close(descriptor) }
+        guard fdatasync(descriptor) == 0 else { throw .system(errno, path) }
+    }
+
     private static func length(
         of descriptor: Int32, _ path: String
     ) throws(LedgerError) -> Int {

@@ -45,6 +45,11 @@ final class EnvironmentLease: Sendable {
         self.identity = identity
     }
 
+    /// Whether this is the environment that `directory` names now: a compaction exchanges it.
+    func isNamed(_ directory: String) throws(LedgerError) -> Bool {
+        try FileIdentity(directory) == identity
+    }
+
     deinit {
         Self.openings.alone { openings in
             guard var opening = openings[identity] else { return }

@@ -36,8 +36,8 @@ enum NewEnvironment {
         try LedgerDirectory.sync(LedgerDirectory.parent(of: directory))
     }
 
-    /// Removes an environment without content. Failures show when its name is used again.
-    private static func clear(_ directory: String) {
+    /// Removes an environment that is of no use. Failures show when its name is used again.
+    static func clear(_ directory: String) {
         for name in [DataFile.name, "lock.mdb"] {
             // The path lives during the call.
             unsafe unlink("\(directory)/\(name)")

@@ -215,6 +215,16 @@ final class SharedEnvironment: @unchecked Sendable {  // `state` is only touched
         try use { state throws(DatabaseError) in try state.environment.clearStaleReaders() }
     }
 
+    /// Reading transactions under way, over all processes.
+    func readerCount() throws(LedgerError) -> Int {
+        try gate.shared { () throws(LedgerError) in
+            switch state {
+            case .none: throw .outcomeUnknown(directory)
+            case .some(let state): state.environment.readerCount()
+            }
+        }
+    }
+
     /// Whether liblmdb refuses everything until the environment is reopened.
     var hasFatalError: Bool {
         do throws(DatabaseError) {

@@ -5,11 +5,14 @@ struct LedgerDirectory: Sendable {
     let path: String
 
     var log: String { "\(path)/\(LedgerFormat.logDirectory)" }
+    /// A log that is to take the place of `log`, or that did not get to.
+    var compactedLog: String { "\(path)/\(LedgerFormat.compactedLogDirectory)" }
     var lock: String { "\(path)/\(LedgerFormat.lockFile)" }
     var head: String { "\(path)/\(LedgerFormat.headFile)" }
     var reserve: String { "\(path)/\(LedgerFormat.reserveFile)" }
     var key: String { "\(path)/\(LedgerFormat.keyFile)" }
     var verifierKeys: String { "\(path)/\(LedgerFormat.verifierKeysFile)" }
+    var manifest: String { "\(path)/\(LedgerFormat.manifestFile)" }
     var checkpoint: String { "\(path)/\(LedgerFormat.checkpointFile)" }
 
     /// Makes the directory when it is missing, and refuses one that holds something else.

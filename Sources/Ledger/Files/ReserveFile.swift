@@ -68,11 +68,3 @@ struct ReserveFile {
         }
     }
 }
-
-/// The system's monotonic clock, in nanoseconds.
-func monotonicNanoseconds() -> UInt64 {
-    var time = timespec()
-    // clock_gettime fills the struct; CLOCK_MONOTONIC always exists on Linux.
-    _ = unsafe clock_gettime(CLOCK_MONOTONIC, &time)
-    return UInt64(time.tv_sec) * 1_000_000_000 + UInt64(time.tv_nsec)
-}

@@ -5,6 +5,17 @@ enum SmallFile {
     /// What a file is called until it is whole.
     static func unfinished(_ path: String) -> String { path + ".new" }
 
+    /// `nil` when there is no such file. Whatever its length: for files of our own making.
+    static func read(_ path: String) throws(LedgerError) -> [UInt8]? {
+        var status = stat()
+        // stat fills the struct or says why not.
+        guard unsafe stat(path, &status) == 0 else {
+            if errno == ENOENT { return nil }
+            throw .system(errno, path)
+        }
+        return try read(path, limit: Int(status.st_size))
+    }
+
     /// `nil` when there is no such file; a file longer than `limit` is refused.
     static func read(_ path: String, limit: Int) throws(LedgerError) -> [UInt8]? {
         // The path lives during the call.

@@ -9,15 +9,17 @@ extension Snapshot {
         return frames
     }
 
-    /// The last frame's chain value and position; the origin's when nothing is recorded.
+    /// The chain value and position of the last frame, or of the last segment where no frame
+    /// follows; the origin's when nothing is recorded.
     func head(of ledger: LedgerID) throws(Corruption) -> LedgerHead {
         let empty = LedgerHead(ledger: ledger, position: .zero, link: .origin(of: ledger))
         var cursor = PageCursor(try frames())
         guard try cursor.seekLast() else {
-            let sealed = try sealedThrough()
-            // Frames follow upon segments, always.
-            guard sealed == .zero else { throw .gap(expected: sealed.next) }
-            return empty
+            // A copy that was cut between two steps may end with a segment.
+            guard let sealed = try segmentHeader(atOrBefore: Position(rawValue: .max)) else {
+                return empty
+            }
+            return LedgerHead(ledger: ledger, position: sealed.last, link: sealed.link)
         }
         let frame = try FrameView(cursor.value(), filedUnder: cursor.key())
         try frame.checkRecords()

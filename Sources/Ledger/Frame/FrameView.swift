@@ -164,6 +164,15 @@ struct FrameView: ~Escapable {
         return FrameLayout.headerBytes(stamps: stampCount) + FrameLayout.recordBytes * index
     }
 
+    /// How many events the stamped batch has; after `checkRecords`.
+    func stampedEvents(_ index: Int) -> UInt32 {
+        precondition(index >= 0 && index < stampCount, "a stamp of this frame")
+        let place =
+            FrameLayout.stampsOffset(count: count, stamps: stampCount)
+            + FrameLayout.stampBytes * index
+        return bytes.half(at: place + FrameLayout.Stamp.count)
+    }
+
     /// The stamp of a batch and the position of its first event; after `checkRecords`.
     func stamp(_ index: Int) throws(Corruption) -> (stamp: ProducerStamp, first: Position) {
         precondition(index >= 0 && index < stampCount, "a stamp of this frame")

@@ -16,6 +16,13 @@ struct DatabaseError: Error, Hashable {
     /// lmdb.h: "Update of meta page failed or environment had fatal error".
     var isFatal: Bool { code == MDB_PANIC }
 
+    /// What it means for the files at `path`, to which `byteCount` bytes were to be written.
+    func ledgerError(at path: String, writing byteCount: Int) -> LedgerError {
+        // A write cut short by a full disk reaches us as EIO.
+        if code == EIO, FreeSpace.bytes(at: path) < byteCount + 65_536 { return .diskFull(path) }
+        return ledgerError(at: path)
+    }
+
     /// What it means for the files at `path`.
     func ledgerError(at path: String) -> LedgerError {
         switch code {

@@ -75,6 +75,26 @@ struct Environment: ~Copyable {
         return Int(cleared)
     }
 
+    /// Reading transactions under way, over all processes: mdb_reader_list tells one a line, as
+    /// pid, thread and transaction, with `-` where a reader is between two of them.
+    func readerCount() -> Int {
+        var count = 0
+        // liblmdb calls back during the call only, with a text that ends with a zero.
+        _ = unsafe withUnsafeMutablePointer(to: &count) { count in
+            unsafe mdb_reader_list(
+                handle,
+                { text, context in
+                    guard let text = unsafe text, let context = unsafe context else { return -1 }
+                    let words = unsafe String(cString: text).split(whereSeparator: \.isWhitespace)
+                    if words.count == 3, Int(words[0]) != nil, words[2] != "-" {
+                        unsafe context.assumingMemoryBound(to: Int.self).pointee += 1
+                    }
+                    return 0
+                }, count)
+        }
+        return count
+    }
+
     /// The data file; it stays open as long as the environment.
     func dataFile() throws(DatabaseError) -> Int32 {
         var descriptor: Int32 = -1

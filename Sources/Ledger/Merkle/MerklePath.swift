@@ -43,6 +43,20 @@ enum MerklePath {
         return subtrees
     }
 
+    /// The largest perfect subtrees of the whole tree that make up leaves next to each other, from
+    /// left to right.
+    static func alignedSubtrees(of leaves: Range<UInt64>) -> [(level: Int, index: UInt64)] {
+        var subtrees: [(level: Int, index: UInt64)] = []
+        var start = leaves.lowerBound
+        while start < leaves.upperBound {
+            let room = UInt64.bitWidth - 1 - (leaves.upperBound - start).leadingZeroBitCount
+            let level = min(room, start.trailingZeroBitCount)
+            subtrees.append((level, start >> UInt64(level)))
+            start += 1 << UInt64(level)
+        }
+        return subtrees
+    }
+
     /// MTH(subtree), from the perfect subtrees that `hash` knows.
     static func hash<Failure: Error>(
         of subtree: Range<UInt64>,

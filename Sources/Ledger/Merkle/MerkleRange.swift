@@ -46,6 +46,12 @@ struct MerkleRange: Hashable, Sendable {
         push(MerkleNode(level: 0, index: end, hash: hash), completed)
     }
 
+    /// Adds the perfect subtree that follows.
+    mutating func append(_ node: MerkleNode) {
+        precondition(node.index << UInt64(node.level) == end, "subtrees next to each other")
+        push(node) { _ in }
+    }
+
     /// Adds the leaves that follow. `completed` is told the subtrees that become whole only now.
     mutating func append(_ next: MerkleRange, _ completed: (MerkleNode) -> Void = { _ in }) {
         precondition(next.begin == end, "ranges next to each other")

@@ -55,7 +55,7 @@ struct StoredTree: ~Escapable {
 
     /// The hash of a perfect subtree.
     @_lifetime(self: copy self)
-    private mutating func hash(_ level: Int, _ index: UInt64) throws(Corruption) -> MerkleHash {
+    mutating func hash(_ level: Int, _ index: UInt64) throws(Corruption) -> MerkleHash {
         if level >= MerkleTile.height { return try tileHash(level, index) }
         let wanted = index << UInt64(level)..<(index + 1) << UInt64(level)
         if !leaves.range.contains(wanted.lowerBound) {

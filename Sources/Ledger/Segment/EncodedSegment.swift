@@ -55,8 +55,21 @@ struct EncodedSegment {
     let last: Position
     /// Piece 0.
     let head: [UInt8]
-    /// Pieces 1 and on.
+    /// Pieces 1 and on. Of an archived segment, those that are not here are empty.
     let pieces: [[UInt8]]
+    /// Of an archived segment: what says where the others are.
+    var marker: [UInt8]?
+
+    /// Of all pieces.
+    var byteCount: Int { pieces.reduce(head.count) { $0 + $1.count } }
+
+    /// As it is stored already.
+    init(_ header: SegmentHeader, head: [UInt8], pieces: [[UInt8]]) {
+        first = header.first
+        last = header.last
+        self.head = head
+        self.pieces = pieces
+    }
 
     init(_ builder: SegmentBuilder, filter: [UInt8], _ blocks: BlockPacker) {
         first = builder.first

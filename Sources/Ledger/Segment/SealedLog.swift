@@ -1,5 +1,5 @@
 /// The sealed part of the log: live segments that follow each other, and end where the frames
-/// begin. At least the last frame is never sealed.
+/// begin. The last frame of a log is never sealed; a copy of a log may end with a segment.
 extension Snapshot {
     /// The live segment that holds `position`, or `nil`.
     @_lifetime(copy self)
@@ -51,10 +51,10 @@ extension Snapshot {
         return frames
     }
 
-    /// The number that the first frame is filed under, or `nil` without a frame.
-    func firstFrame() throws(Corruption) -> Position? {
+    /// The position after all that is sealed: the first frame's number, where there is one.
+    func sealedEnd() throws(Corruption) -> Position {
         var cursor = PageCursor(try frames())
-        guard try cursor.seekFirst() else { return nil }
+        guard try cursor.seekFirst() else { return try sealedThrough().next }
         let key = try cursor.key()
         guard key.byteCount == 8 else { throw .page(cursor.leaf, .node) }
         return Position(rawValue: key.word(at: 0).byteSwapped)
@@ -95,7 +95,7 @@ extension PageTree {
     @_lifetime(copy self)
     func segment(first: Position) throws(Corruption) -> SegmentHead? {
         guard let head = try piece(0, of: first) else { return nil }
-        return try SegmentHead(self, first: first, head)
+        return try SegmentHead(.log(self), first: first, head)
     }
 
     /// The last live segment that begins at or before `position`, or `nil`.

@@ -13,7 +13,8 @@ public struct SealedSize: Hashable, Sendable {
 
     /// Adds a segment's.
     mutating func add(_ segment: SegmentView) throws(Corruption) {
-        let stored = segment.byteCount(of: .payload)
+        // Of an archived segment, the payloads are elsewhere.
+        let stored = segment.archive == nil ? segment.byteCount(of: .payload) : 0
         let leaves = segment.byteCount(of: .leaves)
         segments += 1
         events += UInt64(segment.header.count)

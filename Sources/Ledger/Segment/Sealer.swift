@@ -109,7 +109,7 @@ final class Sealer: Sendable {
             else { throw .metadata(LedgerFormat.segmentsName) }
             // UInt8 has no padding whose bytes could be uninitialised.
             let head = unsafe segment.head.span.bytes
-            let view = try SegmentHead(tree, first: segment.first, head).open()
+            let view = try SegmentHead(.log(tree), first: segment.first, head).open()
             guard frame.first == view.header.first else { throw .gap(expected: frame.first) }
             var audit = SegmentAudit()
             try audit.check(view, after: frame.previousLink)

@@ -20,10 +20,12 @@ extension SegmentView {
         return leaves
     }
 
-    /// Of all pieces.
+    /// Of all pieces that are here.
     func byteCount() throws(Corruption) -> UInt64 {
         var count: UInt64 = 0
-        for number in 0...header.pieceCount { count += UInt64(try piece(number).byteCount) }
+        for number in 0...UInt32(header.pieceCount) {
+            count += UInt64(try head.pieces.piece(number, of: header.first)?.byteCount ?? 0)
+        }
         return count
     }
 

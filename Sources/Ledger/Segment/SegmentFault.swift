@@ -20,6 +20,8 @@ public enum SegmentFault: Hashable, Sendable {
     case payload
     /// The facts of the frames are malformed, or do not add up to the events.
     case frames
+    /// An archive's file is malformed, or another segment's.
+    case file
     /// A stored leaf hash is not the event's.
     case leaf
 }
@@ -38,6 +40,7 @@ extension SegmentFault: CustomStringConvertible {
         case .postings: "has lists that differ from its columns"
         case .payload: "has payloads that do not decompress"
         case .frames: "has contradicting facts of its frames"
+        case .file: "is not what its file should hold"
         case .leaf: "has a leaf hash that is not the event's"
         }
     }

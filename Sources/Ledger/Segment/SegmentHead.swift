@@ -2,14 +2,14 @@
 struct SegmentHead: ~Escapable {
     let header: SegmentHeader
     /// Where the other pieces are.
-    let tree: PageTree
+    let pieces: SegmentPieces
     private let bytes: RawSpan
 
-    /// `bytes` are, or will be, piece 0 of the segment of `tree` that begins at `first`.
-    @_lifetime(copy tree, copy bytes)
-    init(_ tree: PageTree, first: Position, _ bytes: RawSpan) throws(Corruption) {
+    /// `bytes` are, or will be, piece 0 of the segment that begins at `first`.
+    @_lifetime(copy pieces, copy bytes)
+    init(_ pieces: SegmentPieces, first: Position, _ bytes: RawSpan) throws(Corruption) {
         header = try SegmentHeader(bytes, first: first)
-        self.tree = tree
+        self.pieces = pieces
         self.bytes = bytes
     }
 

@@ -18,6 +18,9 @@ enum SegmentLayout {
     /// Raw bytes of a block of posting lists before the next one is begun.
     static let postingsBytes = 12_288
 
+    /// Where it is said of an archived segment what directory its file is in.
+    static let archivePiece = UInt32.max
+
     enum Header {
         static let magic = 0
         static let version = 4
@@ -68,6 +71,9 @@ public enum SegmentSection: UInt8, Hashable, Sendable {
     case payload = 5
     /// Leaf hashes; key: the first event's index.
     case leaves = 6
+
+    /// Whether it leaves the log when the segment is archived.
+    var isArchived: Bool { self == .stripe || self == .payload }
 }
 
 extension SegmentSection: CustomStringConvertible {

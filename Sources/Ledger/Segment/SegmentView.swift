@@ -35,21 +35,24 @@ struct SegmentView: ~Escapable {
     let head: SegmentHead
     /// By section, then by key.
     let entries: [SegmentEntry]
+    /// Where columns and payloads went; `nil` when they are here.
+    let archive: String?
 
     @_lifetime(copy head)
     init(_ head: SegmentHead) throws(Corruption) {
         self.head = head
-        entries = try Self.entries(head.tree, head.header)
+        entries = try Self.entries(head.pieces, head.header)
+        archive = try head.pieces.archive(of: head.header.first)
     }
 
     var header: SegmentHeader { head.header }
 
     private static func entries(
-        _ tree: PageTree, _ header: SegmentHeader
+        _ pieces: SegmentPieces, _ header: SegmentHeader
     ) throws(Corruption) -> [SegmentEntry] {
         var directory: [UInt8] = []
         for number in 0..<header.directoryPieces {
-            guard let piece = try tree.piece(UInt32(number + 1), of: header.first) else {
+            guard let piece = try pieces.piece(UInt32(number + 1), of: header.first) else {
                 throw .segment(.piece(UInt32(number + 1)))
             }
             directory += piece.array
@@ -71,7 +74,7 @@ struct SegmentView: ~Escapable {
 
     @_lifetime(copy self)
     func piece(_ number: Int) throws(Corruption) -> RawSpan {
-        guard let piece = try head.tree.piece(UInt32(number), of: header.first) else {
+        guard let piece = try head.pieces.piece(UInt32(number), of: header.first) else {
             throw .segment(.piece(UInt32(number)))
         }
         return piece
@@ -103,6 +106,10 @@ struct SegmentView: ~Escapable {
     @_lifetime(copy self)
     func block(_ index: Int) throws(Corruption) -> RawSpan {
         let entry = entries[index]
+        // What shares a piece with blocks that stayed may be there still.
+        if let archive, entry.section.isArchived {
+            throw .archived(first: header.first, last: header.last, directory: archive)
+        }
         let piece = try piece(header.directoryPieces + 1 + entry.piece)
         guard entry.offset <= piece.byteCount, entry.byteCount <= piece.byteCount - entry.offset
         else { throw .segment(.directory) }

@@ -56,7 +56,7 @@ extension LedgerReader {
     private func signedRecords(
         against kept: [SignedCheckpoint], trusting given: [VerifierKey]?
     ) throws(LedgerError) -> SignedRecords {
-        var records = SignedRecords(ledger)
+        var records = SignedRecords(lineage)
         // Before the log: a checkpoint made in between is then in the log already.
         var mirrored: SignedCheckpoint?
         var keys = given ?? []

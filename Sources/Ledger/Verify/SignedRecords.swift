@@ -1,7 +1,7 @@
 /// What a ledger has signed and stored about its own tree, as it was before its events are read
 /// again: its checkpoints, its tiles, and the checkpoints that were kept outside of it.
 struct SignedRecords {
-    private let ledger: LedgerID
+    private let lineage: Lineage
     private(set) var faults = FaultList()
     /// By size, rising: whatever can be held against the events.
     private(set) var checkpoints: [Checkpoint] = []
@@ -10,14 +10,14 @@ struct SignedRecords {
     private var stored: [UInt64: MerkleHash] = [:]
     private var tiles: [MerkleTile.Place: MerkleTile] = [:]
 
-    init(_ ledger: LedgerID) {
-        self.ledger = ledger
+    init(_ lineage: Lineage) {
+        self.lineage = lineage
     }
 
     /// Reads and checks what `snapshot` holds.
     mutating func read(_ snapshot: Snapshot, trusting keys: [VerifierKey]) {
         walk(snapshot, LedgerFormat.checkpointsName) { this, key, value throws(Corruption) in
-            let head = try SignedCheckpoint(value, filedUnder: key, of: this.ledger)
+            let head = try SignedCheckpoint(value, filedUnder: key, of: this.lineage)
             let size = head.checkpoint.size
             this.stored[size] = head.checkpoint.root
             if let fault = head.fault(trusting: keys) {
@@ -39,8 +39,7 @@ struct SignedRecords {
     /// there when it `isOwn`.
     mutating func add(_ head: SignedCheckpoint, trusting keys: [VerifierKey], isOwn: Bool) {
         let checkpoint = head.checkpoint
-        let isForeign = checkpoint.origin != Checkpoint.origin(of: ledger)
-        if let fault = isForeign ? .foreign : head.fault(trusting: keys) {
+        if let fault = !lineage.contains(checkpoint) ? .foreign : head.fault(trusting: keys) {
             return note(checkpoint, fault)
         }
         if isOwn, stored[checkpoint.size] == nil { note(checkpoint, .unrecorded) }

@@ -50,7 +50,7 @@ struct StretchAudit {
                 findings.filed = tree.record.entries + ((try? snapshot.sealedFrames()) ?? 0)
             }
             if let end = stretch.end, next >= end { return true }
-            if let tail = try? snapshot.firstFrame(), next < tail {
+            if let tail = try? snapshot.sealedEnd(), next < tail {
                 readSegment(snapshot, before: tail)
                 return false
             }
@@ -109,8 +109,8 @@ struct StretchAudit {
         }
     }
 
-    /// What a sound segment holds; `nil` for any other, whose faults are noted, block by block where
-    /// blocks are damaged.
+    /// What a sound segment holds; `nil` for any other, whose faults are noted, block by block
+    /// where blocks are damaged.
     private mutating func audit(_ segment: SegmentView, from start: Position) -> SegmentAudit? {
         do throws(Corruption) {
             var audit = SegmentAudit()

@@ -88,11 +88,3 @@ extension Snapshot {
         return SealingPolicy.Tail(first: frame.first, wallTime: frame.wallTime(0))
     }
 }
-
-/// The clock that callers stamp events with.
-private func wallNanoseconds() -> Int64 {
-    var now = timespec()
-    // clock_gettime fills the struct; CLOCK_REALTIME always exists.
-    unsafe clock_gettime(CLOCK_REALTIME, &now)
-    return Int64(now.tv_sec) * 1_000_000_000 + Int64(now.tv_nsec)
-}

@@ -237,11 +237,7 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
             mustReopen = true
             return .outcomeUnknown(directory.path)
         }
-        // A write cut short by a full disk reaches us as EIO.
-        if error.code == EIO, FreeSpace.bytes(at: directory.path) < byteCount + 65_536 {
-            return .diskFull(directory.path)
-        }
-        return error.ledgerError(at: directory.path)
+        return error.ledgerError(at: directory.path, writing: byteCount)
     }
 
     /// Starts over from what the disk really holds. The waiters whose outcome is unknown have

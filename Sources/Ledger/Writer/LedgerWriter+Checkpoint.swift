@@ -6,7 +6,7 @@ extension LedgerWriter {
     /// (mode 0600) when there is no such file.
     public func signingKey(at path: String? = nil) throws(LedgerError) -> SigningKey {
         let file = KeyFile(path: path ?? reader.directory.key)
-        let name = Checkpoint.origin(of: reader.ledger)
+        let name = reader.lineage.origin
         if let key = try file.load() {
             guard key.verifier.name == name else {
                 throw .unusableKey(

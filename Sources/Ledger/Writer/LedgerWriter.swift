@@ -43,7 +43,7 @@ public final class LedgerWriter: Sendable {
         _ opened: OpenedLedger, committer: Committer, mailbox: Mailbox,
         running: consuming Running
     ) {
-        reader = LedgerReader(opened.directory, opened.lease, opened.head.ledger)
+        reader = LedgerReader(opened.directory, opened.lease, opened.lineage)
         bootID = opened.bootID
         directory = opened.directory
         self.committer = committer
@@ -86,6 +86,8 @@ public final class LedgerWriter: Sendable {
         // Where that is refused, e.g. by a full disk, nothing is amiss: what a sealing that was
         // cut short has left means nothing, and the next sealing clears it.
         try? writer.sealer.clearLeftovers()
+        // Likewise a copy that did not get to take the log's place, or the old log.
+        NewEnvironment.clear(directory.compactedLog)
         if let policy = options.sealing { try writer.seal(policy, report: onSealing) }
         return writer
     }

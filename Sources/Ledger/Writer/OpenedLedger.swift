@@ -5,6 +5,7 @@ struct OpenedLedger {
     let lease: EnvironmentLease
     let headFile: HeadFile
     let head: LedgerHead
+    let lineage: Lineage
     let bootID = BootID.random()
     let admission: Admission
 
@@ -26,6 +27,7 @@ struct OpenedLedger {
         try lease.environment.settle()
         try Self.checkWritePath(lease.environment, directory)
         let metadata = try Self.metadata(lease.environment, directory)
+        lineage = metadata.lineage
         (head, admission) = try lease.environment.withSnapshot { snapshot throws(LedgerError) in
             do throws(Corruption) {
                 try snapshot.checkLastFrame()
@@ -51,7 +53,7 @@ struct OpenedLedger {
         }
     }
 
-    private static func checkWritePath(
+    static func checkWritePath(
         _ environment: SharedEnvironment, _ directory: LedgerDirectory
     ) throws(LedgerError) {
         try environment.withSnapshot { snapshot throws(LedgerError) in
@@ -72,6 +74,7 @@ struct OpenedLedger {
         guard let stored else {
             throw .corrupt(.zero, .metadata(LedgerFormat.metaName), in: directory.path)
         }
+        guard stored.role == .live else { throw .notLive(directory.path, stored.role) }
         if stored.format == LedgerFormat.version { return stored }
         let wanted = stored.upgraded
         do throws(DatabaseError) {

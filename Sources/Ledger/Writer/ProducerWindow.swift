@@ -16,6 +16,10 @@ struct ProducerWindow: Hashable {
     /// By sequence, rising: every one above `forgotten` that was recorded.
     private(set) var entries: [Entry] = []
 
+    init(forgottenThrough sequence: UInt64 = 0) {
+        forgotten = sequence
+    }
+
     func verdict(on sequence: UInt64) -> Verdict {
         if sequence <= forgotten { return .expired }
         let index = place(of: sequence)
@@ -32,6 +36,14 @@ struct ProducerWindow: Hashable {
         if entries.count > LedgerLimits.producerWindowMax {
             forgotten = entries.removeFirst().sequence
         }
+    }
+
+    /// What is known of the batches up to `position` alone. What was forgotten since stays so:
+    /// whether it was recorded by then is not known.
+    func through(_ position: Position) -> ProducerWindow {
+        var window = self
+        window.entries = entries.filter { $0.first <= position }
+        return window
     }
 
     /// Of the first entry that is not below `sequence`; most often there is none.

@@ -13,6 +13,14 @@ struct ProducerWindows {
     /// The key of `savedThrough`: producer 0 is the writer itself.
     private static let throughKey = key(FrameLayout.writerProducer)
 
+    /// Nothing is remembered.
+    init() {}
+
+    /// Every producer's number and what is remembered of it, by number.
+    var all: [(producer: UInt64, window: ProducerWindow)] {
+        windows.map { ($0.key.rawValue, $0.value) }.sorted { $0.0 < $1.0 }
+    }
+
     /// Of a ledger as `snapshot` shows it.
     init(_ snapshot: Snapshot) throws(Corruption) {
         guard let producers = try snapshot.database(LedgerFormat.producersName) else { return }
@@ -69,6 +77,12 @@ struct ProducerWindows {
         unsaved.insert(stamp.producer)
     }
 
+    /// What is not noted up to `sequence` was forgotten.
+    mutating func forget(_ producer: ProducerID, through sequence: UInt64) {
+        windows[producer] = ProducerWindow(forgottenThrough: sequence)
+        unsaved.insert(producer)
+    }
+
     /// Whether a commit that ends at `head` should sum up.
     func isDue(at head: Position) -> Bool {
         guard let savedThrough else { return !unsaved.isEmpty }
@@ -94,6 +108,14 @@ struct ProducerWindows {
             room.store(head.rawValue, at: 0)
             room.store(XXH64.hash(room.bytes.extracting(first: 8)), at: 8)
         }
+    }
+
+    /// What is known of the batches up to `position` alone, none of it put down yet.
+    func through(_ position: Position) -> ProducerWindows {
+        var windows = self
+        windows.windows = self.windows.mapValues { $0.through(position) }
+        windows.unsaved = Set(windows.windows.keys)
+        return windows
     }
 
     /// After that transaction was committed.

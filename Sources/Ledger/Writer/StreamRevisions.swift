@@ -24,7 +24,9 @@ struct StreamRevisions {
             return streams.count < LedgerLimits.recentStreamsMax ? .next : .stop
         }
         newer = streams
-        newerFrom = from ?? .first
+        // Without a frame, everything is sealed.
+        let sealed = try snapshot.sealedThrough()
+        newerFrom = from ?? sealed.next
         olderFrom = newerFrom ?? .first
     }
 

@@ -51,7 +51,7 @@ struct ProveCommand: ParsableCommand {
     private func continuation(since path: String) throws -> [UInt8] {
         let old = try KeptCheckpoint.read(path).checkpoint
         let reader = try source.reader()
-        guard old.origin == Checkpoint.origin(of: reader.ledger) else {
+        guard old.origin == reader.lineage.origin else {
             throw CommandFailure(
                 .badInput,
                 "\(path) is a checkpoint of \(old.origin), not of this ledger; name its own")

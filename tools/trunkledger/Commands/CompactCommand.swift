@@ -1,0 +1,35 @@
+import ArgumentParser
+import Ledger
+
+struct CompactCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compact",
+        abstract: "Give the log's free pages back to the file system.",
+        discussion: """
+            Copies the log to a new file without free pages, verifies the copy, and puts it in \
+            the old one's place in one step: a crash at any moment leaves the one or the other. \
+            Needs room for the copy. The agent must not run; it uses free pages for new events, so \
+            that this is rarely worth while.
+            """)
+
+    @OptionGroup var source: LedgerChoice
+    @OptionGroup var output: OutputChoice
+
+    func run() throws {
+        let report = try LedgerCompaction.compact(
+            source.path(), progress: CopyOutput.show)
+        StandardError.endProgress()
+        let before = ByteText.people(report.bytesBefore)
+        let after = ByteText.people(report.bytesAfter)
+        let head = "\(report.head.position) \(report.head.link)"
+        output.show(
+            "compacted from \(before) to \(after), head \(head)\n",
+            [
+                ("bytes_before", .unsigned(report.bytesBefore)),
+                ("bytes_after", .unsigned(report.bytesAfter)),
+                ("ledger", OutputValue(report.head.ledger)),
+                ("head_position", .unsigned(report.head.position.rawValue)),
+                ("head_link", OutputValue(report.head.link)),
+            ])
+    }
+}
