@@ -1,5 +1,6 @@
 import Glibc
 public import Ledger
+import TrunkEvents
 
 /// Every projection of one ledger, read in one pass.
 public struct LedgerProjections: ~Copyable, Sendable {
@@ -177,6 +178,16 @@ extension LedgerProjections {
         } catch {
             preconditionFailure("reading rows threw \(error)")
         }
+    }
+
+    /// The batches that were closed after the one of that number, in their order.
+    public func closedBatches(after sequence: UInt64) throws -> [ClosedBatch] {
+        var batches: [ClosedBatch] = []
+        try exportsRunner.forEachRow(closedIn: .everything) {
+            if $0.fact.sequence > sequence { batches.append($0) }
+            return .next
+        }
+        return batches
     }
 
     /// Every span of up, down or unknown time that is over.
