@@ -38,7 +38,11 @@ let package = Package(
         .systemLibrary(
             name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd",
             providers: [.apt(["libzstd-dev"])]),
+        .systemLibrary(
+            name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
+            providers: [.apt(["zlib1g-dev"])]),
         .target(name: "CDatagram"),
+        .target(name: "CTransfer"),
         .target(name: "TrunkEvents", swiftSettings: borrowing),
         .target(
             name: "Ledger",
@@ -62,6 +66,10 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "Delivery",
+            dependencies: ["CTransfer", "CZlib", "Ledger", "Projections", "TrunkEvents"],
+            swiftSettings: strictMemory),
+        .target(
             name: "Recorder",
             dependencies: [
                 "Ledger", "Projections", "SIPAgent", "TrunkEvents",
@@ -73,7 +81,7 @@ let package = Package(
         .executableTarget(
             name: "trunkledger",
             dependencies: [
-                "Ledger", "Projections", "Recorder", "SIPAgent", "TrunkEvents",
+                "Delivery", "Ledger", "Projections", "Recorder", "SIPAgent", "TrunkEvents",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
@@ -119,7 +127,13 @@ let package = Package(
             name: "ProjectionsTests",
             dependencies: [
                 "Projections", "Ledger", "TrafficWorkload", "TrunkEvents", "TestSupport",
+                "trunkledger",
             ],
+            exclude: ["Recomputation"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "DeliveryTests",
+            dependencies: ["Delivery", "Ledger", "Projections", "TrunkEvents", "TestSupport"],
             swiftSettings: strict),
         .testTarget(
             name: "RecorderTests",
@@ -137,6 +151,9 @@ let package = Package(
             name: "CommandLineTests",
             dependencies: [
                 "trunkledger", "Ledger", "Projections", "SIPAgent", "TrunkEvents", "TestSupport",
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
             ],
             exclude: ["Fixtures"],
             swiftSettings: strict),

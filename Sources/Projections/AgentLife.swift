@@ -43,6 +43,7 @@ public struct AgentLife: Projection {
             .routeChosen, .callAnswered, .callModified, .callEnded, .callRecovered,
             .channelRefused, .channelSeized, .channelReleased, .attemptSent, .attemptProgressed,
             .attemptAnswered, .attemptFailed, .exportClosed,
+            .exportDelivered, .exportFailed,
             .callContinued, .callInterim, .sequencesReserved, .modificationSent,
             .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
             break

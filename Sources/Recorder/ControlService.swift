@@ -58,9 +58,11 @@ struct ControlService: Sendable {
         }
     }
 
-    private static let recorded: [FactKind] = [.rateDeckLoaded, .invoiceLoaded]
-
     /// Commands bring only what no machine of the agent's speaks of.
+    private static let recorded: [FactKind] = [
+        .rateDeckLoaded, .invoiceLoaded, .exportDelivered, .exportFailed,
+    ]
+
     private func record(kind name: String, _ rest: String) -> String {
         let words = rest.split(separator: " ")
         guard let kind = FactKind(name), Self.recorded.contains(kind), words.count == 2,
@@ -71,8 +73,7 @@ struct ControlService: Sendable {
         }
         do {
             let event = try Event(
-                kind: kind.rawValue, version: version,
-                payload: payload.span.bytes)
+                kind: kind.rawValue, version: version, payload: payload.span.bytes)
             try agent.record(event)
             return "ok recorded"
         } catch {

@@ -34,6 +34,8 @@ public enum Event: Hashable, Sendable {
     case attemptAnswered(AttemptAnswered)
     case attemptFailed(AttemptFailed)
     case exportClosed(ExportClosed)
+    case exportDelivered(ExportDelivered)
+    case exportFailed(ExportFailed)
     case rateDeckLoaded(RateDeckLoaded)
     case invoiceLoaded(InvoiceLoaded)
 }
@@ -75,6 +77,8 @@ extension Event {
         case .attemptAnswered: .attemptAnswered
         case .attemptFailed: .attemptFailed
         case .exportClosed: .exportClosed
+        case .exportDelivered: .exportDelivered
+        case .exportFailed: .exportFailed
         case .rateDeckLoaded: .rateDeckLoaded
         case .invoiceLoaded: .invoiceLoaded
         }
@@ -116,6 +120,8 @@ extension Event {
         case .attemptAnswered(let fact): fact.stream
         case .attemptFailed(let fact): fact.stream
         case .exportClosed(let fact): fact.stream
+        case .exportDelivered(let fact): fact.stream
+        case .exportFailed(let fact): fact.stream
         case .rateDeckLoaded(let fact): fact.stream
         case .invoiceLoaded(let fact): fact.stream
         }
@@ -158,6 +164,8 @@ extension Event {
         case .attemptAnswered: AttemptAnswered.version
         case .attemptFailed: AttemptFailed.version
         case .exportClosed: ExportClosed.version
+        case .exportDelivered: ExportDelivered.version
+        case .exportFailed: ExportFailed.version
         case .rateDeckLoaded: RateDeckLoaded.version
         case .invoiceLoaded: InvoiceLoaded.version
         }
@@ -200,6 +208,8 @@ extension Event {
         case .attemptAnswered(let fact): fact.visit(&visitor)
         case .attemptFailed(let fact): fact.visit(&visitor)
         case .exportClosed(let fact): fact.visit(&visitor)
+        case .exportDelivered(let fact): fact.visit(&visitor)
+        case .exportFailed(let fact): fact.visit(&visitor)
         case .rateDeckLoaded(let fact): fact.visit(&visitor)
         case .invoiceLoaded(let fact): fact.visit(&visitor)
         }

@@ -57,6 +57,8 @@ extension Event {
         case .attemptAnswered: .attemptAnswered(try decoder.fact(version))
         case .attemptFailed: .attemptFailed(try decoder.fact(version))
         case .exportClosed: .exportClosed(try decoder.fact(version))
+        case .exportDelivered: .exportDelivered(try decoder.fact(version))
+        case .exportFailed: .exportFailed(try decoder.fact(version))
         case .rateDeckLoaded: .rateDeckLoaded(try decoder.fact(version))
         case .invoiceLoaded: .invoiceLoaded(try decoder.fact(version))
         }

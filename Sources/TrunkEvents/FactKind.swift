@@ -34,6 +34,8 @@ public enum FactKind: UInt16, Hashable, Sendable, CaseIterable {
     case attemptAnswered = 82
     case attemptFailed = 83
     case exportClosed = 96
+    case exportDelivered = 97
+    case exportFailed = 98
     case rateDeckLoaded = 112
     case invoiceLoaded = 113
 }
@@ -76,6 +78,8 @@ extension FactKind: CustomStringConvertible {
         case .attemptAnswered: "attemptAnswered"
         case .attemptFailed: "attemptFailed"
         case .exportClosed: "exportClosed"
+        case .exportDelivered: "exportDelivered"
+        case .exportFailed: "exportFailed"
         case .rateDeckLoaded: "rateDeckLoaded"
         case .invoiceLoaded: "invoiceLoaded"
         }

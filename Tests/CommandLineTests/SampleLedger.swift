@@ -44,7 +44,8 @@ enum SampleLedger {
             ),
         ] + setup(answered, at: 10, inUse: 1)
             + [
-                (12, .attemptAnswered(answer)), (42, .callEnded(end)),
+                (12, .attemptAnswered(answer(of: answered))),
+                (42, .callEnded(end(of: answered))),
                 (
                     43,
                     .channelReleased(
@@ -70,6 +71,24 @@ enum SampleLedger {
             ]
     }
 
+    /// Answered calls, one after the other, after those of ``all``. What carriers and dialers write
+    /// into their fields is not always what a table likes.
+    static func answeredCalls(_ numbers: Range<Int>) -> [(second: Int64, Event)] {
+        let references: [Octets] = ["V1", "a,\"b\"", "line\r\nbreak", Octets([0x61, 0x00, 0xFF])]
+        return numbers.flatMap { number -> [(second: Int64, Event)] in
+            let call = CallID(rawValue: answered.rawValue + 0x1000 + UInt64(number))
+            let second = Int64(100 + 10 * number)
+            let released = ChannelReleased(call: call, trunk: trunk, attempt: .first, inUse: 1)
+            return setup(
+                call, at: second, inUse: 2, reference: references[number % references.count])
+                + [
+                    (second + 1, .attemptAnswered(answer(of: call))),
+                    (second + 3 + Int64(number % 5), .callEnded(end(of: call))),
+                    (second + 9, .channelReleased(released)),
+                ]
+        }
+    }
+
     private static let trunk = TrunkName(name("alpha-1"))
     private static let carrier = Endpoint(address: IPAddress(v4: 0x7F00_0003), port: 5070)
     private static let dialer = Endpoint(address: IPAddress(v4: 0x7F00_0002), port: 5060)
@@ -80,20 +99,20 @@ enum SampleLedger {
         return name
     }
 
-    private static func started(_ call: CallID) -> Event {
+    private static func started(_ call: CallID, reference: Octets = "V1") -> Event {
         .callStarted(
             CallStarted(
                 call: call, direction: .outbound, caller: name("vicidial"), source: dialer,
                 listener: listener, aRaw: "5550100", aE164: "+12125550100", bRaw: "12125550123",
-                bE164: "+12125550123", did: "", account: "", dialerReference: "V1",
+                bE164: "+12125550123", did: "", account: "", dialerReference: reference,
                 sipCallID: "d@1", invite: "INVITE sip:12125550123@127.0.0.1 SIP/2.0\r\n\r\n"))
     }
 
     private static func setup(
-        _ call: CallID, at second: Int64, inUse: UInt32
+        _ call: CallID, at second: Int64, inUse: UInt32, reference: Octets = "V1"
     ) -> [(second: Int64, Event)] {
         [
-            (second, started(call)),
+            (second, started(call, reference: reference)),
             (
                 second,
                 .channelSeized(
@@ -112,14 +131,14 @@ enum SampleLedger {
         ]
     }
 
-    private static var answer: AttemptAnswered {
+    private static func answer(of call: CallID) -> AttemptAnswered {
         AttemptAnswered(
-            call: answered, trunk: trunk, attempt: .first, code: .code(200), toTag: "t",
+            call: call, trunk: trunk, attempt: .first, code: .code(200), toTag: "t",
             response: "SIP/2.0 200 OK\r\n\r\n")
     }
 
-    private static var end: CallEnded {
+    private static func end(of call: CallID) -> CallEnded {
         CallEnded(
-            call: answered, endedBy: .local, source: .bye, q850: .normalClearing, reason: "")
+            call: call, endedBy: .local, source: .bye, q850: .normalClearing, reason: "")
     }
 }

@@ -84,8 +84,8 @@ import TrunkEvents
             }
             let reader = try LedgerReader.open(directory + "/b")
             let head = try reader.head()
-            let store = try StateStore.open(directory + "/a/projections/trunk-occupancy")
-            let runner = try ProjectionRunner<TrunkOccupancy>(
+            let store = try StateStore.open(directory + "/a/projections/occupancy-history")
+            let runner = try ProjectionRunner<OccupancyHistory>(
                 store: store, head: head,
                 linkAt: { (position) throws(LedgerError) in try reader.link(at: position) })
             #expect(!runner.isResumed)

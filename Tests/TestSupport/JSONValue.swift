@@ -1,7 +1,7 @@
 import Foundation
 
 /// A JSON value of the command line's output, for tests that look at a few names of it.
-public enum JSONValue: Sendable, Equatable, Decodable {
+public enum JSONValue: Sendable, Hashable, Decodable {
     case null
     case truth(Bool)
     case number(Double)

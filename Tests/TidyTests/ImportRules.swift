@@ -9,6 +9,9 @@ enum ImportRules {
             "Synchronization",
         ],
         "Projections": ["Ledger", "TrunkEvents", "Crypto", "Glibc", "Synchronization"],
+        "Delivery": [
+            "CTransfer", "CZlib", "Ledger", "Projections", "TrunkEvents", "Glibc",
+        ],
         "Recorder": [
             "Ledger", "Projections", "SIPAgent", "TrunkEvents", "NIOCore", "NIOPosix", "Yams",
             "Crypto", "Glibc", "Synchronization",

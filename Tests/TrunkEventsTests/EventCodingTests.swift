@@ -97,6 +97,12 @@ let oneOfEach: [Event] = [
             sequence: 1, firstPosition: 1, lastPosition: 9, rowCount: 2, talkMilliseconds: 100,
             completeUntil: WallInstant(nanoseconds: 5), fileName: "a.csv", sha256: "x",
             previousSHA256: .empty)),
+    .exportDelivered(
+        ExportDelivered(
+            sequence: 1, destination: "https://billing.example/cdr", rowCount: 2, attempts: 3)),
+    .exportFailed(
+        ExportFailed(
+            sequence: 1, destination: "https://billing.example/cdr", cause: "it answered 503")),
     .rateDeckLoaded(
         RateDeckLoaded(
             carrier: CarrierName("alpha")!, direction: .outbound, currency: ShortName("USD")!,

@@ -74,6 +74,7 @@ public struct CallDetailRecords: Projection {
             .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .routeChosen, .callModified, .channelRefused, .exportClosed,
+            .exportDelivered, .exportFailed,
             .callInterim, .sequencesReserved, .modificationSent,
             .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
             break

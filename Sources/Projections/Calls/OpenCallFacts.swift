@@ -62,7 +62,8 @@ public struct OpenCallFacts: Projection {
         case .routeChosen, .callRecovered, .channelRefused, .agentStarted, .heartbeat,
             .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap, .trunkReachable,
             .trunkUnreachable, .registrationSucceeded, .registrationFailed,
-            .registrationExpired, .registrationRemoved, .exportClosed, .rateDeckLoaded,
+            .registrationExpired, .registrationRemoved, .exportClosed,
+            .exportDelivered, .exportFailed, .rateDeckLoaded,
             .invoiceLoaded:
             break
         }

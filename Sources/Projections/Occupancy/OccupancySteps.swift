@@ -80,7 +80,8 @@ extension Event {
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .callEnded, .callRecovered, .channelRefused, .attemptSent, .attemptProgressed,
-            .attemptAnswered, .attemptFailed, .exportClosed, .callContinued, .callInterim,
+            .attemptAnswered, .attemptFailed, .exportClosed,
+            .exportDelivered, .exportFailed, .callContinued, .callInterim,
             .sequencesReserved, .modificationSent, .modificationFailed, .rateDeckLoaded,
             .invoiceLoaded:
             nil

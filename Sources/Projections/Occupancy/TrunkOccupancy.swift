@@ -35,6 +35,7 @@ public struct TrunkOccupancy: Projection {
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .callEnded, .callRecovered, .attemptSent, .attemptProgressed, .attemptAnswered,
             .attemptFailed, .exportClosed,
+            .exportDelivered, .exportFailed,
             .callContinued, .callInterim, .sequencesReserved, .modificationSent,
             .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
             break

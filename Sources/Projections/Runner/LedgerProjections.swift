@@ -1,5 +1,6 @@
 import Glibc
 public import Ledger
+import TrunkEvents
 
 /// Every projection of one ledger, read in one pass.
 public struct LedgerProjections: ~Copyable, Sendable {
@@ -18,7 +19,7 @@ public struct LedgerProjections: ~Copyable, Sendable {
     public private(set) var head: LedgerHead
 
     private let reader: LedgerReader
-    private var occupancyRunner: ProjectionRunner<TrunkOccupancy>
+    private var occupancyRunner: ProjectionRunner<OccupancyHistory>
     private var uptimeRunner: ProjectionRunner<CarrierUptime>
     private var recordsRunner: ProjectionRunner<CallDetailRecords>
     private var lifeRunner: ProjectionRunner<AgentLife>
@@ -36,7 +37,7 @@ public struct LedgerProjections: ~Copyable, Sendable {
         try stores.prepare()
         let head = try stores.head(of: reader)
         // All of them before the first is stored: a value that cannot be copied is whole or not.
-        let occupancy: ProjectionRunner<TrunkOccupancy> = try stores.runner(head, reader)
+        let occupancy: ProjectionRunner<OccupancyHistory> = try stores.runner(head, reader)
         let uptime: ProjectionRunner<CarrierUptime> = try stores.runner(head, reader)
         let records: ProjectionRunner<CallDetailRecords> = try stores.runner(head, reader)
         let life: ProjectionRunner<AgentLife> = try stores.runner(head, reader)
@@ -55,7 +56,7 @@ public struct LedgerProjections: ~Copyable, Sendable {
         openCallsRunner = openCalls
     }
 
-    public var occupancy: TrunkOccupancy { occupancyRunner.state }
+    public var occupancy: TrunkOccupancy { occupancyRunner.state.occupancy }
     public var uptime: CarrierUptime { uptimeRunner.state }
     public var records: CallDetailRecords { recordsRunner.state }
     public var life: AgentLife { lifeRunner.state }
@@ -65,7 +66,8 @@ public struct LedgerProjections: ~Copyable, Sendable {
     /// Why projections stopped, by name.
     public var faults: [(projection: String, fault: ProjectionFault)] {
         [
-            (TrunkOccupancy.name, occupancyRunner.fault), (CarrierUptime.name, uptimeRunner.fault),
+            (OccupancyHistory.name, occupancyRunner.fault),
+            (CarrierUptime.name, uptimeRunner.fault),
             (CallDetailRecords.name, recordsRunner.fault), (AgentLife.name, lifeRunner.fault),
             (ExportHistory.name, exportsRunner.fault), (RateDeckHistory.name, decksRunner.fault),
             (OpenCallFacts.name, openCallsRunner.fault),
@@ -97,6 +99,7 @@ public struct LedgerProjections: ~Copyable, Sendable {
             }
             if mode == .owner, recordsRunner.newRowCount >= Self.newRowsMax {
                 try recordsRunner.saveRows()
+                try occupancyRunner.saveRows()
             }
             return .next
         }
@@ -177,6 +180,16 @@ extension LedgerProjections {
         } catch {
             preconditionFailure("reading rows threw \(error)")
         }
+    }
+
+    /// The batches that were closed after the one of that number, in their order.
+    public func closedBatches(after sequence: UInt64) throws -> [ClosedBatch] {
+        var batches: [ClosedBatch] = []
+        try exportsRunner.forEachRow(closedIn: .everything) {
+            if $0.fact.sequence > sequence { batches.append($0) }
+            return .next
+        }
+        return batches
     }
 
     /// Every span of up, down or unknown time that is over.

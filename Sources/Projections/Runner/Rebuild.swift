@@ -129,7 +129,7 @@ extension LedgerProjections {
         let stores = StoreDirectory(ledger: path, mode: mode)
         try stores.prepare()
         let head = try reader.head()
-        var occupancy: Rebuild<TrunkOccupancy> = try stores.rebuild(head, reader)
+        var occupancy: Rebuild<OccupancyHistory> = try stores.rebuild(head, reader)
         var uptime: Rebuild<CarrierUptime> = try stores.rebuild(head, reader)
         var records: Rebuild<CallDetailRecords> = try stores.rebuild(head, reader)
         var life: Rebuild<AgentLife> = try stores.rebuild(head, reader)

@@ -59,6 +59,7 @@ public struct CarrierUptime: Projection {
         case .heartbeat, .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap,
             .callStarted, .routeChosen, .callAnswered, .callModified, .callEnded, .callRecovered,
             .channelRefused, .attemptSent, .exportClosed,
+            .exportDelivered, .exportFailed,
             .callContinued, .callInterim, .sequencesReserved, .modificationSent,
             .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
             break

@@ -159,8 +159,10 @@ extension Event {
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .channelRefused, .channelSeized, .attemptSent, .attemptProgressed, .attemptAnswered,
-            .exportClosed, .callContinued, .callInterim, .sequencesReserved, .modificationSent,
-            .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
+            .exportClosed, .exportDelivered, .exportFailed,
+            .callContinued, .callInterim, .sequencesReserved, .modificationSent,
+            .modificationFailed, .rateDeckLoaded,
+            .invoiceLoaded:
             false
         }
     }

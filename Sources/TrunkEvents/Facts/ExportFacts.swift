@@ -57,3 +57,70 @@ public struct ExportClosed: Fact {
 
     public var stream: FactStream { .node }
 }
+
+/// A destination holds every batch up to this one.
+public struct ExportDelivered: Fact {
+    public static let kind = FactKind.exportDelivered
+    public static let version: UInt8 = 1
+
+    public var sequence: UInt64
+    /// The destination's name, without a secret.
+    public var destination: Octets
+    public var rowCount: UInt32
+    /// How often it was tried, the successful time included.
+    public var attempts: UInt32
+
+    public init(sequence: UInt64, destination: Octets, rowCount: UInt32, attempts: UInt32) {
+        self.sequence = sequence
+        self.destination = destination
+        self.rowCount = rowCount
+        self.attempts = attempts
+    }
+
+    public init(from decoder: inout FactDecoder) throws(FactDecodingError) {
+        sequence = try decoder.read()
+        destination = try decoder.read()
+        rowCount = try decoder.read()
+        attempts = try decoder.read()
+    }
+
+    public func visit(_ visitor: inout some FactVisitor) {
+        visitor.field("sequence", sequence)
+        visitor.field("destination", destination)
+        visitor.field("row_count", rowCount)
+        visitor.field("attempts", attempts)
+    }
+
+    public var stream: FactStream { .node }
+}
+
+/// A batch did not reach its destination. Told once, however often it is tried again.
+public struct ExportFailed: Fact {
+    public static let kind = FactKind.exportFailed
+    public static let version: UInt8 = 1
+
+    public var sequence: UInt64
+    /// The destination's name, without a secret.
+    public var destination: Octets
+    public var cause: Octets
+
+    public init(sequence: UInt64, destination: Octets, cause: Octets) {
+        self.sequence = sequence
+        self.destination = destination
+        self.cause = cause
+    }
+
+    public init(from decoder: inout FactDecoder) throws(FactDecodingError) {
+        sequence = try decoder.read()
+        destination = try decoder.read()
+        cause = try decoder.read()
+    }
+
+    public func visit(_ visitor: inout some FactVisitor) {
+        visitor.field("sequence", sequence)
+        visitor.field("destination", destination)
+        visitor.field("cause", cause)
+    }
+
+    public var stream: FactStream { .node }
+}

@@ -9,5 +9,8 @@ struct CDRCommand: ParsableCommand {
             id. A call that got no channel anywhere has none: 'trunkledger events --kind \
             channelRefused' tells of it.
             """,
-        subcommands: [CDRListCommand.self, CDRShowCommand.self, CDRExportCommand.self])
+        subcommands: [
+            CDRListCommand.self, CDRShowCommand.self, CDRExportCommand.self,
+            CDRDeliverCommand.self,
+        ])
 }

@@ -40,13 +40,13 @@ struct OccupancyCommand: ParsableCommand {
         let now = WallInstant.now
         let bounds = try range.bounds(output, now: now)
         let instant = try output.instant(at, option: "--at", now: now)
-        let projections = try source.projections()
-        let trunk = try TrunkChoice.find(trunk, in: projections.occupancy)
+        let archive = try OccupancyArchive(ledger: source.path(), reader: source.reader())
+        let trunk = try TrunkChoice.find(trunk, in: archive.newest)
         let readings: [OccupancyReading]
         if let instant {
-            readings = try Self.state(at: instant, try source.reader()).readings(at: instant)
+            readings = try archive.occupancy(at: instant).readings(at: instant)
         } else if bounds.from == nil, bounds.to == nil {
-            readings = projections.occupancy.readings(at: now)
+            readings = archive.newest.readings(at: now)
         } else {
             readings = try Self.steps(bounds.from, bounds.to, trunk, try source.reader())
         }
@@ -79,13 +79,6 @@ struct OccupancyCommand: ParsableCommand {
                 "\(curve.trunk)\(padding)  \(line)  peak \(curve.peaks.max() ?? 0) of \(curve.cap)")
         }
         standardOutput.flush()
-    }
-
-    private static func state(
-        at instant: WallInstant, _ reader: LedgerReader
-    ) throws -> TrunkOccupancy {
-        let last = try InstantLookup.lastPosition(notAfter: instant, in: reader)
-        return try TrunkOccupancy.replayed(reader, through: last).state
     }
 
     private static func steps(

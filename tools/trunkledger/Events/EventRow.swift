@@ -34,6 +34,8 @@ struct EventRow {
             ("time", .exactInstant(entry.wall)),
             ("kind", .text(entry.event.kind.description)),
             ("stream", .text(stream)),
+            ("boot", .text(entry.stamp.boot.description)),
+            ("monotonic_ns", .unsigned(entry.stamp.monotonic.nanoseconds)),
         ]
         return .record(envelope + values.members)
     }

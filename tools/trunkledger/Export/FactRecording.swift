@@ -13,12 +13,33 @@ struct FactRecording {
         self.ledger = ledger
     }
 
+    /// Another command holds the writer's lock for a moment only, and an agent that starts opens
+    /// its door soon: so many looks, so far apart.
+    private static let looksMax = 100
+    private static let pauseMicroseconds: UInt32 = 50_000
+
     /// Returns once the fact is durable.
     func record(_ event: Event) throws {
-        if try AgentDoor(ledger: ledger).record(event) { return }
-        let writer = try Self.writer(ledger)
+        var free: LedgerWriter?
+        for _ in 1..<Self.looksMax {
+            if try AgentDoor(ledger: ledger).record(event) { return }
+            free = try Self.freeWriter(ledger)
+            if free != nil { break }
+            usleep(Self.pauseMicroseconds)
+        }
+        let writer = try free ?? Self.writer(ledger)
         defer { writer.close() }
         try Self.record(event, with: writer)
+    }
+
+    /// `nil` while another process has the lock.
+    private static func freeWriter(_ ledger: String) throws -> LedgerWriter? {
+        do {
+            return try LedgerWriter.open(ledger)
+        } catch {
+            if case .locked = error.code { return nil }
+            throw CommandFailure(opening: error, at: ledger)
+        }
     }
 
     static func writer(_ ledger: String) throws -> LedgerWriter {

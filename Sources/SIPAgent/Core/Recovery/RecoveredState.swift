@@ -67,7 +67,9 @@ public struct RecoveredState: Sendable {
         case .routeChosen, .callRecovered, .channelRefused, .agentStarted, .heartbeat,
             .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap, .trunkReachable,
             .trunkUnreachable, .registrationSucceeded, .registrationFailed, .registrationExpired,
-            .registrationRemoved, .exportClosed, .rateDeckLoaded, .invoiceLoaded:
+            .registrationRemoved, .exportClosed,
+            .exportDelivered, .exportFailed, .rateDeckLoaded,
+            .invoiceLoaded:
             break
         }
     }

@@ -1,0 +1,61 @@
+public import Ledger
+public import TrunkEvents
+
+/// The channels in use at any instant of the past.
+///
+/// An answer begins at the last mark of ``OccupancyHistory`` before it and folds at most
+/// ``OccupancyHistory/stride`` events from there, however long the log is. Only what no agent has
+/// saved yet is folded besides.
+public struct OccupancyArchive {
+    private let reader: LedgerReader
+    private var runner: ProjectionRunner<OccupancyHistory>
+
+    /// - Parameter path: the ledger's directory.
+    public init(ledger path: String, reader: LedgerReader) throws {
+        self.reader = reader
+        let stores = StoreDirectory(ledger: path, mode: .reader)
+        let head = try stores.head(of: reader)
+        runner = try stores.runner(head, reader)
+        try catchUp(head.position)
+    }
+
+    private mutating func catchUp(_ last: Position) throws {
+        try reader.read(from: runner.position.next, through: last) { view in
+            switch LogEntry.decoded(view) {
+            case .success(let entry): runner.apply(entry)
+            case .failure(let fault): runner.stop(fault)
+            }
+            return .next
+        }
+        if let fault = runner.fault { throw fault }
+    }
+
+    /// As it is now.
+    public var newest: TrunkOccupancy { runner.state.occupancy }
+
+    /// As it was at `instant`; see ``InstantLookup`` for clocks that were set back.
+    public func occupancy(at instant: WallInstant) throws -> TrunkOccupancy {
+        try occupancy(after: InstantLookup.lastPosition(notAfter: instant, in: reader))
+    }
+
+    /// As the event there left it; nothing before the first.
+    func occupancy(after position: Position) throws -> TrunkOccupancy {
+        var occupancy = TrunkOccupancy()
+        var next = Position.first
+        // Marks stand at every multiple of the stride; the log may have grown since they were read.
+        let marks = min(position.rawValue / OccupancyHistory.stride, runner.rowCount)
+        if marks > 0 {
+            let mark = try runner.row(marks - 1)
+            occupancy = try mark.occupancy()
+            next = mark.closedAt.next
+        }
+        let kinds = TrunkOccupancy.kinds.map { kinds in
+            Set(kinds.map { EventKind(rawValue: $0.rawValue) })
+        }
+        try reader.read(EventQuery(from: next, through: position, kinds: kinds)) { view in
+            try occupancy.apply(LogEntry(needed: view))
+            return .next
+        }
+        return occupancy
+    }
+}
