@@ -56,6 +56,7 @@ struct TracedRun {
                     append(&next, to: writer) {}
                 }
                 appendAndWait(&next, to: writer)
+            case 6, 7: appendInFlight(&next, count: 8, atOnce: 3, to: writer)
             // A fault that it meets is its own: nothing is lost by it.
             case 5: _ = try? writer.seal()
             default: appendAndWait(&next, to: writer)
@@ -68,6 +69,18 @@ struct TracedRun {
         let done = Signal()
         append(&next, to: writer) { done.raise() }
         done.wait()
+    }
+
+    /// Each is appended when the one `atOnce` before it was answered.
+    private func appendInFlight(
+        _ next: inout UInt32, count: Int, atOnce: Int, to writer: LedgerWriter
+    ) {
+        let answers = (0..<count).map { _ in Signal() }
+        for index in 0..<count {
+            if index >= atOnce { answers[index - atOnce].wait() }
+            append(&next, to: writer) { answers[index].raise() }
+        }
+        for answer in answers.suffix(atOnce) { answer.wait() }
     }
 
     /// The mark comes before the completion returns: nobody could know earlier.

@@ -56,7 +56,7 @@ final class AppendBench {
     }
 
     /// Events a second over rounds of 50 commits, `size` events in each. The producer builds and
-    /// hashes a batch while the one before it is on its way to the disk: never more than two.
+    /// hashes a batch while those before it are on their way to the disk.
     func batches(of size: Int, rounds: Int, of peer: Peer) async throws -> Measure {
         let commits = 50
         var ours = 0.0
@@ -80,17 +80,17 @@ final class AppendBench {
             events / theirs, bar: bar)
     }
 
-    /// At most two batches at a time: one on its way to the disk, one that is built meanwhile.
+    /// At most three batches at a time: one that waits for the next commit to flush its meta page,
+    /// one on its way to the disk, one that is built meanwhile.
     private func appendPipelined(_ commits: Int, of size: Int) async throws {
         let writer = self.writer
-        var inFlight: Task<AppendReceipt, any Error>?
+        var inFlight: [Task<AppendReceipt, any Error>] = []
         for _ in 0..<commits {
             let next = batch(size)
-            let task = Task { try await writer.append(next) }
-            _ = try await inFlight?.value
-            inFlight = task
+            if inFlight.count == 3 { _ = try await inFlight.removeFirst().value }
+            inFlight.append(Task { try await writer.append(next) })
         }
-        _ = try await inFlight?.value
+        for task in inFlight { _ = try await task.value }
     }
 
     private func append(_ count: Int, to peer: Peer) throws {
