@@ -99,6 +99,22 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    /// The re-INVITE is sent again, and the peer's transaction repeats an answer of before.
+    @Test func anAnswerToARepeatedReinviteProvesNoLife() throws {
+        let bed = AgentBed()
+        let call = try settledCall(bed)
+        bed.receive(
+            Cast.dialer.request("INVITE", after: call.answer, sequence: 2, body: Self.hold),
+            from: AgentBed.dialer)
+        let reinvite = try bed.expect(AgentBed.alpha, "INVITE")
+        bed.crash(downtime: .seconds(3))
+        bed.receive(Cast.alpha.response(488, to: reinvite), from: AgentBed.alpha)
+        bed.receive(
+            Cast.alpha.request("BYE", within: call.invite, sequence: 1), from: AgentBed.alpha)
+        #expect(bed.events(.callRecovered).count == 1, "the BYE may be one of the outage")
+        bed.expectQuiet()
+    }
+
     @Test(arguments: [false, true])
     func aReinviteAfterTheRestartIsRelayed(byCarrier: Bool) throws {
         let bed = AgentBed()

@@ -45,7 +45,11 @@ struct WirePromises {
             inviteBranches.insert(Array(parsed.topVia.branch ?? []))
             return checkInvite(callID, durable)
         case .ack: return checkAck(parsed, callID, recorded, durable)
-        case .bye: return ended ? "BYE outran the end of \(callID)" : nil
+        case .bye:
+            // That of a second callee belongs to no fact.
+            let tag = recorded.calledTags[callID]
+            let isFork = tag.map { !$0.bytes.elementsEqual(parsed.to.tag ?? []) } ?? false
+            return ended && !isFork ? "BYE outran the end of \(callID)" : nil
         case nil where parsed.cseq.method == .invite:
             // Once a call is answered, what is refused is a re-INVITE.
             let isFirst = call(callID, recorded).map { !recorded.answered.contains($0) } ?? true

@@ -309,7 +309,7 @@ extension SimulatedWorld {
         switch event {
         case .channelReleased(let fact):
             let slot = Slot(call: fact.call, attempt: fact.attempt)
-            if let call = call(durable.trunkLegOf[slot]), call.isCounted {
+            if let call = call(durable.trunkLegOf[slot]), call.isCounted, isKnown(call) {
                 note("\(slot) is free, its carrier counts it: \(Party.describe(call))")
             }
         case .callEnded(let fact)
@@ -320,6 +320,12 @@ extension SimulatedWorld {
             note("the agent ended \(fact.call), which both sides keep: \(fact)")
         default: break
         }
+    }
+
+    /// Over a network that falls apart, the last copy of an INVITE may arrive alone, and its answer
+    /// after Timer B (RFC 3261 section 17.1.1.2): nobody can know then.
+    private func isKnown(_ call: PartyCall) -> Bool {
+        weather.network.partitionChance == 0 || call.state == .up
     }
 
     private func calledParty(of call: CallID) -> PartyCall? {

@@ -15,6 +15,9 @@ struct Modification: Sendable {
     var client: ClientTransactionID
     var invite: SIPMessage
     var challengesAnswered = 0
+    /// It left before a restart and was sent again: its answer may be one of before too, which the
+    /// peer's transaction repeats, and proves no life.
+    var isRepeated = false
 }
 
 extension Call {
@@ -103,7 +106,7 @@ extension Call {
         let bytes = answer(response, of: modification, board)
         recordChange(
             by: modification.initiator, modification.request, status, response: bytes, &board)
-        heard(from: modification.target, &board)
+        if !modification.isRepeated { heard(from: modification.target, &board) }
         board.respond(modification.server, bytes, status: status, gate: .end)
         leg.sentAnswer = SentAnswer(
             transaction: modification.server, request: modification.request, status: status,
@@ -139,7 +142,8 @@ extension Call {
             .modificationFailed(
                 ModificationFailed(
                     call: id, initiator: party(modification.initiator), code: status)))
-        if !status.deniesDialog { heard(from: modification.target, &board) }
+        guard !status.deniesDialog, !modification.isRepeated else { return }
+        heard(from: modification.target, &board)
     }
 
     private func answer(
@@ -174,6 +178,7 @@ extension Call {
         else { return false }
         self[modification.target] = leg
         modification.challengesAnswered += 1
+        modification.isRepeated = false
         modification.invite = again.message
         recordModification(
             by: modification.initiator, modification.request, from: modification.source,

@@ -183,7 +183,7 @@ extension Call {
                 exchange.invite.bytes, .invite,
                 branch: Array(exchange.invite.topVia.branch ?? []), from: other.dialog.local,
                 to: other.dialog.nextHop, gate: .end, owner: .call(id)),
-            invite: exchange.invite)
+            invite: exchange.invite, isRepeated: true)
     }
 
     private func exchange(
