@@ -1,7 +1,7 @@
 /// How a ledger is opened for writing.
 public struct LedgerOptions: Sendable {
     /// Address space of the map, in bytes: the ledger cannot outgrow it. Opening an existing
-    /// ledger never makes it smaller than its data.
+    /// ledger never makes it smaller than its data; 0 leaves it as it was made.
     public var mapBytes: Int
     /// Disk space kept back so that reserve appends land on a full disk, in bytes; 0 for none.
     public var reserveBytes: Int

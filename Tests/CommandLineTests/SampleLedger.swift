@@ -10,7 +10,9 @@ enum SampleLedger {
     static let refused = CallID(rawValue: 0x0195_0000_0000_0003)
 
     static func write(to path: String, _ events: [(second: Int64, Event)] = all) async throws {
-        let writer = try LedgerWriter.open(path)
+        // Many tests hold one at a time, and a process has room for a few of the usual size.
+        let options = LedgerOptions(mapBytes: 1 << 30, reserveBytes: 0)
+        let writer = try LedgerWriter.open(path, options: options)
         defer { writer.close() }
         for (second, event) in events {
             var payload: [UInt8] = []

@@ -25,7 +25,7 @@ public enum LedgerCompaction {
     ) throws(LedgerError) -> CompactionReport {
         let directory = LedgerDirectory(path: path)
         try directory.checkForReading()
-        let writer = try LedgerWriter.open(path)
+        let writer = try LedgerWriter.open(path, options: LedgerOptions(mapBytes: 0))
         defer { writer.close() }
         let before = try DataFile.byteCount(directory.log)
         NewEnvironment.clear(directory.compactedLog)
