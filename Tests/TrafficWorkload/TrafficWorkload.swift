@@ -2,6 +2,7 @@ import CallTraffic
 import Ledger
 import Projections
 import TestSupport
+import TrunkEvents
 
 /// What a test or a profiler wants to see alone in a process: recording the traffic of
 /// ``CallTraffic``, replaying it, verifying it; and how many heap blocks that takes.
@@ -9,6 +10,7 @@ import TestSupport
 ///     record DIRECTORY EVENTS SEALED datagrams|bare
 ///     replay DIRECTORY
 ///     verify DIRECTORY
+///     lookup DIRECTORY TIMES
 ///     append-blocks DIRECTORY EVENTS
 ///     replay-blocks DIRECTORY
 @main
@@ -27,6 +29,7 @@ struct TrafficWorkload {
         case ("replay", 2): try replay(words[1])
         case ("verify", 2):
             print(try LedgerReader.open(words[1]).verify().isSound ? "sound" : "damaged")
+        case ("lookup", 3): try lookup(words[1], times: Int(words[2]) ?? 0)
         case ("append-blocks", 3):
             try await HeapBlocks.append(words[1], events: Int(words[2]) ?? 0)
             return
@@ -69,5 +72,21 @@ struct TrafficWorkload {
     private static func replay(_ path: String) throws {
         let state = try TrunkOccupancy.replayed(LedgerReader.open(path)).state
         print("in use: \(state.trunks.values.reduce(0) { $0 + $1.inUse })")
+    }
+
+    /// Reads the events of calls from all over the log, one call at a time.
+    private static func lookup(_ path: String, times: Int) throws {
+        let reader = try LedgerReader.open(path)
+        var calls: [StreamID] = []
+        try reader.replay([EventKind(rawValue: FactKind.callStarted.rawValue)]) { event in
+            calls.append(event.header.stream)
+            return .next
+        }
+        let clock = ContinuousClock()
+        let spans = try (0..<times).map { time in
+            let call = calls[time * 7_919 % calls.count]
+            return try clock.measure { try reader.read(stream: call) { _ in .next } }
+        }
+        print("median \(spans.sorted()[times / 2])")
     }
 }

@@ -85,6 +85,8 @@ extension PageTree {
     /// The live segment that holds `position`, or `nil`.
     @_lifetime(copy self)
     func segment(holding position: Position) throws(Corruption) -> SegmentHead? {
+        // Where one is read after the other, it begins right there.
+        if let head = try segment(first: position) { return head }
         guard let head = try segment(atOrBefore: position), head.header.last >= position else {
             return nil
         }
