@@ -101,7 +101,7 @@ let package = Package(
             name: "TrafficWorkload",
             dependencies: [
                 "CallTraffic", "Ledger", "MallocCounter", "Projections", "TestSupport",
-                .product(name: "Crypto", package: "swift-crypto"),
+                "TrunkEvents", .product(name: "Crypto", package: "swift-crypto"),
             ],
             path: "Tests/TrafficWorkload", swiftSettings: strict),
         .executableTarget(
