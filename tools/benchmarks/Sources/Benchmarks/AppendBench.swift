@@ -55,6 +55,17 @@ final class AppendBench {
         return batch
     }
 
+    /// Of the batches that were appended at most three at a time: how many, and how many commits.
+    private var pipelined = (batches: 0, commits: 0)
+
+    /// Batches that share a commit because both were waiting for it: one each, or hardly more.
+    var batchesACommit: Measure {
+        Measure(
+            "batches a commit, in the rows above",
+            Double(pipelined.batches) / Double(pipelined.commits), unit: "batches",
+            peer: "each peer", 1, bar: .none)
+    }
+
     /// Events a second over rounds of 50 commits, `size` events in each. The producer builds and
     /// hashes a batch while those before it are on their way to the disk.
     func batches(of size: Int, rounds: Int, of peer: Peer) async throws -> Measure {
@@ -63,8 +74,13 @@ final class AppendBench {
         var theirs = 0.0
         for _ in 0..<rounds {
             let begin = ContinuousClock.now
-            try await appendPipelined(commits, of: size)
+            let receipts = try await appendPipelined(commits, of: size)
             ours += seconds(since: begin)
+            pipelined.batches += commits
+            // A commit ends where a frame does.
+            pipelined.commits += try receipts.count { receipt in
+                try writer.reader.link(at: receipt.last) != nil
+            }
             let peerBegin = ContinuousClock.now
             for _ in 0..<commits { try append(size, to: peer) }
             theirs += seconds(since: peerBegin)
@@ -82,15 +98,17 @@ final class AppendBench {
 
     /// At most three batches at a time: one that waits for the next commit to flush its meta page,
     /// one on its way to the disk, one that is built meanwhile.
-    private func appendPipelined(_ commits: Int, of size: Int) async throws {
+    private func appendPipelined(_ commits: Int, of size: Int) async throws -> [AppendReceipt] {
         let writer = self.writer
         var inFlight: [Task<AppendReceipt, any Error>] = []
+        var receipts: [AppendReceipt] = []
         for _ in 0..<commits {
             let next = batch(size)
-            if inFlight.count == 3 { _ = try await inFlight.removeFirst().value }
+            if inFlight.count == 3 { receipts.append(try await inFlight.removeFirst().value) }
             inFlight.append(Task { try await writer.append(next) })
         }
-        for task in inFlight { _ = try await task.value }
+        for task in inFlight { receipts.append(try await task.value) }
+        return receipts
     }
 
     private func append(_ count: Int, to peer: Peer) throws {

@@ -32,6 +32,7 @@ struct LedgerBenchmark: AsyncParsableCommand {
         var measures = [
             try await bench.batches(of: 1_000, rounds: options.quick ? 2 : 20, of: .lmdb),
             try await bench.batches(of: 1_000, rounds: options.quick ? 2 : 20, of: .sqlite),
+            bench.batchesACommit,
             try await bench.single(rounds: options.quick ? 100 : 2_000),
             try await bench.producers(64, seconds: options.quick ? 1 : 5),
             try await bench.allocations(batches: options.quick ? 20 : 100, of: 1_000),
