@@ -58,7 +58,7 @@ extension LedgerError {
         LedgerError(
             code: .archived(first: first, last: last, directory: directory),
             cause: "the events \(first) to \(last) are archived in \(directory)",
-            advice: "bring them back into the ledger")
+            advice: "bring them back with 'trunkledger archive return'")
     }
 
     static func corrupt(
