@@ -5,10 +5,6 @@ internal import Synchronization
 ///
 ///     waiting --(batches)--> committing --> waiting        one frame holds all that had queued
 ///     waiting --(a meta page is due)--> flushing --> waiting
-///
-/// A frame that another one follows does not flush its meta page, and is answered when that one's
-/// data has taken it along: under load each commit flushes once.
-///
 ///     committing --(meta page failed)--> reopening --> waiting
 ///                                            \-- failed --> tried again with the next batch
 final class Committer: @unchecked Sendable {  // only its own thread runs it; `head` has a lock
@@ -23,12 +19,6 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
     private var metaFlush: MetaFlush
     /// `nil` after a frame failed: it then knows batches that were not recorded.
     private var admission: Admission?
-    /// More was waiting when the newest commit ended, and so it will be when the next one ends.
-    private var isBusy = false
-    /// The head that the newest commit made.
-    private var newest: LedgerHead
-    /// What that commit is answered, once its meta page is on the disk.
-    private var unanswered: Frame?
     private let lastAnswered: Mutex<LedgerHead>
 
     init(
@@ -40,7 +30,6 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
         bootID = opened.bootID
         admission = opened.admission
         metaFlush = MetaFlush(durability)
-        newest = opened.head
         lastAnswered = Mutex(opened.head)
         self.mailbox = mailbox
         self.reserve = reserve
@@ -57,10 +46,8 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
             case .delivered:
                 work(through: inbox)
                 inbox.removeAll()
-                // Not when a commit followed, which took the meta page along, or will follow.
-                if unanswered == nil, metaFlush.isOverdue(now: monotonicNanoseconds()) {
-                    _ = flushMeta()
-                }
+                // Not when a commit followed, which took the meta page along.
+                if metaFlush.isOverdue(now: monotonicNanoseconds()) { _ = flushMeta() }
             case .late:
                 _ = flushMeta()
             case .closedAndDrained:
@@ -74,10 +61,8 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
         var rest = inbox.submissions[...]
         while !rest.isEmpty {
             let frame = rest.prefixForOneFrame
+            commit(frame)
             rest = rest.dropFirst(frame.count)
-            let isFollowed = isBusy || !rest.isEmpty
-            commit(frame, metaFlush.ofCommit(isFollowed: isFollowed))
-            isBusy = !rest.isEmpty || mailbox.hasMail
         }
         for job in inbox.jobs { run(job) }
     }
@@ -94,34 +79,22 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
                 try lease.environment.flush()
             }
             metaFlush.flushed()
-            // Where the ledger was opened again, the disk was asked what it holds.
-            if let frame = unanswered.take() {
-                frame.head.position <= newest.position ? finish(frame) : disown(frame)
-            }
-            lastAnswered.withLock { $0 = newest }
-            headFile.announce(newest)
+            headFile.announce(head)
             return nil
         } catch {
             metaFlush.failed(now: monotonicNanoseconds())
-            if let frame = unanswered.take() { disown(frame) }
             return error
         }
     }
 
-    /// Whether a power cut would take the frame back, no call tells.
-    private func disown(_ frame: Frame) {
-        lastAnswered.withLock { $0 = newest }
-        fail(frame.admitted + frame.refused.map(\.submission), .outcomeUnknown(directory.path))
-    }
-
-    private func commit(_ submissions: ArraySlice<Submission>, _ flush: CommitFlush) {
+    private func commit(_ submissions: ArraySlice<Submission>) {
         guard reserve.isWhole(now: monotonicNanoseconds()) else {
             fail(submissions.filter { !$0.reserve }, .diskFull(directory.path))
             return commitReserved(submissions.filter(\.reserve)[...])
         }
-        switch attempt(submissions, flush) {
+        switch attempt(submissions) {
         case .success(let frame):
-            answer(frame)
+            finish(frame)
         case .failure(let error) where error.code == .diskFull:
             fail(submissions.filter { !$0.reserve }, error)
             let reserved = submissions.filter(\.reserve)
@@ -136,8 +109,8 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
     /// With the reserve given up, or none to give.
     private func commitReserved(_ submissions: ArraySlice<Submission>) {
         guard !submissions.isEmpty else { return }
-        switch attempt(submissions, metaFlush.ofCommit(isFollowed: false)) {
-        case .success(let frame): answer(frame)
+        switch attempt(submissions) {
+        case .success(let frame): finish(frame)
         case .failure(let error): fail(Array(submissions), error)
         }
     }
@@ -150,27 +123,16 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
         var head: LedgerHead
     }
 
-    private func attempt(
-        _ submissions: ArraySlice<Submission>, _ flush: CommitFlush
-    ) -> Result<Frame, LedgerError> {
+    private func attempt(_ submissions: ArraySlice<Submission>) -> Result<Frame, LedgerError> {
         if mustReopen, let error = reopen() { return .failure(error) }
         if metaFlush.isDoubtful, let error = flushMeta() { return .failure(error) }
         do throws(LedgerError) {
             var frame = try admit(submissions)
-            if frame.admitted.isEmpty {
-                // What it is refused for may be the commit that waits for an answer.
-                if unanswered != nil, let error = flushMeta() { throw error }
-            } else {
-                frame.head = try write(frame.admitted[...], flush)
-                // Its data took along the meta page of the one before.
-                if let before = unanswered.take() { finish(before) }
-            }
+            if !frame.admitted.isEmpty { frame.head = try write(frame.admitted[...]) }
             return .success(frame)
         } catch {
             // What it admitted was not recorded.
             admission = nil
-            // Nothing follows that would take its meta page along.
-            if unanswered != nil { _ = flushMeta() }
             return .failure(error)
         }
     }
@@ -178,9 +140,9 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
     private func admit(_ submissions: ArraySlice<Submission>) throws(LedgerError) -> Frame {
         var admission = try takeAdmission()
         try admission.prepare(for: submissions, lease.environment)
-        var frame = Frame(head: newest)
+        var frame = Frame(head: head)
         frame.admitted.reserveCapacity(submissions.count)
-        var first = newest.position.next
+        var first = head.position.next
         for submission in submissions {
             if let outcome = try admission.refusal(of: submission, at: first, lease.environment) {
                 frame.refused.append((submission, outcome))
@@ -216,10 +178,8 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
     }
 
     /// Writes one frame of `submissions`; answers the head that it makes.
-    private func write(
-        _ submissions: ArraySlice<Submission>, _ flush: CommitFlush
-    ) throws(LedgerError) -> LedgerHead {
-        let head = newest
+    private func write(_ submissions: ArraySlice<Submission>) throws(LedgerError) -> LedgerHead {
+        let head = head
         let encoder = FrameEncoder(
             submissions,
             at: FrameEncoder.Place(
@@ -227,7 +187,7 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
                 producerSequence: sequence + 1))
         let due = admission?.producers.isDue(at: encoder.last) == true ? admission : nil
         do throws(DatabaseError) {
-            try lease.environment.write(flush) { transaction throws(DatabaseError) in
+            try lease.environment.write(metaFlush.ofCommits) { transaction throws(DatabaseError) in
                 let frames = try transaction.open(LedgerFormat.framesName)
                 try transaction.reserve(
                     FrameLayout.key(encoder.place.first), byteCount: encoder.frameBytes, .atEnd,
@@ -238,11 +198,10 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
         } catch {
             throw explain(error, writing: encoder.frameBytes)
         }
-        metaFlush.committed(flush, now: monotonicNanoseconds())
+        metaFlush.committed(now: monotonicNanoseconds())
         if due != nil { admission?.saved(through: encoder.last) }
         sequence += 1
-        newest = LedgerHead(ledger: head.ledger, position: encoder.last, link: encoder.link)
-        return newest
+        return LedgerHead(ledger: head.ledger, position: encoder.last, link: encoder.link)
     }
 
     /// Jobs can wait for room on the disk, and leave what is kept back to the reserve appends.
@@ -251,21 +210,18 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
             return job.completion(.diskFull(directory.path))
         }
         if mustReopen, let error = reopen() { return job.completion(error) }
-        if unanswered != nil || metaFlush.isDoubtful, let error = flushMeta() {
-            return job.completion(error)
-        }
+        if metaFlush.isDoubtful, let error = flushMeta() { return job.completion(error) }
         if let error = renewAdmission() { return job.completion(error) }
         do throws(DatabaseError) {
             // A job may take frames away, and what they tell of producers with them.
             let unsaved = admission?.producers.isUnsaved == true ? admission : nil
-            let through = newest.position
-            let flush = metaFlush.ofCommit(isFollowed: false)
-            try lease.environment.write(flush) { transaction throws(DatabaseError) in
+            let through = head.position
+            try lease.environment.write(metaFlush.ofCommits) { transaction throws(DatabaseError) in
                 try job.body(transaction)
                 try unsaved?.producers.save(through: through, in: transaction)
             }
             if unsaved != nil { admission?.saved(through: through) }
-            metaFlush.committed(flush, now: monotonicNanoseconds())
+            metaFlush.committed(now: monotonicNanoseconds())
             job.completion(flushMeta() == nil ? nil : .outcomeUnknown(directory.path))
         } catch {
             job.completion(explain(error, writing: job.byteCount))
@@ -290,7 +246,7 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
         do throws(LedgerError) {
             try lease.environment.reopen()
             try lease.environment.settle()
-            let ledger = newest.ledger
+            let ledger = head.ledger
             let found = try lease.environment.withSnapshot { snapshot throws(LedgerError) in
                 do throws(Corruption) {
                     try snapshot.checkLastFrame()
@@ -299,10 +255,9 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
                     throw .corrupt(.zero, error, in: directory.path)
                 }
             }
-            if found != newest { sequence += 1 }
-            newest = found
+            if found != head { sequence += 1 }
             admission = nil
-            if unanswered == nil { lastAnswered.withLock { $0 = found } }
+            lastAnswered.withLock { $0 = found }
             if !metaFlush.isDoubtful { headFile.announce(found) }
             mustReopen = false
             return nil
@@ -311,22 +266,12 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
         }
     }
 
-    /// At once, or when its meta page is on the disk, as the mode asks.
-    private func answer(_ frame: Frame) {
-        if metaFlush.comesBeforeAnswers, metaFlush.due != nil {
-            unanswered = frame
-        } else {
-            finish(frame)
-        }
-    }
-
     private func finish(_ frame: Frame) {
         let before = head
         if !frame.admitted.isEmpty {
             lastAnswered.withLock { $0 = frame.head }
             // Followers are woken in any case; what `head` remembers is on the disk.
-            let isOnDisk = metaFlush.comesBeforeAnswers || metaFlush.due == nil
-            headFile.announce(isOnDisk ? frame.head : before)
+            headFile.announce(metaFlush.due == nil ? frame.head : before)
         }
         var first = before.position.next
         for submission in frame.admitted {

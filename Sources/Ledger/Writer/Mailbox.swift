@@ -87,14 +87,6 @@ final class Mailbox: @unchecked Sendable {  // everything mutable is only touche
         return nil
     }
 
-    /// Whether something waits to be taken.
-    var hasMail: Bool {
-        // The pointers live as long as self.
-        unsafe pthread_mutex_lock(lock)
-        defer { unsafe pthread_mutex_unlock(lock) }
-        return !waiting.isEmpty
-    }
-
     enum Taking {
         case delivered
         /// Nothing came in time.

@@ -9,12 +9,11 @@ enum CommitFlush {
 /// When the meta page of the newest commit gets to the disk.
 ///
 ///     flushed --(commit)--> due --(commit)--> due of that one, the one before is on the disk
-///        ^ \--(commit that flushes both)--> flushed
 ///        ^                   |--(time has come, a job, the end)--> flushed
 ///        |                   \--(a flush failed)--> doubtful
 ///        \--------------------(written again)----------/
 struct MetaFlush {
-    /// Nanoseconds that an answered commit may wait for it; `nil` when answers wait for it.
+    /// Nanoseconds that it may wait; `nil` when it must not.
     private let delay: UInt64?
     /// The monotonic time, in nanoseconds, at which it must be flushed; `nil` when it is.
     private(set) var due: UInt64?
@@ -33,24 +32,15 @@ struct MetaFlush {
         }
     }
 
-    /// Whether a commit is answered only once its meta page is on the disk.
-    var comesBeforeAnswers: Bool { delay == nil }
-
-    /// How a commit flushes. Where another one follows at once, its data takes the meta page of
-    /// this one along.
-    func ofCommit(isFollowed: Bool) -> CommitFlush {
-        comesBeforeAnswers && !isFollowed ? .dataAndMeta : .data
-    }
+    /// How commits flush.
+    var ofCommits: CommitFlush { delay == nil ? .dataAndMeta : .data }
 
     func isOverdue(now: UInt64) -> Bool { due.map { $0 <= now } ?? false }
 
     /// Not while it is doubtful: the next commit would count on the one before.
-    mutating func committed(_ flush: CommitFlush, now: UInt64) {
+    mutating func committed(now: UInt64) {
         precondition(!isDoubtful, "a meta page in doubt is written again first")
-        switch flush {
-        case .dataAndMeta: due = nil
-        case .data: due = now.addingSaturated(delay ?? 0)
-        }
+        due = delay.map { now.addingSaturated($0) }
     }
 
     mutating func flushed() {
@@ -60,9 +50,9 @@ struct MetaFlush {
 
     /// A commit or a flush was refused.
     mutating func failed(now: UInt64) {
-        guard due != nil else { return }
+        guard let delay, due != nil else { return }
         isDoubtful = true
-        due = now.addingSaturated(max(delay ?? 0, LedgerLimits.flushRetryNanoseconds))
+        due = now.addingSaturated(max(delay, LedgerLimits.flushRetryNanoseconds))
     }
 }
 

@@ -5,31 +5,20 @@ import Testing
 @Suite struct MetaFlushTests {
     private let second: UInt64 = 1_000_000_000
 
-    @Test func aCommitThatNothingFollowsFlushesItself() {
+    @Test func nothingIsOwedWhereNothingMayBeLost() {
         var flush = MetaFlush(.losesNothing)
-        #expect(flush.ofCommit(isFollowed: false) == .dataAndMeta)
-        flush.committed(.dataAndMeta, now: 5)
+        #expect(flush.ofCommits == .dataAndMeta)
+        flush.committed(now: 5)
         flush.failed(now: 6)
         #expect(flush.due == nil)
         #expect(!flush.isDoubtful)
     }
 
-    @Test func answersWaitForTheNextCommitOrForAFlushAtOnce() {
-        var flush = MetaFlush(.losesNothing)
-        #expect(flush.comesBeforeAnswers)
-        #expect(flush.ofCommit(isFollowed: true) == .data)
-        flush.committed(.data, now: 5)
-        #expect(flush.isOverdue(now: 5))
-        flush.committed(.dataAndMeta, now: 6)
-        #expect(flush.due == nil)
-    }
-
     @Test func theNewestCommitIsDueWhenItsTimeHasPassed() {
         var flush = MetaFlush(.losesNewestCommitOnPowerCut(within: .milliseconds(2)))
-        #expect(flush.ofCommit(isFollowed: false) == .data)
-        #expect(!flush.comesBeforeAnswers)
-        flush.committed(.data, now: 1_000)
-        flush.committed(.data, now: 5_000)
+        #expect(flush.ofCommits == .data)
+        flush.committed(now: 1_000)
+        flush.committed(now: 5_000)
         #expect(flush.due == 2_005_000)
         #expect(!flush.isOverdue(now: 2_004_999))
         #expect(flush.isOverdue(now: 2_005_000))
@@ -41,7 +30,7 @@ import Testing
         var flush = MetaFlush(.losesNewestCommitOnPowerCut(within: .zero))
         flush.failed(now: 1)
         #expect(!flush.isDoubtful, "the newest is on the disk already")
-        flush.committed(.data, now: 1)
+        flush.committed(now: 1)
         flush.failed(now: 2)
         #expect(flush.isDoubtful)
         #expect(flush.due == second + 2)
@@ -55,7 +44,7 @@ import Testing
         (.seconds(Int64.max), .max),
     ]) func anySpanIsTaken(_ span: Duration, due: UInt64) {
         var flush = MetaFlush(.losesNewestCommitOnPowerCut(within: span))
-        flush.committed(.data, now: 1)
+        flush.committed(now: 1)
         #expect(flush.due == due)
     }
 }

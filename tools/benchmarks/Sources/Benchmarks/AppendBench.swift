@@ -55,56 +55,51 @@ final class AppendBench {
         return batch
     }
 
-    /// Of the batches that were appended at most three at a time: how many, and how many commits.
-    private var pipelined = (batches: 0, commits: 0)
-
-    /// Batches that share a commit because both were waiting for it: one each, or hardly more.
-    var batchesACommit: Measure {
-        Measure(
-            "batches a commit, in the rows above",
-            Double(pipelined.batches) / Double(pipelined.commits), unit: "batches",
-            peer: "each peer", 1, bar: .none)
-    }
-
-    /// Events a second over rounds of 50 commits, `size` events in each. The producer builds and
-    /// hashes a batch while those before it are on their way to the disk.
-    func batches(of size: Int, rounds: Int, of peer: Peer) async throws -> Measure {
-        let commits = 50
+    /// Events a second over rounds of 50 batches, `size` events in each. The producer builds and
+    /// hashes a batch while those before it are on their way to the disk, and never has more than
+    /// `atOnce` in flight. Each peer commits one at a time.
+    func batches(
+        of size: Int, atOnce: Int, rounds: Int, of peer: Peer
+    ) async throws -> [Measure] {
+        let count = 50
         var ours = 0.0
         var theirs = 0.0
+        var commits = 0
         for _ in 0..<rounds {
             let begin = ContinuousClock.now
-            let receipts = try await appendPipelined(commits, of: size)
+            let receipts = try await appendPipelined(count, of: size, atOnce: atOnce)
             ours += seconds(since: begin)
-            pipelined.batches += commits
             // A commit ends where a frame does.
-            pipelined.commits += try receipts.count { receipt in
-                try writer.reader.link(at: receipt.last) != nil
-            }
+            commits += try receipts.count { try writer.reader.link(at: $0.last) != nil }
             let peerBegin = ContinuousClock.now
-            for _ in 0..<commits { try append(size, to: peer) }
+            for _ in 0..<count { try append(size, to: peer) }
             theirs += seconds(since: peerBegin)
         }
-        let events = Double(size * commits * rounds)
+        let events = Double(size * count * rounds)
         let (name, bar) =
             switch peer {
             case .lmdb: ("C LMDB, one key an event", Measure.Bar.atLeast(1.0))
             case .sqlite: ("C SQLite, WAL, synchronous=FULL", Measure.Bar.atLeast(1.7))
             }
-        return Measure(
-            "append, \(size) events a commit", events / ours, unit: "events/s", peer: name,
-            events / theirs, bar: bar)
+        return [
+            Measure(
+                "append, \(size) events a batch, \(atOnce) in flight", events / ours,
+                unit: "events/s", peer: name, events / theirs, bar: bar),
+            Measure(
+                "batches a commit in that row", Double(count * rounds) / Double(commits),
+                unit: "batches", peer: "the peer", 1, bar: .none),
+        ]
     }
 
-    /// At most three batches at a time: one that waits for the next commit to flush its meta page,
-    /// one on its way to the disk, one that is built meanwhile.
-    private func appendPipelined(_ commits: Int, of size: Int) async throws -> [AppendReceipt] {
+    private func appendPipelined(
+        _ count: Int, of size: Int, atOnce: Int
+    ) async throws -> [AppendReceipt] {
         let writer = self.writer
         var inFlight: [Task<AppendReceipt, any Error>] = []
         var receipts: [AppendReceipt] = []
-        for _ in 0..<commits {
+        for _ in 0..<count {
             let next = batch(size)
-            if inFlight.count == 3 { receipts.append(try await inFlight.removeFirst().value) }
+            if inFlight.count == atOnce { receipts.append(try await inFlight.removeFirst().value) }
             inFlight.append(Task { try await writer.append(next) })
         }
         for task in inFlight { receipts.append(try await task.value) }

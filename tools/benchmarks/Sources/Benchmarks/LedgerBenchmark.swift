@@ -29,10 +29,15 @@ struct LedgerBenchmark: AsyncParsableCommand {
         let flush = raw_fdatasync_nanoseconds(scratch + "/raw", options.quick ? 50 : 500)
         let bench = try AppendBench(scratch: scratch, eventBytes: Self.eventBytes)
         defer { bench.close() }
-        var measures = [
-            try await bench.batches(of: 1_000, rounds: options.quick ? 2 : 20, of: .lmdb),
-            try await bench.batches(of: 1_000, rounds: options.quick ? 2 : 20, of: .sqlite),
-            bench.batchesACommit,
+        var measures: [Measure] = []
+        let rounds = options.quick ? 2 : 20
+        for atOnce in [2, 3] {
+            measures += try await bench.batches(
+                of: 1_000, atOnce: atOnce, rounds: rounds, of: .lmdb)
+            measures += try await bench.batches(
+                of: 1_000, atOnce: atOnce, rounds: rounds, of: .sqlite)
+        }
+        measures += [
             try await bench.single(rounds: options.quick ? 100 : 2_000),
             try await bench.producers(64, seconds: options.quick ? 1 : 5),
             try await bench.allocations(batches: options.quick ? 20 : 100, of: 1_000),
