@@ -60,10 +60,23 @@ struct TrunkLedgerCommand: ParsableCommand {
         signal(SIGPIPE, SIG_IGN)
         do {
             var command = try parseAsRoot()
+            if !carriesCalls(command) { giveWay() }
             try command.run()
         } catch {
             end(with: error)
         }
+    }
+
+    /// Calls go through it, and must not wait for anybody's question.
+    private static func carriesCalls(_ command: any ParsableCommand) -> Bool {
+        command is AgentCommand || command is SimulateCarrierCommand
+            || command is SimulateDialerCommand
+    }
+
+    /// However many questions are asked at once, the agent goes first: its commits are not to wait
+    /// for a processor. setpriority(2) may always lower one's own priority.
+    private static func giveWay() {
+        setpriority(__priority_which_t(PRIO_PROCESS.rawValue), 0, 10)
     }
 
     /// Help goes to standard output; everything else is one line on standard error.
