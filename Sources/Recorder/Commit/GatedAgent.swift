@@ -75,22 +75,31 @@ struct GatedAgent: ~Copyable {
         at moment: Moment, isAwaited: Bool = false, send: (OutgoingMessage) -> Void
     ) -> CommitQueue.Commit? {
         let now = moment.monotonic
-        for step in output.steps {
-            switch step {
-            case .record(let recorded):
-                record(recorded)
-            case .send(let message):
-                guard !outbox.holds(message) else { continue }
-                if outbox.admits(message, at: now) { send(message) }
-            }
-        }
-        output.removeAll()
+        while !output.steps.isEmpty { carryOut(at: moment, send: send) }
         continueStop(at: moment)
         commits.schedule(isAwaited: isAwaited || !outbox.isEmpty || isStopRecorded, at: now)
         let due = commits.takeDue(at: now)
         outbox.expire(at: now, send: send)
         core.isShedding = isStalled(at: now)
         return due
+    }
+
+    /// Does what the agent wants done. What follows from a message that was taken back is new output.
+    private mutating func carryOut(at moment: Moment, send: (OutgoingMessage) -> Void) {
+        var withdrawn: [Withdrawal] = []
+        for step in output.steps {
+            switch step {
+            case .record(let recorded):
+                record(recorded)
+            case .send(let message):
+                guard !outbox.holds(message) else { continue }
+                if outbox.admits(message, at: moment.monotonic) { send(message) }
+            case .withdraw(let withdrawal):
+                if outbox.takeBack(withdrawal.message) { withdrawn.append(withdrawal) }
+            }
+        }
+        output.removeAll()
+        for withdrawal in withdrawn { core.withdrawn(withdrawal, at: moment, into: &output) }
     }
 
     /// When `settle` or the agent itself has something to do.

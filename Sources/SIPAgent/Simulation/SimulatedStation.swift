@@ -50,7 +50,7 @@ struct SimulatedStation<Wakeup: Sendable>: ~Copyable {
         return output.steps.compactMap { step in
             switch step {
             case .send(let message): message
-            case .record: nil
+            case .record, .withdraw: nil
             }
         }
     }

@@ -85,6 +85,8 @@ extension Manners {
         if random.percent(70) { manners.progress = [(180, 0)] }
         if random.percent(20) { manners.progress = [(183, 0), (180, 0)] }
         if random.percent(25) { manners.cancelsAfter = random.milliseconds(0...8_000) }
+        // While the INVITE waits for its commit.
+        if random.percent(5) { manners.cancelsAfter = random.milliseconds(0...30) }
         if random.percent(70) { manners.hangsUpAfter = random.milliseconds(50...40_000) }
         if random.percent(15) { manners.modifiesAfter = random.milliseconds(50...6_000) }
         if random.percent(15) { manners.informsAfter = random.milliseconds(50...6_000) }

@@ -55,9 +55,25 @@ extension Call {
         }
     }
 
+    /// What was to be cancelled had not left yet: it waited for its facts (promise 1).
+    mutating func withdrawn(_ client: ClientTransactionID, _ board: inout Switchboard) {
+        if let modification, modification.client == client {
+            modificationRefused(modification, status: 487, &board)
+        } else if let index = attempts.firstIndex(where: { $0.transaction == client }),
+            case .abandoned(let reason) = attempts[index].state
+        {
+            endAttempt(index, reason, nil, cause: .normalClearing, phrase: "Not sent", &board)
+        }
+    }
+
     /// Records the failure, unless that was done when we gave up, and frees the channel.
+    ///
+    /// - Parameters:
+    ///   - cause: where no answer names one.
+    ///   - phrase: where no answer came.
     private mutating func endAttempt(
         _ index: Int, _ reason: AttemptFailure, _ response: SIPMessage?,
+        cause: Q850Cause = .recoveryOnTimerExpiry, phrase: Octets = .empty,
         _ board: inout Switchboard
     ) {
         let attempt = attempts[index]
@@ -70,8 +86,8 @@ extension Call {
                     AttemptFailed(
                         call: id, trunk: attempt.trunk, attempt: attempt.number, cause: reason,
                         code: status,
-                        q850: named ?? status.map { Q850Cause($0) } ?? .recoveryOnTimerExpiry,
-                        reason: Octets(Array(response?.reasonPhrase ?? [])))))
+                        q850: named ?? status.map { Q850Cause($0) } ?? cause,
+                        reason: response.map { Octets(Array($0.reasonPhrase ?? [])) } ?? phrase)))
         }
         legEnded(.called(index), &board)
     }

@@ -193,10 +193,18 @@ extension Call {
     /// No answer to a re-INVITE within Timer B: the dialog is gone (section 12.2.1.2).
     mutating func modificationTimedOut(_ board: inout Switchboard) {
         guard let modification else { return }
-        modificationFailed(modification, .code(408), &board)
-        board.respond(
-            modification.server, to: modification.request, from: modification.source, status: 408)
+        modificationRefused(modification, status: 408, &board)
         peerIsGone(modification.target, &board)
+    }
+
+    /// An answer of our own to a re-INVITE that got none.
+    mutating func modificationRefused(
+        _ modification: Modification, status: UInt16, _ board: inout Switchboard
+    ) {
+        modificationFailed(modification, .code(status), &board)
+        board.respond(
+            modification.server, to: modification.request, from: modification.source,
+            status: status)
     }
 
     /// A peer does not know its dialog any more, so the call is over. It gets a BYE all the same:
