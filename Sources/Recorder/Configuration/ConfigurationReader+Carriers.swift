@@ -25,7 +25,8 @@ extension ConfigurationReader {
     }
 
     private mutating func readTrunk(_ node: ConfigurationNode, carrier: CarrierName?) {
-        guard let section = findings.section(node, "a trunk", keys: Self.trunkKeys) else { return }
+        let keys = Self.trunkKeys + Self.callKeys
+        guard let section = findings.section(node, "a trunk", keys: keys) else { return }
         let nameNode = findings.required("name", in: section, example: "alpha-1")
         let name = nameNode.flatMap { self.name($0, "name") }.map { TrunkName($0) }
         if let name, let nameNode, !trunkNames.insert(name.description).inserted {
@@ -36,6 +37,7 @@ extension ConfigurationReader {
         let settings = readTimers(section)
         let rate = readRate(section)
         let codes = readFailoverCodes(section)
+        let calls = readCalls(section)
         refuseMaintenance(section)
         let written = section["match"] == nil ? nil : sources(section)
         guard let name, let carrier, let peer, let channels else { return }
@@ -48,7 +50,7 @@ extension ConfigurationReader {
             registration: peer.registration, sources: ranges.map(\.value), channels: channels,
             callsPerSecond: rate, probeInterval: settings.probe,
             progressTimeout: settings.progress, noAnswerTimeout: settings.noAnswer,
-            failoverCodes: codes)
+            failoverCodes: codes, calls: calls)
         trunks.append(Located(value: trunk, place: section.place))
     }
 

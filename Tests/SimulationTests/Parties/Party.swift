@@ -9,6 +9,7 @@ final class Party {
     /// What it means to do with a call.
     enum Deed: Sendable {
         case progress(Int)
+        case repeatProgress
         case answer
         case repeatAnswer
         case refuse(UInt16)
@@ -96,6 +97,7 @@ final class Party {
         guard let call = calls[callID], !call.isDeaf else { return }
         switch deed {
         case .progress(let index): progress(call, index)
+        case .repeatProgress: repeatProgress(callID)
         case .answer: answer(call)
         case .repeatAnswer: repeatAnswer(call)
         case .refuse(let status): refuse(call, status)

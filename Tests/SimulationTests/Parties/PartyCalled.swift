@@ -83,6 +83,7 @@ extension Party {
         }
         let (status, fork) = call.manners.progress[index]
         let tag = fork == 0 ? call.tag : call.tag + Array("-\(fork)".utf8)
+        if progressReliably(call, index, status, tag) { return }
         let body = status == 183 ? station.sessionDescription : []
         reply(status, to: invite, id, tag: tag, body: body)
     }
@@ -121,6 +122,9 @@ extension Party {
     func answer(_ call: PartyCall) {
         guard call.state == .alerting, let id = call.server, let invite = call.invite else {
             return
+        }
+        if call.openProgress != nil {
+            return plan(.answer, call.callID, after: .milliseconds(100))
         }
         change(call.callID) {
             $0.state = .up

@@ -8,6 +8,7 @@ extension Party {
     func takeInDialog(_ request: SIPMessage, _ id: ServerTransactionID, _ callID: [UInt8]) {
         guard let call = calls[callID] else { return reply(481, to: request, id) }
         guard !call.isDeaf else { return }
+        if request.method == .prack { return takeAcknowledgement(call, request, id) }
         guard isOwn(request, call) else {
             // The second callee of a fork.
             return reply(200, to: request, id)

@@ -17,7 +17,8 @@ enum Line {
         dialers: [
             DialerConfiguration(
                 name: name("vicidial"), sources: [AddressRange(base: dialer.address)],
-                contact: dialer, reference: .fromDisplay)
+                contact: dialer, reference: .fromDisplay,
+                calls: CallSettings(reliability: .whereSupported))
         ],
         trunks: [
             TrunkConfiguration(

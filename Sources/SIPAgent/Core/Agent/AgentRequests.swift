@@ -7,9 +7,7 @@ extension AgentCore {
         on listener: Endpoint
     ) {
         let method = request.method ?? .other
-        let served =
-            method == .info || method == .message
-            ? HeaderPassing.servedAnyBody : HeaderPassing.served
+        let served = Self.served(method, isInDialog: request.to.tag != nil)
         if case .reject(let rejection) = RequestCheck.verdict(request, served: served) {
             let tag = board.entropy.tag()
             let bytes = MessageWriter.refusal(
@@ -26,11 +24,18 @@ extension AgentCore {
             takeInvite(request, transaction, from: source, on: listener)
         case .options:
             answerOptions(request, transaction, from: source)
-        case .bye, .info, .update:
+        case .bye, .prack, .info, .update:
             board.respond(transaction, to: request, from: source, status: 481)
-        case .ack, .cancel, .register, .prack, .refer, .notify, .subscribe, .message, .publish,
-            .other:
+        case .ack, .cancel, .register, .refer, .notify, .subscribe, .message, .publish, .other:
             respondNotAllowed(request, transaction, from: source)
+        }
+    }
+
+    private static func served(_ method: Method, isInDialog: Bool) -> ServedSet {
+        switch method {
+        case .info, .message: HeaderPassing.servedAnyBody
+        case .invite where !isInDialog: HeaderPassing.servedForCalls
+        default: HeaderPassing.served
         }
     }
 
@@ -109,6 +114,9 @@ extension AgentCore {
         if isLoop(invite) { return (482, []) }
         if phase != .serving || isShedding {
             return (503, MessageWriter.lines { $0.header(.retryAfter, number: 5) })
+        }
+        if peer.calls.reliability == .refused, invite.lists("100rel", in: .require) {
+            return (420, MessageWriter.lines { $0.header(.unsupported, "100rel") })
         }
         guard case .dialer(let dialer) = peer else { return nil }
         let verdict = gate.check(

@@ -11,27 +11,31 @@ extension Call {
         _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
     ) {
         switch attempts[index].state {
-        case .calling, .ringing: connect(index, response, &board)
+        case .calling, .ringing:
+            if !holdsAnswer(index, response, &board) { connect(index, response, &board) }
+        case .held: break
         case .abandoned, .listening: answeredTooLate(index, response, &board)
         case .answered(let leg): answeredAgain(index, leg, response, &board)
         case .over: break
         }
     }
 
-    private mutating func connect(
+    mutating func connect(
         _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
     ) {
         guard case .invited(let transaction) = caller.state, case .offering = state else {
             preconditionFailure("a live attempt belongs to a caller who waits")
         }
         recordAnswer(index, response, &board)
-        var called = calledLeg(index, response)
+        keepDialog(of: attempts[index].number, response.to.tag ?? [], &board)
+        let early = takeEarlyDialog(index, response)
+        var called = calledLeg(index, response, early)
         let status = StatusCode(response)
         var writer = MessageWriter(
             responseTo: caller.invite, status: status.rawValue, reason: response.reasonPhrase,
             toTag: caller.localTag[...], source: caller.source, recordRoute: true)
         writer.ownHeaders(contact: board.directory.contact(caller.listener))
-        let bytes = writer.finish(passing: response)
+        let bytes = writer.finish(passing: response, orBodyOf: early?.answer)
         board.record(
             .callAnswered(
                 CallAnswered(
@@ -53,11 +57,11 @@ extension Call {
     }
 
     /// The 2xx crossed our CANCEL: the carrier bills it, so it is an answer, and it is hung up.
-    private mutating func answeredTooLate(
+    mutating func answeredTooLate(
         _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
     ) {
         recordAnswer(index, response, &board)
-        var leg = calledLeg(index, response)
+        var leg = calledLeg(index, response, takeEarlyDialog(index, response))
         let acknowledgement = leg.dialog.acknowledgement(
             of: attempts[index].invite, sentBy: board.directory.sentBy(attempts[index].local),
             gate: .durable)
@@ -132,11 +136,14 @@ extension Call {
                     response: Octets(response.bytes))))
     }
 
-    private func calledLeg(_ index: Int, _ response: SIPMessage) -> Leg {
+    private func calledLeg(
+        _ index: Int, _ response: SIPMessage, _ early: EarlyDialog?
+    ) -> Leg {
         var leg = Leg(
             dialog: Dialog(
                 invite: attempts[index].invite, response: response, local: attempts[index].local,
                 remote: attempts[index].remote))
+        if let early { leg.dialog.follow(early.dialog) }
         leg.digest = attempts[index].digest
         return leg
     }

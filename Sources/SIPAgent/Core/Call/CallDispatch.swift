@@ -20,8 +20,8 @@ extension Call {
             relayAnswered(index, response, &board)
         } else if let leg = legSayingGoodbye(with: client) {
             if !StatusCode(response).isProvisional { goodbyeAnswered(on: leg, response, &board) }
-        } else if continuation?.awaits(client) == true {
-            probeAnswered(client, response, &board)
+        } else if let index = legRequests.firstIndex(where: { $0.transaction == client }) {
+            legRequestAnswered(index, response, &board)
         } else {
             repeatAcknowledgement(of: client, response, &board)
         }
@@ -36,8 +36,8 @@ extension Call {
             relayAnswered(index, nil, &board)
         } else if let leg = legSayingGoodbye(with: client) {
             goodbyeAnswered(on: leg, nil, &board)
-        } else if continuation?.awaits(client) == true {
-            probeAnswered(client, nil, &board)
+        } else if let index = legRequests.firstIndex(where: { $0.transaction == client }) {
+            legRequestAnswered(index, nil, &board)
         }
     }
 
@@ -98,7 +98,10 @@ extension Call {
             var writer = MessageWriter(responseTo: request, status: 200, source: source)
             writer.allow(HeaderPassing.served)
             board.respond(transaction, writer.finish(), status: .code(200), gate: .open)
-        case .ack, .cancel, .register, .prack, .refer, .notify, .subscribe, .publish, .other:
+        case .prack:
+            // Whatever it acknowledges was acknowledged before the 2xx left.
+            board.respond(transaction, to: request, from: source, status: 481)
+        case .ack, .cancel, .register, .refer, .notify, .subscribe, .publish, .other:
             board.respond(transaction, to: request, from: source, status: 405)
         }
     }
@@ -112,6 +115,10 @@ extension Call {
         let isCallers =
             id == .caller && caller.invite.callID.elementsEqual(request.callID)
             && (caller.invite.from.tag ?? []).elementsEqual(request.from.tag ?? [])
+        if isCallers, method == .prack {
+            receivedPrack(transaction, request, from: source, &board)
+            return
+        }
         guard isCallers, case .invited = caller.state else {
             board.respond(transaction, to: request, from: source, status: 481)
             return
@@ -140,9 +147,10 @@ extension Call {
             case .answered: answerIsDue(on: .called(index), &board)
             case .listening(let listening):
                 abandon(index, because: listening.reason, cause: .temporaryFailure, &board)
-            case .abandoned, .over: break
+            case .held, .abandoned, .over: break
             }
         }
+        progressIsDue(&board)
         answerIsDue(on: .caller, &board)
     }
 }

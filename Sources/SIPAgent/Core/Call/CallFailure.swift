@@ -23,7 +23,7 @@ extension Call {
             endAttempt(index, reason, response, &board)
         case .listening(let listening):
             endAttempt(index, listening.reason, response, &board)
-        case .answered, .over:
+        case .held, .answered, .over:
             break
         }
     }
@@ -50,7 +50,7 @@ extension Call {
             }
         case .abandoned(let reason):
             endAttempt(index, reason, nil, &board)
-        case .answered, .over, .listening:
+        case .held, .answered, .over, .listening:
             break
         }
     }
@@ -78,6 +78,7 @@ extension Call {
     ) {
         let attempt = attempts[index]
         attempts[index].state = .over
+        attempts[index].early = []
         if !attempt.wasGivenUp {
             let status = response.map { StatusCode($0) }
             let named = response.flatMap { Q850Cause(reasonOf: $0) }

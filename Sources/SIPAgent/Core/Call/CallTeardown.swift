@@ -39,9 +39,7 @@ extension Call {
         switch state {
         case .waitingForTurn, .offering:
             fail(CallOutcome(503, cause, source: source), &board)
-            for index in attempts.indices where attempts[index].isLive {
-                abandon(index, because: .cancelled, cause: cause, &board)
-            }
+            abandonAll(cause: cause, &board)
         case .answered:
             end(by: .agent, source, cause: cause, &board)
         case .ended:

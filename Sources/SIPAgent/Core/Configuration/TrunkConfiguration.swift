@@ -21,6 +21,7 @@ public struct TrunkConfiguration: Hashable, Sendable {
     public var noAnswerTimeout: Nanoseconds
     /// Answers that let the next trunk try.
     public var failoverCodes: Set<StatusCode>
+    public var calls: CallSettings
 
     public static let defaultFailoverCodes: Set<StatusCode> =
         [.code(408), .code(500), .code(502), .code(503), .code(504)]
@@ -31,7 +32,8 @@ public struct TrunkConfiguration: Hashable, Sendable {
         channels: ChannelLimits, callsPerSecond: CallRateLimit? = nil,
         probeInterval: Nanoseconds? = .seconds(30), progressTimeout: Nanoseconds = .seconds(6),
         noAnswerTimeout: Nanoseconds = .seconds(60),
-        failoverCodes: Set<StatusCode> = Self.defaultFailoverCodes
+        failoverCodes: Set<StatusCode> = Self.defaultFailoverCodes,
+        calls: CallSettings = CallSettings()
     ) {
         self.name = name
         self.carrier = carrier
@@ -45,6 +47,7 @@ public struct TrunkConfiguration: Hashable, Sendable {
         self.progressTimeout = progressTimeout
         self.noAnswerTimeout = noAnswerTimeout
         self.failoverCodes = failoverCodes
+        self.calls = calls
     }
 }
 

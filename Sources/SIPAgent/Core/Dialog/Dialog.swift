@@ -109,6 +109,12 @@ struct Dialog: Sendable {
         return localSequence
     }
 
+    /// The requests of an early dialog belong to the confirmed one too.
+    mutating func follow(_ early: Dialog) {
+        localSequence = max(localSequence, early.localSequence)
+        remoteSequence = early.remoteSequence
+    }
+
     /// After a restart: beyond everything that the log allowed the last process, since a gap is
     /// allowed and a step back is refused with 500 (section 12.2.2).
     ///
