@@ -3,12 +3,53 @@ internal import TrunkEvents
 
 /// How calls with a trunk or a dialer are conducted.
 extension ConfigurationReader {
-    static let callKeys = ["100rel"]
+    static let callKeys = ["100rel", "session_timer", "session_timer_min"]
 
     mutating func readCalls(_ section: ConfigurationSection) -> CallSettings {
         var settings = CallSettings()
         settings.reliability = readReliability(section) ?? settings.reliability
+        settings.sessionTimer = readSessionTimer(section)
         return settings
+    }
+
+    /// RFC 4028 section 4: 90 s is the least that may be asked for.
+    private mutating func readSessionTimer(
+        _ section: ConfigurationSection
+    ) -> SessionTimerSettings? {
+        let defaults = SessionTimerSettings()
+        let node = findings.text("session_timer", in: section)
+        let least = findings.text("session_timer_min", in: section)
+        if let node, Self.isOff(node) {
+            if let least {
+                findings.add(
+                    "'session_timer_min' with 'session_timer: off'; take one out", at: least.place)
+            }
+            return nil
+        }
+        let minimum =
+            least.flatMap { seconds($0, "session_timer_min", from: defaults.minimum) }
+            ?? defaults.minimum
+        let interval =
+            node.flatMap { seconds($0, "session_timer", from: minimum) }
+            ?? max(defaults.interval, minimum)
+        return SessionTimerSettings(interval: interval, minimum: minimum)
+    }
+
+    private mutating func seconds(
+        _ node: ConfigurationNode, _ key: String, from least: UInt32
+    ) -> UInt32? {
+        findings.check(key, node) { text throws(TextProblem) in
+            let seconds = try QuantityText.duration(text).milliseconds / 1_000
+            guard let value = UInt32(exactly: seconds), value >= least else {
+                throw TextProblem("\(text) is too short; write \(least)s or more")
+            }
+            return value
+        }
+    }
+
+    /// YAML 1.1 reads `off` as false; both say the same here.
+    static func isOff(_ node: ConfigurationNode) -> Bool {
+        ["off", "no", "false"].contains(node.text?.lowercased() ?? "")
     }
 
     private mutating func readReliability(

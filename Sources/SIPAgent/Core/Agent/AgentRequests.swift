@@ -118,6 +118,13 @@ extension AgentCore {
         if peer.calls.reliability == .refused, invite.lists("100rel", in: .require) {
             return (420, MessageWriter.lines { $0.header(.unsupported, "100rel") })
         }
+        if let timer = peer.calls.sessionTimer {
+            if timer.refuses(invite) {
+                return (422, MessageWriter.lines { $0.header(.minSE, number: timer.minimum) })
+            }
+        } else if invite.lists("timer", in: .require) {
+            return (420, MessageWriter.lines { $0.header(.unsupported, "timer") })
+        }
         guard case .dialer(let dialer) = peer else { return nil }
         let verdict = gate.check(
             invite, of: dialer, node: board.directory.configuration.node, at: board.now,

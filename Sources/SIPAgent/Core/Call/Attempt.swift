@@ -82,7 +82,7 @@ struct Attempt: Sendable {
         case .calling(let calling): calling.progressDeadline
         case .ringing(let ringing): ringing.noAnswerDeadline
         case .listening(let listening): listening.cancelAt
-        case .answered(let leg): leg.sentAnswer?.deadline
+        case .answered(let leg): leg.deadline
         case .held, .abandoned, .over: nil
         }
     }

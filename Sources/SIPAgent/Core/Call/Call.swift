@@ -137,8 +137,8 @@ struct Call: Sendable {
         if case .waitingForTurn(let waiting) = state {
             earliest = earliest.map { min($0, waiting.turn) } ?? waiting.turn
         }
-        if case .answered(let leg) = caller.state, let answer = leg.sentAnswer {
-            earliest = earliest.map { min($0, answer.deadline) } ?? answer.deadline
+        if case .answered(let leg) = caller.state, let due = leg.deadline {
+            earliest = earliest.map { min($0, due) } ?? due
         }
         if let due = caller.progressDeadline {
             earliest = earliest.map { min($0, due) } ?? due

@@ -35,6 +35,9 @@ extension Call {
             responseTo: caller.invite, status: status.rawValue, reason: response.reasonPhrase,
             toTag: caller.localTag[...], source: caller.source, recordRoute: true)
         writer.ownHeaders(contact: board.directory.contact(caller.listener))
+        let session = response.body.isEmpty ? early?.answer?.body ?? [] : response.body
+        let timer = timer(answering: caller.invite, on: .caller, session: session, board)
+        writer.answer(timer)
         let bytes = writer.finish(passing: response, orBodyOf: early?.answer)
         board.record(
             .callAnswered(
@@ -44,6 +47,12 @@ extension Call {
         called.acknowledgement = board.acknowledge(
             attempts[index].invite, attempts[index].transaction, in: called.dialog,
             gate: .durable)
+        let invite = attempts[index].invite
+        if invite.sessionExpires != nil {
+            called.timer = SessionTimer(
+                answeredWith: response, session: invite.body, minimum: invite.minSE ?? 0,
+                at: board.now)
+        }
         attempts[index].state = .answered(called)
         var leg = Leg(
             dialog: Dialog(
@@ -52,6 +61,7 @@ extension Call {
         leg.sentAnswer = SentAnswer(
             transaction: transaction, request: caller.invite, status: status, response: bytes,
             at: board.now.monotonic, timers: board.timers)
+        leg.timer = timer
         caller.state = .answered(leg)
         state = .answered(Answered(attempt: index))
     }

@@ -87,11 +87,18 @@ extension Call {
         self[id] = leg
         settleAnswer(on: id, &board)
         requestArrived(on: id, method, &board)
+        if method == .invite || method == .update,
+            refusesInterval(of: request, on: id, transaction, from: source, &board)
+        {
+            return
+        }
         switch method {
         case .bye:
             receivedBye(on: id, transaction, request, from: source, &board)
         case .invite:
             receivedReinvite(on: id, transaction, request, from: source, &board)
+        case .update where request.body.isEmpty && request.sessionExpires != nil:
+            receivedRefresh(on: id, transaction, request, from: source, &board)
         case .info, .update, .message:
             relay(on: id, method, transaction, request, from: source, &board)
         case .options:
@@ -144,7 +151,9 @@ extension Call {
             switch attempts[index].state {
             case .calling: progressTimedOut(index, &board)
             case .ringing: noAnswerTimedOut(index, &board)
-            case .answered: answerIsDue(on: .called(index), &board)
+            case .answered:
+                answerIsDue(on: .called(index), &board)
+                sessionIsDue(on: .called(index), &board)
             case .listening(let listening):
                 abandon(index, because: listening.reason, cause: .temporaryFailure, &board)
             case .held, .abandoned, .over: break
@@ -152,5 +161,6 @@ extension Call {
         }
         progressIsDue(&board)
         answerIsDue(on: .caller, &board)
+        sessionIsDue(on: .caller, &board)
     }
 }

@@ -10,6 +10,7 @@ extension Call {
         switch attempts[index].state {
         case .calling, .ringing:
             if answerChallenge(index, response, &board) { return }
+            if raiseInterval(index, response, &board) { return }
             endAttempt(index, .rejected, response, &board)
             guard case .offering(var search) = state else { return }
             let outcome = CallOutcome(answer: response, by: side(of: .called(index)))

@@ -69,6 +69,8 @@ extension Call {
     /// INVITE whose ACK is still out counts as being in progress (section 14.1).
     private func refusalOfReinvite(on id: LegID, _ leg: Leg, _ other: Leg) -> UInt16? {
         if let modification { return modification.initiator == id ? 500 : 491 }
+        // Ours refresh a session.
+        if legRequests.contains(where: { $0.purpose == .refresh }) { return 491 }
         if let answer = other.sentAnswer, !answer.mayBeAcknowledged { return 491 }
         if case .owed = leg.acknowledgement?.state { return 491 }
         return nil
@@ -103,7 +105,17 @@ extension Call {
         other.dialog.refreshTarget(from: response)
         self[modification.initiator] = leg
         self[modification.target] = other
-        let bytes = answer(response, of: modification, board)
+        // Whatever this leg offered or answered is what a refresh would repeat.
+        leg.timer = timer(
+            answering: modification.request, on: modification.initiator, session: response.body,
+            board)
+        if let timer = other.timer {
+            let session = modification.invite.body
+            other.timer = SessionTimer(
+                answeredWith: response, session: session.isEmpty ? timer.session[...] : session,
+                minimum: timer.minimum, at: board.now)
+        }
+        let bytes = answer(response, of: modification, leg.timer, board)
         recordChange(
             by: modification.initiator, modification.request, status, response: bytes, &board)
         if !modification.isRepeated { heard(from: modification.target, &board) }
@@ -147,13 +159,15 @@ extension Call {
     }
 
     private func answer(
-        _ response: SIPMessage, of modification: Modification, _ board: borrowing Switchboard
+        _ response: SIPMessage, of modification: Modification, _ timer: SessionTimer? = nil,
+        _ board: borrowing Switchboard
     ) -> [UInt8] {
         var writer = MessageWriter(
             responseTo: modification.request, status: response.status ?? 500,
             reason: response.reasonPhrase, source: modification.source, recordRoute: true)
         let listener = self[modification.initiator]?.dialog.local ?? caller.listener
         writer.ownHeaders(contact: board.directory.contact(listener))
+        writer.answer(timer)
         return writer.finish(passing: response)
     }
 
@@ -238,6 +252,7 @@ extension Switchboard {
         authorize(&writer, method, uri: leg.dialog.remoteTarget, &leg.digest)
         if method == .invite || method == .update {
             writer.ownHeaders(contact: directory.contact(leg.dialog.local))
+            writer.request(leg.timer)
         }
         return OutgoingRequest(writer.finish(passing: request), branch: branch)
     }

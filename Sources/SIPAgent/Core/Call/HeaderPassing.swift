@@ -20,11 +20,11 @@ enum HeaderPassing {
     /// Methods that this agent takes, for Allow.
     static let served = ServedSet(
         methods: [.invite, .ack, .cancel, .bye, .options, .prack, .info, .update, .message],
-        extensions: [], bodyTypes: ["application/sdp", "multipart/*"])
+        extensions: ["timer"], bodyTypes: ["application/sdp", "multipart/*"])
 
     /// What an INVITE that begins a call may require besides.
     static let servedForCalls = ServedSet(
-        methods: served.methods, extensions: ["100rel"], bodyTypes: served.bodyTypes)
+        methods: served.methods, extensions: ["100rel", "timer"], bodyTypes: served.bodyTypes)
 
     /// INFO and MESSAGE carry what their ends agreed on.
     static let servedAnyBody = ServedSet(

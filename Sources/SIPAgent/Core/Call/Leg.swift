@@ -16,6 +16,7 @@ struct Leg: Sendable {
     var acknowledgement: Acknowledgement?
     /// The peer's protection space, where it challenges us.
     var digest: DigestSession?
+    var timer: SessionTimer?
 
     enum Closing: Sendable {
         case open
@@ -34,6 +35,12 @@ struct Leg: Sendable {
 
     init(dialog: Dialog) {
         self.dialog = dialog
+    }
+
+    /// When something is to be sent again, or to be refreshed.
+    var deadline: MonotonicInstant? {
+        guard isOpen, let due = timer?.due else { return sentAnswer?.deadline }
+        return sentAnswer.map { min($0.deadline, due) } ?? due
     }
 
     var isOpen: Bool {

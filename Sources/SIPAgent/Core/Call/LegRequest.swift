@@ -7,12 +7,14 @@ struct LegRequest: Sendable {
         case probe
         /// PRACK to the callee with this tag.
         case acknowledgement(remoteTag: [UInt8])
+        /// UPDATE or re-INVITE: the session goes on.
+        case refresh
     }
 
     let leg: Call.LegID
     let purpose: Purpose
     fileprivate(set) var transaction: ClientTransactionID
-    fileprivate var request: [UInt8]
+    fileprivate(set) var request: [UInt8]
     fileprivate var challengesAnswered = 0
 }
 
@@ -21,7 +23,7 @@ extension Call {
     mutating func send(
         _ method: Method, on leg: LegID, for purpose: LegRequest.Purpose, gate: SendGate,
         _ board: inout Switchboard, write: (inout MessageWriter) -> Void = { _ in },
-        passing body: SIPMessage? = nil
+        passing body: SIPMessage? = nil, session: Bytes = []
     ) {
         guard var dialog = dialog(on: leg, purpose) else { return }
         let branch = board.entropy.branch()
@@ -33,7 +35,9 @@ extension Call {
         board.authorize(&writer, method, uri: dialog.remoteTarget, &digest)
         write(&writer)
         if let body { writer.copyHeaders(of: body, only: HeaderPassing.bodyHeaders) }
-        let bytes = writer.finish(body: body?.body ?? [])
+        let bytes = writer.finish(
+            body: body?.body ?? session,
+            contentType: body == nil ? Bytes("application/sdp") : nil)
         let transaction = board.send(
             bytes, method, branch: branch, from: dialog.local, to: dialog.nextHop, gate: gate,
             owner: .call(id))
@@ -52,6 +56,7 @@ extension Call {
         switch request.purpose {
         case .probe: probeAnswered(on: request.leg, response, &board)
         case .acknowledgement: break
+        case .refresh: refreshAnswered(request, response, &board)
         }
     }
 

@@ -95,9 +95,9 @@ extension Switchboard {
                 callID: callID[...], cseq: 1))
         writer.ownHeaders(contact: directory.contact(local))
         // An offer in a reliable answer needs a caller who can answer it in a PRACK.
-        if settings.reliability != .refused, !caller.invite.body.isEmpty || caller.takesReliably {
-            writer.header(.supported, "100rel")
-        }
+        let isAnswerable = !caller.invite.body.isEmpty || caller.takesReliably
+        writer.extensions(
+            settings, offersReliability: settings.reliability != .refused && isAnswerable)
         let bytes = writer.finish(passing: caller.invite)
         guard let message = SIPMessage(own: bytes) else { return nil }
         return OutgoingInvite(

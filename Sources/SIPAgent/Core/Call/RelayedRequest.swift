@@ -59,8 +59,7 @@ extension Call {
         }
         let status = StatusCode(response)
         if relay.method == .update, status.isSuccess {
-            self[relay.initiator]?.dialog.refreshTarget(from: relay.request)
-            self[relay.target]?.dialog.refreshTarget(from: response)
+            updated(relay, response, board)
             recordChange(by: relay.initiator, relay.request, status, response: [], &board)
         }
         if !status.deniesDialog { heard(from: relay.target, &board) }
@@ -69,10 +68,24 @@ extension Call {
             source: relay.source)
         if relay.method == .update, let leg = self[relay.initiator] {
             writer.ownHeaders(contact: board.directory.contact(leg.dialog.local))
+            if status.isSuccess { writer.answer(leg.timer) }
         }
         board.respond(
             relay.server, writer.finish(passing: response), status: status, gate: .end)
         if status.rawValue == 481 { peerIsGone(relay.target, &board) }
+    }
+
+    private mutating func updated(
+        _ relay: RelayedRequest, _ response: SIPMessage, _ board: borrowing Switchboard
+    ) {
+        self[relay.initiator]?.dialog.refreshTarget(from: relay.request)
+        self[relay.initiator]?.timer = timer(
+            answering: relay.request, on: relay.initiator, session: response.body, board)
+        self[relay.target]?.dialog.refreshTarget(from: response)
+        guard let timer = self[relay.target]?.timer else { return }
+        self[relay.target]?.timer = SessionTimer(
+            answeredWith: response, session: relay.request.body, minimum: timer.minimum,
+            at: board.now)
     }
 
     private mutating func answerRelayChallenge(

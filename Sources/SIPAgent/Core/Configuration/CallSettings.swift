@@ -1,9 +1,36 @@
 /// What of SIP beyond RFC 3261 calls with one peer use.
 public struct CallSettings: Hashable, Sendable {
     public var reliability: ProvisionalReliability
+    /// `nil`: no session timer is asked for, and none is granted.
+    public var sessionTimer: SessionTimerSettings?
 
-    public init(reliability: ProvisionalReliability = .onRequest) {
+    public init(
+        reliability: ProvisionalReliability = .onRequest,
+        sessionTimer: SessionTimerSettings? = SessionTimerSettings()
+    ) {
         self.reliability = reliability
+        self.sessionTimer = sessionTimer
+    }
+}
+
+/// Session timers (RFC 4028), in seconds.
+public struct SessionTimerSettings: Hashable, Sendable {
+    /// What we ask for.
+    public var interval: UInt32
+    /// A peer that asks for less gets 422.
+    public var minimum: UInt32
+
+    public init(interval: UInt32 = 1_800, minimum: UInt32 = 90) {
+        precondition(minimum >= 90 && interval >= minimum, "RFC 4028 section 4")
+        self.interval = interval
+        self.minimum = minimum
+    }
+
+    /// Whether a request is to be answered with 422: its sender understands that, and asks for less
+    /// than the minimum (section 9).
+    func refuses(_ request: SIPMessage) -> Bool {
+        request.lists("timer", in: .supported)
+            && (request.sessionExpires?.seconds ?? .max) < minimum
     }
 }
 

@@ -106,7 +106,8 @@ extension Call {
 }
 
 extension Switchboard {
-    fileprivate mutating func recordBounds(of call: CallID, from lower: WallInstant) {
+    /// The call ended at an instant that nobody saw, between `lower` and now.
+    mutating func recordBounds(of call: CallID, from lower: WallInstant) {
         record(
             .callRecovered(
                 CallRecovered(
