@@ -75,7 +75,7 @@ struct GatedAgent: ~Copyable {
         at moment: Moment, isAwaited: Bool = false, send: (OutgoingMessage) -> Void
     ) -> CommitQueue.Commit? {
         let now = moment.monotonic
-        while !output.steps.isEmpty { carryOut(at: moment, send: send) }
+        while carryOut(at: moment, send: send) {}
         continueStop(at: moment)
         commits.schedule(isAwaited: isAwaited || !outbox.isEmpty || isStopRecorded, at: now)
         let due = commits.takeDue(at: now)
@@ -84,8 +84,8 @@ struct GatedAgent: ~Copyable {
         return due
     }
 
-    /// Does what the agent wants done. What follows from a message that was taken back is new output.
-    private mutating func carryOut(at moment: Moment, send: (OutgoingMessage) -> Void) {
+    /// Does what the agent wants done. `true`: a message was taken back, and new output follows.
+    mutating func carryOut(at moment: Moment, send: (OutgoingMessage) -> Void) -> Bool {
         var withdrawn: [Withdrawal] = []
         for step in output.steps {
             switch step {
@@ -100,6 +100,7 @@ struct GatedAgent: ~Copyable {
         }
         output.removeAll()
         for withdrawal in withdrawn { core.withdrawn(withdrawal, at: moment, into: &output) }
+        return !withdrawn.isEmpty
     }
 
     /// When `settle` or the agent itself has something to do.

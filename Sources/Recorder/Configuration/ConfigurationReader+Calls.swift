@@ -1,22 +1,36 @@
 internal import SIPAgent
 internal import TrunkEvents
 
-/// How calls with a trunk or a dialer are conducted.
+/// How calls with a trunk or a dialer are conducted. What the top's `calls` says holds for all of
+/// them; each may say otherwise.
 extension ConfigurationReader {
-    static let callKeys = ["100rel", "session_timer", "session_timer_min"]
+    static let callKeys = [
+        "100rel", "session_timer", "session_timer_min", "max_duration", "probe_calls",
+    ]
+
+    mutating func readCallDefaults(_ top: ConfigurationSection) {
+        guard let node = top["calls"],
+            let section = findings.section(node, "calls", keys: Self.callKeys)
+        else { return }
+        callDefaults = readCalls(section)
+    }
 
     mutating func readCalls(_ section: ConfigurationSection) -> CallSettings {
-        var settings = CallSettings()
+        var settings = callDefaults
         settings.reliability = readReliability(section) ?? settings.reliability
-        settings.sessionTimer = readSessionTimer(section)
+        if section["session_timer"] != nil || section["session_timer_min"] != nil {
+            settings.sessionTimer = readSessionTimer(section, settings.sessionTimer)
+        }
+        read("max_duration", section, atLeast: .seconds(1), &settings.maxDuration)
+        read("probe_calls", section, atLeast: .seconds(5), &settings.probeInterval)
         return settings
     }
 
     /// RFC 4028 section 4: 90 s is the least that may be asked for.
     private mutating func readSessionTimer(
-        _ section: ConfigurationSection
+        _ section: ConfigurationSection, _ inherited: SessionTimerSettings?
     ) -> SessionTimerSettings? {
-        let defaults = SessionTimerSettings()
+        let defaults = inherited ?? SessionTimerSettings()
         let node = findings.text("session_timer", in: section)
         let least = findings.text("session_timer_min", in: section)
         if let node, Self.isOff(node) {
@@ -45,6 +59,15 @@ extension ConfigurationReader {
             }
             return value
         }
+    }
+
+    /// A duration, or `off`; left alone where nothing is written.
+    private mutating func read(
+        _ key: String, _ section: ConfigurationSection, atLeast least: Nanoseconds,
+        _ value: inout Nanoseconds?
+    ) {
+        guard let node = findings.text(key, in: section) else { return }
+        value = Self.isOff(node) ? nil : duration(node, key, atLeast: least) ?? value
     }
 
     /// YAML 1.1 reads `off` as false; both say the same here.

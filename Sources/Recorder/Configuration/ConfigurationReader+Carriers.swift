@@ -67,10 +67,8 @@ extension ConfigurationReader {
     private mutating func readTimers(_ section: ConfigurationSection) -> TrunkTimers {
         var timers = defaultTimers()
         if let node = findings.text("qualify", in: section) {
-            // YAML 1.1 reads `off` as false; both say the same here.
-            let isOff = ["off", "no", "false"].contains(node.text?.lowercased() ?? "")
             timers.probe =
-                isOff ? nil : duration(node, "qualify", atLeast: .seconds(1)) ?? timers.probe
+                Self.isOff(node) ? nil : duration(node, "qualify", atLeast: .seconds(1)) ?? timers.probe
         }
         if let node = findings.text("progress_timeout", in: section) {
             timers.progress =
@@ -83,7 +81,7 @@ extension ConfigurationReader {
         return timers
     }
 
-    private mutating func duration(
+    mutating func duration(
         _ node: ConfigurationNode, _ key: String, atLeast least: Nanoseconds
     ) -> Nanoseconds? {
         findings.check(key, node) { text throws(TextProblem) in

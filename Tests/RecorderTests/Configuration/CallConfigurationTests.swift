@@ -37,11 +37,35 @@ import TrunkEvents
         #expect(try parse(text).agent.dialers.first?.calls.reliability == .refused)
     }
 
+    @Test func timersAndLimits() throws {
+        #expect(try Self.read(trunk: "session_timer: off").sessionTimer == nil)
+        let timer = try Self.read(trunk: "session_timer: 10m").sessionTimer
+        #expect(timer == SessionTimerSettings(interval: 600, minimum: 90))
+        #expect(try Self.read(trunk: "max_duration: 4h").maxDuration == .seconds(14_400))
+        #expect(try Self.read(trunk: "probe_calls: 30s").probeInterval == .seconds(30))
+    }
+
+    @Test func whatHoldsForAllMayBeSaidOtherwise() throws {
+        let text =
+            "calls: {max_duration: 2h, probe_calls: 1m, session_timer: off}\n"
+            + sampleConfiguration.replacingOccurrences(
+                of: "        channels: 50\n",
+                with: "        channels: 50\n        max_duration: off\n")
+        let agent = try parse(text).agent
+        #expect(agent.trunks.map(\.calls.maxDuration) == [nil, .seconds(7_200)])
+        #expect(agent.dialers.map(\.calls.maxDuration) == [.seconds(7_200)])
+        #expect(agent.trunks.allSatisfy { $0.calls.probeInterval == .seconds(60) })
+        #expect(agent.trunks.allSatisfy { $0.calls.sessionTimer == nil })
+    }
+
     @Test(arguments: [
         (
             "100rel: maybe",
             "t.yaml:17:17: 100rel: 'maybe' is unknown; write yes, no or peer_supported"
-        )
+        ),
+        ("session_timer: 60s", "t.yaml:17:24: session_timer: 60s is too short; write 90s or more"),
+        ("probe_calls: 1s", "t.yaml:17:22: probe_calls: 1s is too short; write 5000ms or more"),
+        ("max_duration: 4", "t.yaml:17:23: max_duration: '4' has no unit"),
     ])
     func whatCannotBeDoneIsRefused(line: String, expected: String) {
         #expect(Self.problem(line)?.contains(expected) == true, "\(Self.problem(line) ?? "taken")")

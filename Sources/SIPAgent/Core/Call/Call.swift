@@ -50,6 +50,8 @@ struct Call: Sendable {
     struct Answered: Sendable {
         /// Index of the attempt that won.
         var attempt: Int
+        /// It may last no longer.
+        var endsAt: MonotonicInstant?
     }
 
     /// One of the call's legs.
@@ -138,6 +140,9 @@ struct Call: Sendable {
             earliest = earliest.map { min($0, waiting.turn) } ?? waiting.turn
         }
         if case .answered(let leg) = caller.state, let due = leg.deadline {
+            earliest = earliest.map { min($0, due) } ?? due
+        }
+        if case .answered(let call) = state, let due = call.endsAt {
             earliest = earliest.map { min($0, due) } ?? due
         }
         if let due = caller.progressDeadline {

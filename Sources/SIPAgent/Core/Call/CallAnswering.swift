@@ -64,6 +64,7 @@ extension Call {
         leg.timer = timer
         caller.state = .answered(leg)
         state = .answered(Answered(attempt: index))
+        setLimits(since: board.now.wall, board)
     }
 
     /// The 2xx crossed our CANCEL: the carrier bills it, so it is an answer, and it is hung up.
@@ -72,6 +73,8 @@ extension Call {
     ) {
         recordAnswer(index, response, &board)
         var leg = calledLeg(index, response, takeEarlyDialog(index, response))
+        // A process before this one may have sent PRACKs.
+        leg.dialog.skipSequences()
         let acknowledgement = leg.dialog.acknowledgement(
             of: attempts[index].invite, sentBy: board.directory.sentBy(attempts[index].local),
             gate: .durable)

@@ -154,13 +154,16 @@ extension Call {
             case .answered:
                 answerIsDue(on: .called(index), &board)
                 sessionIsDue(on: .called(index), &board)
+                watchIsDue(on: .called(index), &board)
             case .listening(let listening):
                 abandon(index, because: listening.reason, cause: .temporaryFailure, &board)
             case .held, .abandoned, .over: break
             }
         }
         progressIsDue(&board)
+        durationIsDue(&board)
         answerIsDue(on: .caller, &board)
         sessionIsDue(on: .caller, &board)
+        watchIsDue(on: .caller, &board)
     }
 }

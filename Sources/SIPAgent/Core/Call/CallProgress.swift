@@ -6,8 +6,14 @@ extension Call {
         _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
     ) {
         let status = StatusCode(response)
-        guard attempts[index].isLive else { return }
-        if case .held = attempts[index].state { return }
+        switch attempts[index].state {
+        case .calling, .ringing: break
+        case .abandoned, .listening:
+            // It has no final answer yet, so that its reliable answers are acknowledged.
+            _ = acknowledgeProgress(index, response, &board)
+            return
+        case .held, .answered, .over: return
+        }
         guard status.rawValue > 100 else {
             if case .calling(var calling) = attempts[index].state {
                 calling.hasHeardTrying = true

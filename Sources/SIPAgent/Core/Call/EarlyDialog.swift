@@ -42,9 +42,11 @@ extension Call {
             note(response, isOffer: isOffer, in: place, of: index)
         } else {
             guard attempt.early.count < Self.earlyMax else { return false }
-            let dialog = Dialog(
+            var dialog = Dialog(
                 invite: attempt.invite, response: response, local: attempt.local,
                 remote: attempt.remote)
+            // Before a restart there may have been others.
+            if !attempt.isLive { dialog.skipSequences() }
             attempts[index].early.append(EarlyDialog(dialog: dialog, sequence: rseq))
             note(response, isOffer: isOffer, in: attempt.early.count, of: index)
         }

@@ -17,6 +17,7 @@ struct Leg: Sendable {
     /// The peer's protection space, where it challenges us.
     var digest: DigestSession?
     var timer: SessionTimer?
+    var watch: LegWatch?
 
     enum Closing: Sendable {
         case open
@@ -39,8 +40,8 @@ struct Leg: Sendable {
 
     /// When something is to be sent again, or to be refreshed.
     var deadline: MonotonicInstant? {
-        guard isOpen, let due = timer?.due else { return sentAnswer?.deadline }
-        return sentAnswer.map { min($0.deadline, due) } ?? due
+        guard isOpen else { return sentAnswer?.deadline }
+        return [sentAnswer?.deadline, timer?.due, watch?.due].lazy.compactMap { $0 }.min()
     }
 
     var isOpen: Bool {

@@ -3,13 +3,20 @@ public struct CallSettings: Hashable, Sendable {
     public var reliability: ProvisionalReliability
     /// `nil`: no session timer is asked for, and none is granted.
     public var sessionTimer: SessionTimerSettings?
+    /// An answered call is ended after it.
+    public var maxDuration: Nanoseconds?
+    /// How often the peer is asked whether it still has the call; `nil`: never.
+    public var probeInterval: Nanoseconds?
 
     public init(
         reliability: ProvisionalReliability = .onRequest,
-        sessionTimer: SessionTimerSettings? = SessionTimerSettings()
+        sessionTimer: SessionTimerSettings? = SessionTimerSettings(),
+        maxDuration: Nanoseconds? = nil, probeInterval: Nanoseconds? = nil
     ) {
         self.reliability = reliability
         self.sessionTimer = sessionTimer
+        self.maxDuration = maxDuration
+        self.probeInterval = probeInterval
     }
 }
 

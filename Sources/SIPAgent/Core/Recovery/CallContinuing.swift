@@ -76,6 +76,7 @@ extension Call {
         }
         call.enter(&board)
         call.recordContinuation(aliveAt: aliveAt, &pace, &board)
+        call.setLimits(since: answered.at, board)
         call.restoreTimers(logged, answered.fact, winner, &pace, board)
         call.restoreExchanges(logged, aliveAt: aliveAt, &pace, &board)
         return call

@@ -44,7 +44,7 @@ extension Call {
         for id in legs { probe(id, &board) }
     }
 
-    private mutating func probe(_ id: LegID, _ board: inout Switchboard) {
+    mutating func probe(_ id: LegID, _ board: inout Switchboard) {
         guard self[id]?.isOpen == true else { return }
         send(.options, on: id, for: .probe, gate: .end, &board) { writer in
             writer.header(.accept, "application/sdp")
@@ -59,11 +59,14 @@ extension Call {
             heard(from: leg, &board)
         } else if continuation?.unheard.contains(leg) == true {
             endedUnseen(&board)
+        } else {
+            watchFailed(on: leg, response, &board)
         }
     }
 
     /// A peer answered a request of ours that left after the restart: it has the call.
     mutating func heard(from leg: LegID, _ board: inout Switchboard) {
+        self[leg]?.watch?.heard(at: board.now)
         guard continuation?.unheard.contains(leg) == true else { return }
         continuation?.note(leg)
         guard continuation?.unheard.isEmpty == true else { return }
@@ -73,8 +76,8 @@ extension Call {
 
     /// A request of the peer proves that it has the call, unless it may be an old copy.
     mutating func requestArrived(on leg: LegID, _ method: Method, _ board: inout Switchboard) {
-        guard let continuation, method != .bye, continuation.copiesUntil < board.now.monotonic
-        else { return }
+        guard method != .bye else { return }
+        if let continuation, continuation.copiesUntil >= board.now.monotonic { return }
         heard(from: leg, &board)
     }
 
