@@ -70,6 +70,11 @@ struct Manners: Sendable {
     var modifiesAfter: Nanoseconds?
     /// Provisional answers are sent reliably, or asked to be (RFC 3262).
     var reliability = Reliability.none
+    /// It asks for a session timer, or grants one (RFC 4028).
+    var keepsSession = false
+    /// It refreshes on its own, and takes UPDATE.
+    var refreshes = false
+    var takesUpdate = false
     /// It never sends a PRACK, though it asked for reliable answers.
     var acknowledgesProgress = true
     var informsAfter: Nanoseconds?
@@ -100,6 +105,11 @@ extension Manners {
         if random.percent(10) { manners.offersLate = true }
         if random.percent(40) {
             manners.reliability = random.percent(50) ? .supported : .required
+        }
+        if random.percent(40) {
+            manners.keepsSession = true
+            manners.refreshes = Bool.random(using: &random)
+            manners.takesUpdate = Bool.random(using: &random)
         }
         if conduct == .rude, random.percent(33) { manners.spoil(&random) }
         return manners

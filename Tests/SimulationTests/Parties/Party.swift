@@ -18,6 +18,7 @@ final class Party {
         case hangUp
         case modify
         case inform
+        case refresh
         case vanish
         case endFork
     }
@@ -106,6 +107,7 @@ final class Party {
         case .hangUp: hangUp(callID)
         case .modify: modify(call)
         case .inform: inform(call)
+        case .refresh: refresh(call)
         case .endFork: endFork(call)
         case .vanish:
             change(callID) {

@@ -44,6 +44,8 @@ struct PartyCall {
     var isCancelled = false
     var hasSaidBye = false
     var openAnswer: OpenAnswer?
+    /// What each copy of its 2xx says besides.
+    var answerHeaders: [UInt8] = []
     /// Copies of the 2xx to its INVITE.
     var answersHeard = 0
     /// The dialog's other end has proved that it has the 2xx.

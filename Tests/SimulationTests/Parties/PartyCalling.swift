@@ -17,7 +17,8 @@ extension Party {
         let uri = Array("sip:\(number)@".utf8) + target
         let client = station.send(
             .invite, uri: uri, from: from, to: Array("<".utf8) + uri + Array(">".utf8),
-            callID: callID, sequence: 1, headers: Self.extensions(call.manners),
+            callID: callID, sequence: 1,
+            headers: Self.extensions(call.manners) + Self.sessionRequest(call.manners),
             body: call.manners.offersLate ? [] : station.sessionDescription, peer: agent)
         callOf[client] = callID
         call.client = client
@@ -88,6 +89,7 @@ extension Party {
                 $0.answeredAt = self.now
                 $0.isConfirmed = true
             }
+            planRefresh(call, isOurs: response.sessionExpires?.refresher == .client)
             acknowledge(call.callID, response)
             if call.isCancelled {
                 plan(.hangUp, call.callID, after: random.milliseconds(0...10))

@@ -27,7 +27,7 @@ extension Call {
             preconditionFailure("a live attempt belongs to a caller who waits")
         }
         recordAnswer(index, response, &board)
-        keepDialog(of: attempts[index].number, response.to.tag ?? [], &board)
+        let shown = keepDialog(of: attempts[index].number, response.to.tag ?? [], &board)
         let early = takeEarlyDialog(index, response)
         var called = calledLeg(index, response, early)
         let status = StatusCode(response)
@@ -61,6 +61,7 @@ extension Call {
         leg.sentAnswer = SentAnswer(
             transaction: transaction, request: caller.invite, status: status, response: bytes,
             at: board.now.monotonic, timers: board.timers)
+        if let shown { leg.dialog.follow(shown) }
         leg.timer = timer
         caller.state = .answered(leg)
         state = .answered(Answered(attempt: index))

@@ -119,6 +119,10 @@ extension Call {
         _ request: SIPMessage, _ method: Method, on id: LegID,
         _ transaction: ServerTransactionID, from source: Endpoint, _ board: inout Switchboard
     ) {
+        if method == .update {
+            receivedEarlyUpdate(on: id, transaction, request, from: source, &board)
+            return
+        }
         let isCallers =
             id == .caller && caller.invite.callID.elementsEqual(request.callID)
             && (caller.invite.from.tag ?? []).elementsEqual(request.from.tag ?? [])

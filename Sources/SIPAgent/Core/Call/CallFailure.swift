@@ -103,6 +103,7 @@ extension Call {
             by: outcome.endedBy, outcome.source, status: outcome.status, cause: outcome.cause,
             reason: outcome.response?.reasonPhrase, &board)
         caller.state = .refused
+        dropPending(&board)
         legEnded(.caller, &board)
         var writer = MessageWriter(
             responseTo: caller.invite, status: outcome.status.rawValue,

@@ -25,16 +25,11 @@ extension Call {
         on id: LegID, _ transaction: ServerTransactionID, _ request: SIPMessage,
         from source: Endpoint, _ board: inout Switchboard
     ) {
-        guard let target = peer(of: id), let leg = self[id], var other = self[target] else {
+        guard let target = peer(of: id), var other = self[target] else {
             board.respond(transaction, to: request, from: source, status: 481)
             return
         }
-        if let status = refusalOfReinvite(on: id, leg, other) {
-            var writer = MessageWriter(responseTo: request, status: status, source: source)
-            if status == 500 {
-                writer.header(.retryAfter, number: UInt32.random(in: 0...10, using: &board.entropy))
-            }
-            board.respond(transaction, writer.finish(), status: .code(status), gate: .open)
+        if refusesOffer(in: request, on: id, to: target, transaction, from: source, &board) {
             return
         }
         board.reserveSequences(of: &other, party(target), of: self.id)
@@ -63,17 +58,6 @@ extension Call {
                 ModificationSent(
                     call: id, initiator: party(initiator), source: source,
                     request: Octets(request.bytes), invite: Octets(invite.bytes))))
-    }
-
-    /// Section 14.2: a second one from the same side gets 500, one that meets ours 491. A first
-    /// INVITE whose ACK is still out counts as being in progress (section 14.1).
-    private func refusalOfReinvite(on id: LegID, _ leg: Leg, _ other: Leg) -> UInt16? {
-        if let modification { return modification.initiator == id ? 500 : 491 }
-        // Ours refresh a session.
-        if legRequests.contains(where: { $0.purpose == .refresh }) { return 491 }
-        if let answer = other.sentAnswer, !answer.mayBeAcknowledged { return 491 }
-        if case .owed = leg.acknowledgement?.state { return 491 }
-        return nil
     }
 
     mutating func modificationAnswered(_ response: SIPMessage, _ board: inout Switchboard) {
@@ -159,7 +143,7 @@ extension Call {
     }
 
     private func answer(
-        _ response: SIPMessage, of modification: Modification, _ timer: SessionTimer? = nil,
+        _ response: SIPMessage, of modification: Modification, _ timer: SessionTimer?,
         _ board: borrowing Switchboard
     ) -> [UInt8] {
         var writer = MessageWriter(
@@ -174,7 +158,7 @@ extension Call {
     private func passBack(
         _ response: SIPMessage, of modification: Modification, _ board: inout Switchboard
     ) {
-        let bytes = answer(response, of: modification, board)
+        let bytes = answer(response, of: modification, nil, board)
         let status = StatusCode(response)
         board.respond(
             modification.server, bytes, status: status, gate: status.isProvisional ? .open : .end)

@@ -125,7 +125,7 @@ extension Call {
 
     /// Requests that were on their way from one leg to the other lead nowhere now (section 15.1.2).
     /// To say so tells of the end, which is to be on disk first.
-    private mutating func dropPending(_ board: inout Switchboard) {
+    mutating func dropPending(_ board: inout Switchboard) {
         if let modification {
             board.respond(
                 modification.server, to: modification.request, from: modification.source,

@@ -10,6 +10,8 @@ struct EarlyDialog: Sendable {
     fileprivate var owesAnswer = false
     /// What carried the answer to our offer. The 2xx need not repeat it.
     fileprivate(set) var answer: SIPMessage?
+    /// The first offer has its answer, in whatever direction.
+    fileprivate(set) var hasAnswer = false
 }
 
 extension SIPMessage {
@@ -60,6 +62,7 @@ extension Call {
         attempts[index].early[place].owesAnswer = isOffer
         if !isOffer, !response.body.isEmpty, attempts[index].early[place].answer == nil {
             attempts[index].early[place].answer = response
+            attempts[index].early[place].hasAnswer = true
         }
     }
 
@@ -91,6 +94,7 @@ extension Call {
             })
         else { return false }
         attempts[index].early[place].owesAnswer = false
+        attempts[index].early[place].hasAnswer = true
         sendAcknowledgement(
             attempts[index].early[place].sequence, to: shown.remoteTag, on: index,
             passing: request, &board)

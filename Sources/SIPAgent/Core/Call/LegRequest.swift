@@ -16,6 +16,8 @@ struct LegRequest: Sendable {
     fileprivate(set) var transaction: ClientTransactionID
     fileprivate(set) var request: [UInt8]
     fileprivate var challengesAnswered = 0
+
+    var isReinvite: Bool { request.starts(with: [UInt8]("INVITE ")) }
 }
 
 extension Call {

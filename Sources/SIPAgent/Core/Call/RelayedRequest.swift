@@ -11,6 +11,9 @@ struct RelayedRequest: Sendable {
     var client: ClientTransactionID
     var sent: [UInt8]
     var challengesAnswered = 0
+
+    /// Its answer settles a session.
+    var isOffer: Bool { method == .update && !request.body.isEmpty }
 }
 
 extension Call {
@@ -25,10 +28,13 @@ extension Call {
             board.respond(transaction, to: request, from: source, status: 481)
             return
         }
-        // RFC 3311 section 5.2: an UPDATE that meets an offer under way.
-        let isGlare = method == .update && modification != nil
-        guard relays.count < Self.relaysMax, !isGlare else {
-            board.respond(transaction, to: request, from: source, status: isGlare ? 491 : 500)
+        if method == .update, !request.body.isEmpty,
+            refusesOffer(in: request, on: id, to: target, transaction, from: source, &board)
+        {
+            return
+        }
+        guard relays.count < Self.relaysMax else {
+            board.respond(transaction, to: request, from: source, status: 500)
             return
         }
         board.reserveSequences(of: &other, party(target), of: self.id)
@@ -66,21 +72,30 @@ extension Call {
         var writer = MessageWriter(
             responseTo: relay.request, status: status.rawValue, reason: response.reasonPhrase,
             source: relay.source)
-        if relay.method == .update, let leg = self[relay.initiator] {
-            writer.ownHeaders(contact: board.directory.contact(leg.dialog.local))
-            if status.isSuccess { writer.answer(leg.timer) }
+        if relay.method == .update {
+            writer.ownHeaders(contact: board.directory.contact(local(of: relay.initiator)))
+            if status.isSuccess { writer.answer(self[relay.initiator]?.timer) }
         }
         board.respond(
             relay.server, writer.finish(passing: response), status: status, gate: .end)
-        if status.rawValue == 481 { peerIsGone(relay.target, &board) }
+        if status.rawValue == 481, self[relay.target] != nil { peerIsGone(relay.target, &board) }
+    }
+
+    /// The listener that a leg lives on.
+    func local(of leg: LegID) -> Endpoint {
+        switch leg {
+        case .caller: caller.listener
+        case .called(let index): attempts[index].local
+        }
     }
 
     private mutating func updated(
         _ relay: RelayedRequest, _ response: SIPMessage, _ board: borrowing Switchboard
     ) {
-        self[relay.initiator]?.dialog.refreshTarget(from: relay.request)
-        self[relay.initiator]?.timer = timer(
+        let granted = timer(
             answering: relay.request, on: relay.initiator, session: response.body, board)
+        self[relay.initiator]?.dialog.refreshTarget(from: relay.request)
+        self[relay.initiator]?.timer = granted
         self[relay.target]?.dialog.refreshTarget(from: response)
         guard let timer = self[relay.target]?.timer else { return }
         self[relay.target]?.timer = SessionTimer(

@@ -10,6 +10,8 @@ struct ShownDialog: Sendable {
     let localTag: [UInt8]
     /// What was sent reliably; `nil` until something was.
     var progress: ReliableProgress?
+    /// Once a request of ours was sent in it.
+    var dialog: Dialog?
 }
 
 extension Call {
@@ -33,15 +35,18 @@ extension Call {
     }
 
     /// The caller's dialog with the callee that answered is the one that stays.
+    ///
+    /// - Returns: what was sent in it already.
     mutating func keepDialog(
         of attempt: AttemptNumber, _ remoteTag: Bytes, _ board: inout Switchboard
-    ) {
+    ) -> Dialog? {
         let chosen = showDialog(of: attempt, remoteTag, &board)
         caller.localTag = caller.shown[chosen].localTag
         for other in caller.shown where other.localTag != caller.localTag {
             board.dialogs[other.localTag] = nil
         }
-        caller.shown = []
+        defer { caller.shown = [] }
+        return caller.shown[chosen].dialog
     }
 
     /// Whether a provisional answer that the caller is to acknowledge is out or waits its turn.

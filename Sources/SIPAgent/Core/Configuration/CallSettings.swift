@@ -1,3 +1,5 @@
+public import TrunkEvents
+
 /// What of SIP beyond RFC 3261 calls with one peer use.
 public struct CallSettings: Hashable, Sendable {
     public var reliability: ProvisionalReliability

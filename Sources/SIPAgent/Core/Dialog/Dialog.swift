@@ -112,7 +112,7 @@ struct Dialog: Sendable {
     /// The requests of an early dialog belong to the confirmed one too.
     mutating func follow(_ early: Dialog) {
         localSequence = max(localSequence, early.localSequence)
-        remoteSequence = early.remoteSequence
+        if let sequence = early.remoteSequence { _ = accepts(sequence: sequence) }
     }
 
     /// After a restart: beyond everything that the log allowed the last process, since a gap is
