@@ -75,6 +75,17 @@ extension ConfigurationReader {
         ["off", "no", "false"].contains(node.text?.lowercased() ?? "")
     }
 
+    mutating func readRedirects(_ section: ConfigurationSection) -> Bool {
+        guard let node = findings.text("redirects", in: section) else { return false }
+        return findings.check("redirects", node) { text throws(TextProblem) in
+            switch text {
+            case "follow": return true
+            case "next_trunk": return false
+            default: throw TextProblem("'\(text)' is unknown; write follow or next_trunk")
+            }
+        } ?? false
+    }
+
     private mutating func readReliability(
         _ section: ConfigurationSection
     ) -> ProvisionalReliability? {

@@ -5,7 +5,7 @@ extension ConfigurationReader {
     static let trunkKeys = [
         "name", "register", "address", "match", "channels", "channels_in", "channels_out", "cps",
         "cps_wait", "qualify", "progress_timeout", "no_answer_timeout", "failover_on", "near_cap",
-        "maintenance",
+        "maintenance", "redirects",
     ]
 
     mutating func readCarrier(_ node: ConfigurationNode) {
@@ -38,6 +38,7 @@ extension ConfigurationReader {
         let rate = readRate(section)
         let codes = readFailoverCodes(section)
         let calls = readCalls(section)
+        let followsRedirections = readRedirects(section)
         refuseMaintenance(section)
         let written = section["match"] == nil ? nil : sources(section)
         guard let name, let carrier, let peer, let channels else { return }
@@ -50,7 +51,8 @@ extension ConfigurationReader {
             registration: peer.registration, sources: ranges.map(\.value), channels: channels,
             callsPerSecond: rate, probeInterval: settings.probe,
             progressTimeout: settings.progress, noAnswerTimeout: settings.noAnswer,
-            failoverCodes: codes, calls: calls)
+            failoverCodes: codes, calls: calls,
+            followsRedirections: followsRedirections)
         trunks.append(Located(value: trunk, place: section.place))
     }
 

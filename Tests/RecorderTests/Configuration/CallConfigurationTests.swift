@@ -45,6 +45,13 @@ import TrunkEvents
         #expect(try Self.read(trunk: "probe_calls: 30s").probeInterval == .seconds(30))
     }
 
+    @Test func redirectionsAreFollowedWhereThatIsSaid() throws {
+        let text = sampleConfiguration.replacingOccurrences(
+            of: "        channels: 50\n",
+            with: "        channels: 50\n        redirects: follow\n")
+        #expect(try parse(text).agent.trunks.map(\.followsRedirections) == [true, false])
+    }
+
     @Test func whatHoldsForAllMayBeSaidOtherwise() throws {
         let text =
             "calls: {max_duration: 2h, probe_calls: 1m, session_timer: off}\n"
@@ -65,6 +72,7 @@ import TrunkEvents
         ),
         ("session_timer: 60s", "t.yaml:17:24: session_timer: 60s is too short; write 90s or more"),
         ("probe_calls: 1s", "t.yaml:17:22: probe_calls: 1s is too short; write 5000ms or more"),
+        ("redirects: yes", "t.yaml:17:20: redirects: 'yes' is unknown; write follow or next_trunk"),
         ("max_duration: 4", "t.yaml:17:23: max_duration: '4' has no unit"),
     ])
     func whatCannotBeDoneIsRefused(line: String, expected: String) {

@@ -17,7 +17,7 @@ struct Attempt: Sendable {
     let number: AttemptNumber
     let trunk: TrunkName
     let local: Endpoint
-    let remote: Endpoint
+    var remote: Endpoint
     let localTag: [UInt8]
     /// As last sent.
     var invite: SIPMessage
@@ -25,6 +25,7 @@ struct Attempt: Sendable {
     var transaction: ClientTransactionID?
     var digest: DigestSession?
     var challengesAnswered = 0
+    var redirections: UInt8 = 0
     /// Provisional codes that are recorded.
     var progress: [StatusCode] = []
     var state: State

@@ -63,7 +63,7 @@ extension Switchboard {
                 method: Bytes(method.name), uri: sent.requestURI ?? [], cnonce: cnonce[...])
         else { return nil }
         digest = session
-        return again(sent, method, sequence: sequence(), except: []) { writer in
+        return again(sent, method, sequence: sequence()) { writer in
             writer.header(session.header, value)
         }
     }
@@ -71,15 +71,15 @@ extension Switchboard {
     /// A request of ours once more, with another branch and CSeq, and with headers of its own in
     /// place of some.
     mutating func again(
-        _ sent: SIPMessage, _ method: Method, sequence: UInt32, except ids: HeaderSet,
-        write: (inout MessageWriter) -> Void
+        _ sent: SIPMessage, _ method: Method, to target: Bytes? = nil, sequence: UInt32,
+        except ids: HeaderSet = [], write: (inout MessageWriter) -> Void = { _ in }
     ) -> OutgoingRequest? {
         let branch = entropy.branch()
         let via = ViaHead(
             transport: sent.topVia.transport, sentBy: sent.topVia.sentBy, branch: branch[...])
         var writer = MessageWriter(
             request: RequestHead(
-                method: method, uri: sent.requestURI ?? [], via: via,
+                method: method, uri: target ?? sent.requestURI ?? [], via: via,
                 maxForwards: UInt8(min(sent.maxForwards ?? 70, 255)), from: sent.first(.from) ?? [],
                 to: sent.first(.to) ?? [], callID: sent.callID, cseq: sequence,
                 routes: sent.routes.map(\.text)))

@@ -11,6 +11,7 @@ extension Call {
         case .calling, .ringing:
             if answerChallenge(index, response, &board) { return }
             if raiseInterval(index, response, &board) { return }
+            if followRedirection(index, response, &board) { return }
             endAttempt(index, .rejected, response, &board)
             guard case .offering(var search) = state else { return }
             let outcome = CallOutcome(answer: response, by: side(of: .called(index)))

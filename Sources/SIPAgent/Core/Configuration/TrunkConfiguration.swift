@@ -22,6 +22,8 @@ public struct TrunkConfiguration: Hashable, Sendable {
     /// Answers that let the next trunk try.
     public var failoverCodes: Set<StatusCode>
     public var calls: CallSettings
+    /// A 3xx leads to the carrier's other address instead of the next trunk.
+    public var followsRedirections: Bool
 
     public static let defaultFailoverCodes: Set<StatusCode> =
         [.code(408), .code(500), .code(502), .code(503), .code(504)]
@@ -33,7 +35,7 @@ public struct TrunkConfiguration: Hashable, Sendable {
         probeInterval: Nanoseconds? = .seconds(30), progressTimeout: Nanoseconds = .seconds(6),
         noAnswerTimeout: Nanoseconds = .seconds(60),
         failoverCodes: Set<StatusCode> = Self.defaultFailoverCodes,
-        calls: CallSettings = CallSettings()
+        calls: CallSettings = CallSettings(), followsRedirections: Bool = false
     ) {
         self.name = name
         self.carrier = carrier
@@ -48,6 +50,7 @@ public struct TrunkConfiguration: Hashable, Sendable {
         self.noAnswerTimeout = noAnswerTimeout
         self.failoverCodes = failoverCodes
         self.calls = calls
+        self.followsRedirections = followsRedirections
     }
 }
 

@@ -99,7 +99,7 @@ struct Dialog: Sendable {
     }
 
     /// A Request-URI carries no headers (section 19.1.1); a Contact may.
-    private static func target(_ uri: Bytes) -> [UInt8] {
+    static func target(_ uri: Bytes) -> [UInt8] {
         Array(uri.prefix { $0 != UInt8(ascii: "?") || SIPURI(uri)?.headers == nil })
     }
 
