@@ -5,7 +5,7 @@ internal import TrunkEvents
 /// them; each may say otherwise.
 extension ConfigurationReader {
     static let callKeys = [
-        "100rel", "session_timer", "session_timer_min", "max_duration", "probe_calls",
+        "100rel", "session_timer", "session_timer_min", "max_duration", "probe_calls", "refer",
     ]
 
     mutating func readCallDefaults(_ top: ConfigurationSection) {
@@ -21,6 +21,7 @@ extension ConfigurationReader {
         if section["session_timer"] != nil || section["session_timer_min"] != nil {
             settings.sessionTimer = readSessionTimer(section, settings.sessionTimer)
         }
+        settings.passesTransfers = readRefer(section) ?? settings.passesTransfers
         read("max_duration", section, atLeast: .seconds(1), &settings.maxDuration)
         read("probe_calls", section, atLeast: .seconds(5), &settings.probeInterval)
         return settings
@@ -73,6 +74,17 @@ extension ConfigurationReader {
     /// YAML 1.1 reads `off` as false; both say the same here.
     static func isOff(_ node: ConfigurationNode) -> Bool {
         ["off", "no", "false"].contains(node.text?.lowercased() ?? "")
+    }
+
+    private mutating func readRefer(_ section: ConfigurationSection) -> Bool? {
+        guard let node = findings.text("refer", in: section) else { return nil }
+        return findings.check("refer", node) { text throws(TextProblem) in
+            switch text {
+            case "pass": return true
+            case "refuse": return false
+            default: throw TextProblem("'\(text)' is unknown; write pass or refuse")
+            }
+        }
     }
 
     mutating func readRedirects(_ section: ConfigurationSection) -> Bool {

@@ -70,7 +70,8 @@ extension ConfigurationReader {
         var timers = defaultTimers()
         if let node = findings.text("qualify", in: section) {
             timers.probe =
-                Self.isOff(node) ? nil : duration(node, "qualify", atLeast: .seconds(1)) ?? timers.probe
+                Self.isOff(node)
+                ? nil : duration(node, "qualify", atLeast: .seconds(1)) ?? timers.probe
         }
         if let node = findings.text("progress_timeout", in: section) {
             timers.progress =

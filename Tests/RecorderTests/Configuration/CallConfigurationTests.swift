@@ -41,6 +41,7 @@ import TrunkEvents
         #expect(try Self.read(trunk: "session_timer: off").sessionTimer == nil)
         let timer = try Self.read(trunk: "session_timer: 10m").sessionTimer
         #expect(timer == SessionTimerSettings(interval: 600, minimum: 90))
+        #expect(try Self.read(trunk: "refer: pass").passesTransfers)
         #expect(try Self.read(trunk: "max_duration: 4h").maxDuration == .seconds(14_400))
         #expect(try Self.read(trunk: "probe_calls: 30s").probeInterval == .seconds(30))
     }
@@ -73,6 +74,7 @@ import TrunkEvents
         ("session_timer: 60s", "t.yaml:17:24: session_timer: 60s is too short; write 90s or more"),
         ("probe_calls: 1s", "t.yaml:17:22: probe_calls: 1s is too short; write 5000ms or more"),
         ("redirects: yes", "t.yaml:17:20: redirects: 'yes' is unknown; write follow or next_trunk"),
+        ("refer: yes", "t.yaml:17:16: refer: 'yes' is unknown; write pass or refuse"),
         ("max_duration: 4", "t.yaml:17:23: max_duration: '4' has no unit"),
     ])
     func whatCannotBeDoneIsRefused(line: String, expected: String) {

@@ -39,7 +39,9 @@ import TrunkEvents
     }
 
     /// Somebody else's address, and not an address at all.
-    @Test(arguments: ["<sip:+19005550100@192.0.2.99>", "<tel:+19005550100>", "<sip:x@other.example>"])
+    @Test(arguments: [
+        "<sip:+19005550100@192.0.2.99>", "<tel:+19005550100>", "<sip:x@other.example>",
+    ])
     func nobodyIsCalledOnOurAccount(contact: String) throws {
         let bed = Self.bed(follows: true)
         bed.place("call-1")

@@ -15,7 +15,9 @@ import TrunkEvents
         progress.add(.code(180), at: start, timers) { Array("\($0)".utf8) }?.sequence
     }
 
-    private static func isCopyDue(_ progress: inout ReliableProgress, _ milliseconds: Int64) -> Bool {
+    private static func isCopyDue(
+        _ progress: inout ReliableProgress, _ milliseconds: Int64
+    ) -> Bool {
         if case .copy = progress.advance(to: at(milliseconds)) { true } else { false }
     }
 

@@ -34,6 +34,7 @@ extension AgentCore {
     private static func served(_ method: Method, isInDialog: Bool) -> ServedSet {
         switch method {
         case .info, .message: HeaderPassing.servedAnyBody
+        case .refer where isInDialog, .notify where isInDialog: HeaderPassing.servedInTransfers
         case .invite where !isInDialog: HeaderPassing.servedForCalls
         default: HeaderPassing.served
         }

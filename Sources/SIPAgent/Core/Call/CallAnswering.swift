@@ -179,6 +179,7 @@ extension Call {
                 of: invite, sentBy: board.directory.sentBy(other.dialog.local), body: request,
                 gate: .end)
             other.acknowledgement?.state = .sent(message)
+            other.timer?.offer(request.body)
             self[peer] = other
             board.output.send(message)
         }

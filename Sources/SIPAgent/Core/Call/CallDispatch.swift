@@ -108,8 +108,12 @@ extension Call {
         case .prack:
             // Whatever it acknowledges was acknowledged before the 2xx left.
             board.respond(transaction, to: request, from: source, status: 481)
-        case .ack, .cancel, .register, .refer, .notify, .subscribe, .publish, .other:
-            board.respond(transaction, to: request, from: source, status: 405)
+        case .refer:
+            receivedRefer(on: id, transaction, request, from: source, &board)
+        case .notify:
+            receivedNotify(on: id, transaction, request, from: source, &board)
+        case .ack, .cancel, .register, .subscribe, .publish, .other:
+            refuseMethod(transaction, request, from: source, &board)
         }
     }
 

@@ -227,17 +227,31 @@ extension Switchboard {
 
     /// A request of one leg as a request of the other; `nil` when it would be too large.
     mutating func forward(
-        _ request: SIPMessage, _ method: Method, in leg: inout Leg
+        _ request: SIPMessage, _ method: Method, in leg: inout Leg, except ids: HeaderSet = [],
+        write: (inout MessageWriter) -> Void = { _ in }
     ) -> OutgoingRequest? {
         let branch = entropy.branch()
         let sequence = leg.dialog.nextSequence()
         var writer = leg.dialog.request(
             method, sequence: sequence, sentBy: directory.sentBy(leg.dialog.local), branch: branch)
         authorize(&writer, method, uri: leg.dialog.remoteTarget, &leg.digest)
-        if method == .invite || method == .update {
+        if method.hasContact {
             writer.ownHeaders(contact: directory.contact(leg.dialog.local))
-            writer.request(leg.timer)
         }
-        return OutgoingRequest(writer.finish(passing: request), branch: branch)
+        if method == .invite || method == .update { writer.request(leg.timer) }
+        write(&writer)
+        return OutgoingRequest(writer.finish(passing: request, except: ids), branch: branch)
+    }
+}
+
+extension Method {
+    /// A request that carries a Contact, and so does its 2xx (RFC 3261 Table 2, RFC 3311 section 5,
+    /// RFC 3515 section 2.2, RFC 6665 section 8.1).
+    var hasContact: Bool {
+        switch self {
+        case .invite, .update, .refer, .notify: true
+        case .ack, .bye, .cancel, .options, .register, .prack, .info, .subscribe, .message,
+            .publish, .other: false
+        }
     }
 }

@@ -1,8 +1,8 @@
 import TrunkEvents
 
 /// 3xx from a carrier (RFC 3261 section 8.1.3.4): the next trunk tries; or, where the trunk's
-/// configuration says so, the number is called at its new address. That must be the carrier's own: it
-/// may send a call elsewhere in its network, not to others on our account.
+/// configuration says so, the number is called at its new address. That must be the carrier's own:
+/// it may send a call elsewhere in its network, not to others on our account.
 extension Call {
     private static let redirectionsMax: UInt8 = 3
 

@@ -1,8 +1,8 @@
 import TrunkEvents
 
 /// Session timers, on each leg its own (RFC 4028). A refresh that is nothing but one, an UPDATE
-/// without a body, ends here; a re-INVITE or an UPDATE with an offer crosses and refreshes both legs
-/// by the way.
+/// without a body, ends here; a re-INVITE or an UPDATE with an offer crosses and refreshes both
+/// legs by the way.
 extension Call {
     func settings(of leg: LegID, _ board: borrowing Switchboard) -> CallSettings {
         if let channel = channel(of: leg) {
@@ -150,7 +150,7 @@ extension Call {
         board.output.send(message)
     }
 
-    /// RFC 3261 section 14.1: the owner of the Call-ID waits longer, so that they do not meet again.
+    /// RFC 3261 section 14.1: the owner of the Call-ID waits longer, lest they meet again.
     private func glareDelay(on id: LegID, _ board: inout Switchboard) -> Nanoseconds {
         switch id {
         case .called: .milliseconds(Int64.random(in: 210...400, using: &board.entropy) * 10)

@@ -72,7 +72,8 @@ extension Call {
             board.respond(server, to: request, from: source, status: 481)
             return
         }
-        let isRefused = !request.body.isEmpty && !passAnswer(in: request, to: caller.shown[place], &board)
+        let isRefused =
+            !request.body.isEmpty && !passAnswer(in: request, to: caller.shown[place], &board)
         board.respond(server, to: request, from: source, status: isRefused ? 488 : 200)
         let next = caller.shown[place].progress?.acknowledge(at: board.now.monotonic, board.timers)
         guard case .invited(let transaction) = caller.state else { return }
@@ -80,7 +81,7 @@ extension Call {
         connectHeld(&board)
     }
 
-    /// Repeats what was not acknowledged. A caller that acknowledges nothing is refused (section 3).
+    /// Repeats what was not acknowledged. Who acknowledges nothing is refused (section 3).
     mutating func progressIsDue(_ board: inout Switchboard) {
         guard case .invited(let transaction) = caller.state else { return }
         for place in caller.shown.indices {

@@ -26,6 +26,11 @@ enum HeaderPassing {
     static let servedForCalls = ServedSet(
         methods: served.methods, extensions: ["100rel", "timer"], bodyTypes: served.bodyTypes)
 
+    /// What is taken inside a call only, and only where the configuration says so.
+    static let servedInTransfers = ServedSet(
+        methods: served.methods + [.refer, .notify], extensions: [],
+        bodyTypes: servedAnyBody.bodyTypes)
+
     /// INFO and MESSAGE carry what their ends agreed on.
     static let servedAnyBody = ServedSet(
         methods: served.methods, extensions: [],
@@ -42,8 +47,8 @@ extension MessageWriter {
     }
 
     /// The other leg's headers and body.
-    consuming func finish(passing message: SIPMessage) -> [UInt8] {
-        copyHeaders(of: message, except: HeaderPassing.held)
+    consuming func finish(passing message: SIPMessage, except ids: HeaderSet = []) -> [UInt8] {
+        copyHeaders(of: message, except: HeaderPassing.held.union(ids))
         return finish(body: message.body)
     }
 

@@ -16,8 +16,18 @@ struct Leg: Sendable {
     var acknowledgement: Acknowledgement?
     /// The peer's protection space, where it challenges us.
     var digest: DigestSession?
-    var timer: SessionTimer?
-    var watch: LegWatch?
+    private var sparseTimer = Sparse<SessionTimer>()
+    private var sparseWatch = Sparse<LegWatch>()
+
+    var timer: SessionTimer? {
+        get { sparseTimer.value }
+        set { sparseTimer.value = newValue }
+    }
+
+    var watch: LegWatch? {
+        get { sparseWatch.value }
+        set { sparseWatch.value = newValue }
+    }
 
     enum Closing: Sendable {
         case open

@@ -115,7 +115,7 @@ extension Switchboard {
         }
     }
 
-    private static func sipURI(user: Bytes, host: [UInt8]) -> [UInt8] {
+    static func sipURI(user: Bytes, host: [UInt8]) -> [UInt8] {
         var writer = MessageWriter(capacity: user.count + host.count + 8)
         writer.append("sip:")
         if !user.isEmpty {

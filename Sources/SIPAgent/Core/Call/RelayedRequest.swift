@@ -1,6 +1,6 @@
 import TrunkEvents
 
-/// An INFO, UPDATE or MESSAGE on its way from one leg to the other.
+/// An INFO, UPDATE, MESSAGE, REFER or NOTIFY on its way from one leg to the other.
 struct RelayedRequest: Sendable {
     let target: Call.LegID
     let initiator: Call.LegID
@@ -22,7 +22,8 @@ extension Call {
 
     mutating func relay(
         on id: LegID, _ method: Method, _ transaction: ServerTransactionID, _ request: SIPMessage,
-        from source: Endpoint, _ board: inout Switchboard
+        from source: Endpoint, _ board: inout Switchboard, except ids: HeaderSet = [],
+        write: (inout MessageWriter) -> Void = { _ in }
     ) {
         guard let target = peer(of: id), var other = self[target] else {
             board.respond(transaction, to: request, from: source, status: 481)
@@ -38,7 +39,8 @@ extension Call {
             return
         }
         board.reserveSequences(of: &other, party(target), of: self.id)
-        guard let sent = board.forward(request, method, in: &other) else {
+        let forwarded = board.forward(request, method, in: &other, except: ids, write: write)
+        guard let sent = forwarded else {
             board.respond(transaction, to: request, from: source, status: 513)
             return
         }
@@ -72,13 +74,16 @@ extension Call {
         var writer = MessageWriter(
             responseTo: relay.request, status: status.rawValue, reason: response.reasonPhrase,
             source: relay.source)
-        if relay.method == .update {
+        if relay.method.hasContact {
             writer.ownHeaders(contact: board.directory.contact(local(of: relay.initiator)))
             if status.isSuccess { writer.answer(self[relay.initiator]?.timer) }
         }
         board.respond(
             relay.server, writer.finish(passing: response), status: status, gate: .end)
-        if status.rawValue == 481, self[relay.target] != nil { peerIsGone(relay.target, &board) }
+        // To a NOTIFY it says that the subscription is gone (RFC 6665 section 4.2.2).
+        if status.rawValue == 481, relay.method != .notify, self[relay.target] != nil {
+            peerIsGone(relay.target, &board)
+        }
     }
 
     /// The listener that a leg lives on.

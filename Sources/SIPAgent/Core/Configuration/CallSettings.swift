@@ -9,6 +9,8 @@ public struct CallSettings: Hashable, Sendable {
     public var maxDuration: Nanoseconds?
     /// How often the peer is asked whether it still has the call; `nil`: never.
     public var probeInterval: Nanoseconds?
+    /// A REFER may be passed on to the peer.
+    public var passesTransfers = false
 
     public init(
         reliability: ProvisionalReliability = .onRequest,

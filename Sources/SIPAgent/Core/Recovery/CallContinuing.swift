@@ -131,8 +131,9 @@ extension Call {
                 timers[exchange.target]?.offer(exchange.invite.body)
             }
         }
-        for (id, timer) in [LegID.caller, called].compactMap({ id in timers[id].map { (id, $0) } }) {
-            self[id]?.timer = timer.restarted(at: board.now, refreshingAt: pace.nextProbe())
+        for id in [LegID.caller, called] {
+            self[id]?.timer = timers[id]?.restarted(
+                at: board.now, refreshingAt: pace.nextProbe())
         }
     }
 
