@@ -151,13 +151,15 @@ import TrunkEvents
         bed.run(for: .seconds(300))
         let first = try bed.expect(AgentBed.alpha, "UPDATE")
         bed.receive(
-            Cast.alpha.response(401, to: first, headers: [
-                Self.challenge.replacing("Proxy-Authenticate", with: "WWW-Authenticate")
-            ]), from: AgentBed.alpha)
+            Cast.alpha.response(
+                401, to: first,
+                headers: [Self.challenge.replacing("Proxy-Authenticate", with: "WWW-Authenticate")]
+            ), from: AgentBed.alpha)
         let second = try bed.expect(AgentBed.alpha, "UPDATE")
         #expect(second.cseq.number == first.cseq.number + 1)
         #expect(second.text(.authorization)?.contains("2125550100") == true)
         #expect(second.text(.sessionExpires) == first.text(.sessionExpires))
+        bed.discardMail()
         bed.receive(Cast.alpha.response(481, to: second), from: AgentBed.alpha)
         _ = try bed.expect(AgentBed.dialer, "BYE")
         #expect(call.answer.status == 200)

@@ -45,7 +45,36 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
-    @Test func anAttendedTransferIsDeclined() throws {
+    // RFC 5359 section 2.5, with the carrier as transferee and as target.
+    @Test func anAttendedTransferNamesTheCarriersDialog() throws {
+        let bed = Self.bed()
+        let call = try bed.answeredCall("call-1")
+        let other = try bed.answeredCall("call-2")
+        let text = { (bytes: Bytes?) in String(decoding: bytes ?? [], as: UTF8.self) }
+        let replaces =
+            "call-2%3Bto-tag%3D\(text(other.answer.to.tag))%3Bfrom-tag%3Ddialer-call-2"
+        bed.receive(
+            Self.refer(call, to: "<sip:2125550199@127.0.0.1:5062?Replaces=\(replaces)>", 2),
+            from: AgentBed.dialer)
+        let refer = try bed.expect(AgentBed.alpha, "REFER")
+        #expect(refer.callID.elementsEqual(call.invite.callID))
+        let uri = try #require(refer.first(.referTo).flatMap(NameAddress.init)?.uri)
+        #expect(
+            ReplacedDialog(inHeadersOf: uri)
+                == ReplacedDialog(
+                    callID: Array(other.invite.callID), toTag: Array("alpha".utf8),
+                    fromTag: Array(other.invite.from.tag ?? [])))
+        bed.receive(Cast.alpha.response(202, to: refer), from: AgentBed.alpha)
+        _ = try bed.expect(AgentBed.dialer, "202 REFER")
+        for (call, sequence) in [(call, 3), (other, 2)] {
+            bed.receive(
+                Cast.dialer.request("BYE", after: call.answer, sequence: sequence),
+                from: AgentBed.dialer)
+        }
+        bed.expectQuiet()
+    }
+
+    @Test func anAttendedTransferOfNothingThatTheCarrierHasIsDeclined() throws {
         let bed = Self.bed()
         let call = try bed.answeredCall()
         bed.receive(

@@ -48,8 +48,10 @@ extension AgentCore {
             board.respond(transaction, to: request, from: source, status: 481)
             return
         }
+        let replaced = method == .refer ? replacedDialog(by: request, in: id) : nil
         onCall(id) { call, board in
-            call.receive(request, method, transaction, from: source, &board)
+            call.receive(
+                request, method, transaction, from: source, replacing: replaced, &board)
         }
     }
 

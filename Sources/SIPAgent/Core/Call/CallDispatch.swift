@@ -64,10 +64,10 @@ extension Call {
         }
     }
 
-    /// A request other than ACK and CANCEL, to a tag of ours.
+    /// A request other than ACK and CANCEL, to a tag of ours. A REFER may replace another dialog.
     mutating func receive(
         _ request: SIPMessage, _ method: Method, _ transaction: ServerTransactionID,
-        from source: Endpoint, _ board: inout Switchboard
+        from source: Endpoint, replacing replaced: ReplacedDialog?, _ board: inout Switchboard
     ) {
         guard let id = leg(tagged: request.to.tag ?? []) else {
             preconditionFailure("the tag led to this call")
@@ -109,7 +109,8 @@ extension Call {
             // Whatever it acknowledges was acknowledged before the 2xx left.
             board.respond(transaction, to: request, from: source, status: 481)
         case .refer:
-            receivedRefer(on: id, transaction, request, from: source, &board)
+            receivedRefer(
+                on: id, transaction, request, from: source, replacing: replaced, &board)
         case .notify:
             receivedNotify(on: id, transaction, request, from: source, &board)
         case .ack, .cancel, .register, .subscribe, .publish, .other:

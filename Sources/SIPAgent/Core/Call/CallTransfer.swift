@@ -3,12 +3,14 @@ import TrunkEvents
 /// REFER inside a call (RFC 3515), where the configuration of the leg that would get it allows it.
 ///
 /// A blind transfer passes, with the number written as an INVITE on that leg would write it; so do
-/// the NOTIFYs that tell how it goes. The call that it leads to is set up beyond us: an attended
-/// transfer (RFC 3891) names a dialog that its receiver has never heard of, and is declined.
+/// the NOTIFYs that tell how it goes. The call that it leads to is set up beyond us, so that an
+/// attended transfer (RFC 3891) passes where its receiver has the dialog that it replaces: both
+/// calls on one trunk. Then Replaces names that dialog as the receiver knows it; any other is
+/// declined.
 extension Call {
     mutating func receivedRefer(
         on id: LegID, _ transaction: ServerTransactionID, _ request: SIPMessage,
-        from source: Endpoint, _ board: inout Switchboard
+        from source: Endpoint, replacing replaced: ReplacedDialog?, _ board: inout Switchboard
     ) {
         guard let target = peer(of: id) else {
             board.respond(transaction, to: request, from: source, status: 481)
@@ -23,11 +25,12 @@ extension Call {
             return
         }
         let number = Switchboard.user(in: referTo.uriText)
-        guard referTo.uri?.headers == nil, !number.isEmpty else {
+        guard referTo.uri?.headers == nil || replaced != nil, !number.isEmpty else {
             board.respond(transaction, to: request, from: source, status: 603)
             return
         }
-        let address = MessageWriter.nameAddress(uri: uri(of: number, on: target, board)[...])
+        let uri = uri(of: number, on: target, board) + (replaced?.uriHeaders ?? [])
+        let address = MessageWriter.nameAddress(uri: uri[...])
         // Referred-By is the address of the other leg's peer (RFC 3892).
         relay(
             on: id, .refer, transaction, request, from: source, &board,
