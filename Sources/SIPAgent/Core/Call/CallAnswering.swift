@@ -64,6 +64,7 @@ extension Call {
         if let shown { leg.dialog.follow(shown) }
         leg.timer = timer
         caller.state = .answered(leg)
+        caller.forgetInvite()
         state = .answered(Answered(attempt: index))
         setLimits(since: board.now.wall, board)
     }
@@ -115,7 +116,7 @@ extension Call {
             message.gate = .open
             board.output.send(message)
         } else if case .called(let index) = id,
-            attempts[index].invite.callID.elementsEqual(response.callID)
+            attempts[index].callID.elementsEqual(response.callID)
         {
             hangUpFork(attempts[index], response, &board)
         }

@@ -120,7 +120,7 @@ extension Call {
     ) {
         guard case .answered(let answered) = state else { return }
         let targets = [LegID.caller, .called(answered.attempt)].map { leg in
-            Octets(self[leg]?.dialog.remoteTarget ?? [])
+            Octets(Array(self[leg]?.dialog.remoteTarget ?? []))
         }
         board.record(
             .callModified(
@@ -171,7 +171,7 @@ extension Call {
             let again = board.answer(
                 response, to: modification.invite.bytes, .invite,
                 answered: modification.challengesAnswered,
-                sequence: { leg.dialog.nextSequence() }, digest: &leg.digest,
+                sequence: leg.dialog.nextSequence(), digest: &leg.digest,
                 leg: (self, modification.target))
         else { return false }
         self[modification.target] = leg

@@ -8,7 +8,10 @@ import TrunkEvents
 ///     \----3xx-6xx--> refused
 /// ```
 struct CallerLeg: Sendable {
-    let invite: SIPMessage
+    /// ``SIPMessage/forgotten`` once it is answered.
+    private(set) var invite: SIPMessage
+    /// Two INVITEs with the same key outside a dialog are one call that reached us twice.
+    let key: CallerKey
     let source: Endpoint
     let listener: Endpoint
     /// The tag of our answers above 100, but for those of other callees than the first (`shown`).
@@ -52,8 +55,20 @@ struct CallerLeg: Sendable {
         }
     }
 
-    /// Two INVITEs with the same key outside a dialog are one call that reached us twice.
-    var key: CallerKey { CallerKey(invite) }
+    init(
+        invite: SIPMessage, source: Endpoint, listener: Endpoint, localTag: [UInt8], state: State,
+        reliability: Reliability = .none
+    ) {
+        self.invite = invite
+        key = CallerKey(invite)
+        self.source = source
+        self.listener = listener
+        self.localTag = localTag
+        self.state = state
+        self.reliability = reliability
+    }
+
+    mutating func forgetInvite() { invite = .forgotten }
 }
 
 extension CallerLeg.Reliability {
@@ -68,13 +83,22 @@ extension CallerLeg.Reliability {
     }
 }
 
-/// What a caller calls its call: Call-ID and From tag.
+/// What a caller calls its call: Call-ID, From tag and CSeq number (RFC 3261 section 8.2.2.2). Its
+/// CANCEL has the same.
 struct CallerKey: Hashable, Sendable {
-    private let callID: [UInt8]
-    private let tag: [UInt8]
+    /// One after the other, with a NUL, which is part of neither, between the first two.
+    private let text: [UInt8]
 
     init(_ request: SIPMessage) {
-        callID = Array(request.callID)
-        tag = Array(request.from.tag ?? [])
+        let callID = request.callID
+        let tag = request.from.tag ?? []
+        var text: [UInt8] = []
+        text.reserveCapacity(callID.count + tag.count + 12)
+        text.append(contentsOf: callID)
+        text.append(0)
+        text.append(contentsOf: tag)
+        text.append(0)
+        text.append(decimal: UInt64(request.cseq.number))
+        self.text = text
     }
 }

@@ -38,7 +38,7 @@ extension Call {
         let isOffer = attempt.invite.body.isEmpty && !response.body.isEmpty
         // An offer that the caller cannot answer in a PRACK is no more than a hint to it.
         guard !isOffer || caller.takesReliably else { return true }
-        if let place = attempt.early.firstIndex(where: { $0.dialog.remoteTag == tag }) {
+        if let place = attempt.early.firstIndex(where: { $0.dialog.remoteTag == tag[...] }) {
             guard rseq == attempt.early[place].sequence &+ 1 else { return false }
             attempts[index].early[place].sequence = rseq
             note(response, isOffer: isOffer, in: place, of: index)
@@ -90,7 +90,7 @@ extension Call {
     ) -> Bool {
         guard let index = attempts.firstIndex(where: { $0.number == shown.attempt }),
             let place = attempts[index].early.firstIndex(where: {
-                $0.dialog.remoteTag == shown.remoteTag && $0.owesAnswer
+                $0.dialog.remoteTag == shown.remoteTag[...] && $0.owesAnswer
             })
         else { return false }
         attempts[index].early[place].owesAnswer = false

@@ -46,7 +46,7 @@ extension Call {
         for (place, shown) in caller.shown.enumerated() {
             guard let index = attempts.firstIndex(where: { $0.number == shown.attempt }),
                 let early = attempts[index].early.firstIndex(where: {
-                    $0.dialog.remoteTag == shown.remoteTag
+                    $0.dialog.remoteTag == shown.remoteTag[...]
                 })
             else { continue }
             let isMeant =

@@ -71,7 +71,7 @@ extension Call {
         guard var dialog = dialog(on: sent.leg, sent.purpose),
             let again = board.answer(
                 response, to: sent.request, method, answered: sent.challengesAnswered,
-                sequence: { dialog.nextSequence() }, digest: &digest, leg: (self, sent.leg))
+                sequence: dialog.nextSequence(), digest: &digest, leg: (self, sent.leg))
         else { return false }
         keep(dialog, digest, on: sent.leg, sent.purpose)
         request.challengesAnswered += 1
@@ -86,9 +86,11 @@ extension Call {
     /// The confirmed dialog of a leg, or the early one of the callee that a PRACK is for.
     private func dialog(on leg: LegID, _ purpose: LegRequest.Purpose) -> Dialog? {
         guard case .acknowledgement(let tag) = purpose else { return self[leg]?.dialog }
-        if let confirmed = self[leg]?.dialog { return confirmed.remoteTag == tag ? confirmed : nil }
+        if let confirmed = self[leg]?.dialog {
+            return confirmed.remoteTag == tag[...] ? confirmed : nil
+        }
         guard case .called(let index) = leg else { return nil }
-        return attempts[index].early.first { $0.dialog.remoteTag == tag }?.dialog
+        return attempts[index].early.first { $0.dialog.remoteTag == tag[...] }?.dialog
     }
 
     private func digest(on leg: LegID) -> DigestSession? {
@@ -106,7 +108,9 @@ extension Call {
             return
         }
         guard case .called(let index) = leg, case .acknowledgement(let tag) = purpose,
-            let place = attempts[index].early.firstIndex(where: { $0.dialog.remoteTag == tag })
+            let place = attempts[index].early.firstIndex(where: {
+                $0.dialog.remoteTag == tag[...]
+            })
         else { return }
         attempts[index].early[place].dialog = dialog
         attempts[index].digest = digest

@@ -50,13 +50,14 @@ extension AgentCore {
             let named = ReplacedDialog(inHeadersOf: uri),
             let other = board.dialogs[named.toTag].flatMap({ calls[$0]?.call }),
             let near = other.leg(tagged: named.toTag[...]), let dialog = other[near]?.dialog,
-            dialog.callID == named.callID, dialog.remoteTag == named.fromTag,
+            dialog.callID == named.callID[...], dialog.remoteTag == named.fromTag[...],
             let far = other.peer(of: near), let replaced = other[far]?.dialog,
             let call = calls[id]?.call, let sender = call.leg(tagged: refer.to.tag ?? []),
             let target = call.peer(of: sender), let trunk = call.channel(of: target)?.trunk,
             trunk == other.channel(of: far)?.trunk
         else { return nil }
         return ReplacedDialog(
-            callID: replaced.callID, toTag: replaced.remoteTag, fromTag: replaced.localTag)
+            callID: Array(replaced.callID), toTag: Array(replaced.remoteTag),
+            fromTag: Array(replaced.localTag))
     }
 }

@@ -79,6 +79,11 @@ extension Call {
         call.setLimits(since: answered.at, board)
         call.restoreTimers(logged, answered.fact, winner, &pace, board)
         call.restoreExchanges(logged, aliveAt: aliveAt, &pace, &board)
+        if answered.at.advanced(by: board.timers.transactionTimeout) <= aliveAt,
+            case .called(let index)? = call.peer(of: .caller)
+        {
+            call.forgetInvites(answeredBy: index, &board)
+        }
         return call
     }
 
