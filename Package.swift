@@ -41,6 +41,7 @@ let package = Package(
         .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
         .target(name: "CDatagram"),
         .target(name: "CTransfer"),
         .target(name: "TrunkEvents", swiftSettings: borrowing),
@@ -72,7 +73,7 @@ let package = Package(
         .target(
             name: "Recorder",
             dependencies: [
-                "Ledger", "Projections", "SIPAgent", "TrunkEvents",
+                "CMalloc", "Ledger", "Projections", "SIPAgent", "TrunkEvents",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Yams", package: "Yams"),

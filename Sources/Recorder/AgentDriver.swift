@@ -171,7 +171,7 @@ final class AgentDriver {
     // MARK: - Time
 
     private func arm(at now: MonotonicInstant) {
-        guard let due = [agent.nextDue, drain?.deadline].compactMap({ $0 }).min() else { return }
+        guard let due = agent.nextDue.earlier(drain?.deadline) else { return }
         if let wakeUp {
             guard due < wakeUp.at else { return }
             wakeUp.task.cancel()

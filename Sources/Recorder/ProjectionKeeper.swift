@@ -49,6 +49,7 @@ final class ProjectionKeeper: Sendable {
             var wait = pollfd(fd: stopped, events: Int16(POLLIN), revents: 0)
             isStopping = poll(&wait, 1, Self.saveSpanMilliseconds) > 0
             for problem in save() where told.insert(problem).inserted { tell(problem) }
+            FreedMemory.returnPages()
         }
     }
 

@@ -51,6 +51,7 @@ public struct RecorderService: Sendable {
     /// - Throws: ``RecorderError``.
     public func run() throws {
         SignalWait.block()
+        FreedMemory.returnBlocks()
         let writer: LedgerWriter
         do {
             writer = try LedgerWriter.open(

@@ -24,6 +24,14 @@ public struct MonotonicInstant: Hashable, Comparable, Sendable {
     }
 }
 
+extension MonotonicInstant? {
+    /// The earlier of two deadlines, each of which may be absent.
+    public func earlier(_ other: Self) -> Self {
+        guard let self, let other else { return self ?? other }
+        return Swift.min(self, other)
+    }
+}
+
 /// The moment at which something happened, on both clocks.
 public struct Moment: Hashable, Sendable {
     public let wall: WallInstant

@@ -13,8 +13,8 @@ enum ImportRules {
             "CTransfer", "CZlib", "Ledger", "Projections", "TrunkEvents", "Glibc",
         ],
         "Recorder": [
-            "Ledger", "Projections", "SIPAgent", "TrunkEvents", "NIOCore", "NIOPosix", "Yams",
-            "Crypto", "Glibc", "Synchronization",
+            "CMalloc", "Ledger", "Projections", "SIPAgent", "TrunkEvents", "NIOCore", "NIOPosix",
+            "Yams", "Crypto", "Glibc", "Synchronization",
         ],
     ]
 

@@ -1,5 +1,5 @@
-// sendmmsg(2), which the C library declares only with _GNU_SOURCE and which the Swift overlay of
-// the C library therefore does not show.
+// sendmmsg(2) and recvmmsg(2), which the C library declares only with _GNU_SOURCE and which the
+// Swift overlay of the C library therefore does not show.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>
@@ -19,3 +19,9 @@ typedef struct {
 // Sends datagrams in order, without waiting: how many the kernel took, or a negative errno that
 // concerns the first one. `buffer` and `datagrams` are only read during the call.
 int cdatagram_send(int socket, const void *buffer, const cdatagram *datagrams, size_t count);
+
+// Takes what waits on a socket, without waiting: how many datagrams came, or a negative errno.
+// Datagram i is written to `buffer` at i * `stride`, cut off beyond that many bytes, and described
+// by `datagrams[i]`. `buffer` has room for `count` of them.
+int cdatagram_receive(
+    int socket, void *buffer, size_t stride, cdatagram *datagrams, size_t count);

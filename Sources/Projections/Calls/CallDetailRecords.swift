@@ -17,7 +17,7 @@ public struct CallDetailRecords: Projection {
 
     private var node: ShortName?
     private var carriers: [TrunkName: CarrierName] = [:]
-    private var calls: [CallID: OpenCall] = [:]
+    private var calls = OpenCalls()
     private var last: Stamp?
     /// The agent's last event.
     private var lastAlive: Stamp?
@@ -36,7 +36,7 @@ public struct CallDetailRecords: Projection {
     /// Every call that started before this instant is told in full; `nil` for an empty log.
     public var completeUntil: WallInstant? {
         guard let last else { return nil }
-        return calls.values.reduce(last.wall) { min($0, $1.started.wall) }
+        return min(last.wall, calls.earliestStart ?? last.wall)
     }
 
     public mutating func apply(_ entry: LogEntry, finished rows: inout [CDRRow]) {
@@ -92,48 +92,53 @@ public struct CallDetailRecords: Projection {
     }
 
     private mutating func seize(_ fact: ChannelSeized, at stamp: Stamp) {
-        let isKnown = calls[fact.call]?.attempts.contains { $0.attempt == fact.attempt } ?? true
-        guard !isKnown else { return }
-        calls[fact.call]?.attempts.append(
-            OpenAttempt(fact, carrier: carriers[fact.trunk], at: stamp))
+        guard var call = calls[fact.call],
+            !call.attempts.contains(where: { $0.attempt == fact.attempt })
+        else { return }
+        call.attempts.append(OpenAttempt(fact, carrier: carriers[fact.trunk], at: stamp))
+        calls[fact.call] = call
     }
 
     private mutating func change(
         _ call: CallID, _ trunk: TrunkName, _ attempt: AttemptNumber,
         _ body: (inout OpenAttempt) -> Void
     ) {
-        guard
-            let index = calls[call]?.attempts.firstIndex(where: {
+        guard var open = calls[call],
+            let index = open.attempts.firstIndex(where: {
                 $0.attempt == attempt && $0.trunk == trunk
             })
         else { return }
-        body(&calls[call]!.attempts[index])
+        body(&open.attempts[index])
+        calls[call] = open
     }
 
     private mutating func answer(_ fact: CallAnswered, at stamp: Stamp) {
-        guard let call = calls[fact.call], call.answer == nil else { return }
-        calls[fact.call]?.answer = Answer(
+        guard var call = calls[fact.call], call.answer == nil else { return }
+        call.answer = Answer(
             stamp: stamp, code: .code(200), toTag: fact.toTag,
             codec: SDPText.firstCodec(ofBodyIn: fact.response))
+        calls[fact.call] = call
     }
 
     private mutating func end(_ fact: CallEnded, at stamp: Stamp) {
-        guard let call = calls[fact.call], call.end == nil else { return }
-        calls[fact.call]?.end = CallEnd(
+        guard var call = calls[fact.call], call.end == nil else { return }
+        call.end = CallEnd(
             stamp: stamp, by: fact.endedBy, source: fact.source, code: fact.code, q850: fact.q850,
             reason: fact.reason)
+        calls[fact.call] = call
     }
 
     private mutating func recover(_ fact: CallRecovered, at stamp: Stamp) {
-        guard let call = calls[fact.call], call.recovery == nil else { return }
-        calls[fact.call]?.recovery = Recovery(
+        guard var call = calls[fact.call], call.recovery == nil else { return }
+        call.recovery = Recovery(
             stamp: stamp, lowerBound: fact.endLowerBound, upperBound: fact.endUpperBound,
             lowerStamp: lastBeforeRestart.flatMap { $0.moved(to: fact.endLowerBound) })
+        calls[fact.call] = call
     }
 
     /// Emits the rows of the call that nothing is missing from, and forgets the call with its last.
     private mutating func close(_ id: CallID, at stamp: Stamp, into rows: inout [CDRRow]) {
-        guard let call = calls[id] else { return }
+        guard var call = calls[id] else { return }
         var isOpen = false
         var remaining: [OpenAttempt] = []
         for attempt in call.attempts {
@@ -151,7 +156,8 @@ public struct CallDetailRecords: Projection {
         if call.isOver, !isOpen {
             calls[id] = nil
         } else if remaining.count < call.attempts.count {
-            calls[id]?.attempts = remaining
+            call.attempts = remaining
+            calls[id] = call
         }
     }
 }

@@ -24,11 +24,8 @@ public struct StateEncoder: Sendable {
     }
 
     public mutating func append(_ value: some FixedWidthInteger) {
-        var rest = value
-        for _ in 0..<(value.bitWidth / 8) {
-            bytes.append(UInt8(truncatingIfNeeded: rest))
-            rest >>= 8
-        }
+        // The bytes of the integer are read while it lives.
+        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
     public mutating func append(contentsOf tail: some Sequence<UInt8>) {

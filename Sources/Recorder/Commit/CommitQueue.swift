@@ -13,7 +13,7 @@ internal import TrunkEvents
 struct CommitQueue {
     /// How long facts gather under load: a commit costs more processor time than a call's SIP
     /// work, and one commit serves every call of the window. An idle line waits for nothing.
-    static let gatherSpan = Nanoseconds.milliseconds(8)
+    static let gatherSpan = Nanoseconds.milliseconds(16)
     /// Facts that no message waits for ride along with the next commit, this long at most.
     static let rideAlongSpan = Nanoseconds.milliseconds(100)
     static let retrySpan = Nanoseconds.milliseconds(100)

@@ -98,10 +98,9 @@ struct GatedAgent: ~Copyable {
         let stallCheck = commits.waitingSince.map {
             $0.advanced(by: Self.stallSpan + .milliseconds(1))
         }
-        return [
-            core.nextDeadline, commits.nextDue, outbox.nextDeadline, stopDeadline,
-            core.isShedding ? nil : stallCheck,
-        ].compactMap { $0 }.min()
+        return core.nextDeadline
+            .earlier(commits.nextDue).earlier(outbox.nextDeadline).earlier(stopDeadline)
+            .earlier(core.isShedding ? nil : stallCheck)
     }
 
     /// Facts recorded so far.

@@ -15,24 +15,25 @@ public struct ReceivedDatagram: Hashable, Sendable {
 
 /// A UDP listener on an event loop. All of it is used on that loop only.
 ///
-/// Reading is the loop's: up to 32 datagrams a system call, one callback for all that one wake-up
-/// found. On a busy line the next look waits a moment, because to wake up costs more processor time
-/// than most messages do. Writing is ours, on a second descriptor of the same socket: the loop's
-/// own writes would close the listener when the kernel refuses a destination (no route, a firewall
-/// rule), and one unreachable peer must not take the line down.
+/// The loop reads the first datagram, and with it learns that more may wait. Those are taken
+/// through a second descriptor of the same socket, up to 64 a system call, without the envelope,
+/// the buffer and the textual address that the loop makes for each. On a busy line the next look
+/// waits a moment, because to wake up costs more processor time than most messages do. What is sent
+/// leaves through the second descriptor too: the loop's own writes would close the listener when
+/// the kernel refuses a destination (no route, a firewall rule), and one unreachable peer must not
+/// take the line down.
 // @unchecked: everything mutable is behind `preconditionInEventLoop`.
 public final class UDPTransport: @unchecked Sendable {
     private static let retryDelay = TimeAmount.milliseconds(1)
-    private static let batchMessages = 32
-    private static let wakeUpBatches: UInt = 4
 
     /// As bound: with the port the system chose when 0 was asked for.
     public let localEndpoint: Endpoint
     private let loop: any EventLoop
     /// Reads; `nil` until it is registered and once it is closed.
     private var channel: (any Channel)?
-    /// Writes; `nil` once it is closed.
+    /// Writes, and reads all but the first; `nil` once it is closed.
     private var socket: DatagramSocket?
+    private var incoming = IncomingDatagrams()
     private var pending = OutgoingDatagrams()
     private var isRetryScheduled = false
 
@@ -72,16 +73,15 @@ public final class UDPTransport: @unchecked Sendable {
         let transport = UDPTransport(socket: writing, local: bound, loop: loop)
         return DatagramBootstrap(group: loop)
             .channelOption(.autoRead, value: false)
-            .channelOption(.datagramVectorReadMessageCount, value: batchMessages)
-            .channelOption(.maxMessagesPerRead, value: wakeUpBatches)
+            .channelOption(.maxMessagesPerRead, value: 1)
             .channelOption(
                 .recvAllocator,
                 value: FixedSizeRecvByteBufferAllocator(
-                    capacity: batchMessages * (MessageLimits.messageBytesMax + 1)))
+                    capacity: MessageLimits.messageBytesMax + 1))
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(
-                        DatagramReader(receive: receive))
+                        DatagramReader(transport, receive: receive))
                 }
             }
             .withBoundSocket(reading.release())
@@ -89,6 +89,12 @@ public final class UDPTransport: @unchecked Sendable {
                 transport.channel = channel
                 return transport
             }
+    }
+
+    /// What waits behind the datagram that the loop has read.
+    fileprivate func receiveOthers(_ body: ([UInt8], Endpoint) -> Void) {
+        guard let descriptor = socket?.descriptor else { return }
+        incoming.receive(on: descriptor, body)
     }
 
     /// Queues a datagram for the next `flush`.
@@ -140,13 +146,15 @@ private final class DatagramReader: ChannelInboundHandler {
 
     /// Far below the shortest timer of SIP (T1 is 500 ms, RFC 3261 17.1.1.1), and far longer than
     /// a wake-up costs.
-    private static let gatherSpan = TimeAmount.milliseconds(2)
+    private static let gatherSpan = TimeAmount.milliseconds(4)
 
     private let receive: ([ReceivedDatagram]) -> Void
     private var batch: [ReceivedDatagram] = []
     private var lastRead: NIODeadline?
+    private let transport: UDPTransport
 
-    init(receive: @escaping ([ReceivedDatagram]) -> Void) {
+    init(_ transport: UDPTransport, receive: @escaping ([ReceivedDatagram]) -> Void) {
+        self.transport = transport
         self.receive = receive
     }
 
@@ -165,6 +173,9 @@ private final class DatagramReader: ChannelInboundHandler {
     func channelReadComplete(context: ChannelHandlerContext) {
         readNext(context)
         guard !batch.isEmpty else { return }
+        transport.receiveOthers { bytes, remote in
+            batch.append(ReceivedDatagram(bytes: bytes, remote: remote))
+        }
         receive(batch)
         batch.removeAll(keepingCapacity: true)
     }

@@ -45,7 +45,7 @@ private func expectNothingDue(_ queue: inout CommitQueue, at now: MonotonicInsta
         #expect(queue.isEmpty)
     }
 
-    @Test func underLoadFactsGatherForEightMilliseconds() throws {
+    @Test func underLoadFactsGatherForSixteenMilliseconds() throws {
         var queue = CommitQueue()
         queue.add(seizure)
         queue.schedule(isAwaited: true, at: start)
@@ -54,10 +54,10 @@ private func expectNothingDue(_ queue: inout CommitQueue, at now: MonotonicInsta
         let durable2 = queue.succeeded(at: after(1))
         #expect(durable2 == 1)
         queue.schedule(isAwaited: true, at: after(1))
-        expectNothingDue(&queue, at: after(8))
-        #expect(queue.nextDue == after(9))
+        expectNothingDue(&queue, at: after(16))
+        #expect(queue.nextDue == after(17))
         queue.add(release)
-        let commitDue = queue.takeDue(at: after(9))
+        let commitDue = queue.takeDue(at: after(17))
         let commit = try #require(commitDue)
         #expect(commit.batch.count == 2)
         #expect(commit.isReserve)
@@ -90,7 +90,7 @@ private func expectNothingDue(_ queue: inout CommitQueue, at now: MonotonicInsta
         let durable3 = queue.succeeded(at: after(60))
         #expect(durable3 == 1)
         queue.schedule(isAwaited: true, at: after(60))
-        let last = queue.takeDue(at: after(68))
+        let last = queue.takeDue(at: after(76))
         #expect(last?.batch.count == 2)
     }
 

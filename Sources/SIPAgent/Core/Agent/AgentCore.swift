@@ -6,7 +6,7 @@ public import TrunkEvents
 /// One owner at a time; every method is one step and returns at once.
 public struct AgentCore: ~Copyable, Sendable {
     var board: Switchboard
-    var calls: [CallID: OpenCall] = [:]
+    var calls = CallTable()
     private(set) var callTimers = TimerWheel<CallID>()
     private var clock = ClockWatch()
     var strangers = StrangerCount()
@@ -22,12 +22,6 @@ public struct AgentCore: ~Copyable, Sendable {
         case draining
         /// Going down.
         case closing(leavesCalls: Bool)
-    }
-
-    /// A call and the timer that wakes it.
-    struct OpenCall: Sendable {
-        var call: Call
-        var timer: (deadline: MonotonicInstant, id: TimerID)?
     }
 
     /// A commit stalls: new INVITEs get 503 with Retry-After.
@@ -61,10 +55,9 @@ extension AgentCore {
     /// `nil` before the start.
     public var nextDeadline: MonotonicInstant? {
         guard phase != .idle else { return nil }
-        return [
-            board.transactions.nextDeadline, callTimers.nextDeadline, board.trunks.deadline,
-            nextHeartbeat, strangers.deadline,
-        ].compactMap { $0 }.min()
+        return board.transactions.nextDeadline
+            .earlier(callTimers.nextDeadline).earlier(board.trunks.deadline)
+            .earlier(nextHeartbeat).earlier(strangers.deadline)
     }
 
     public mutating func advance(to now: Moment, into output: inout AgentOutput) {
@@ -75,7 +68,7 @@ extension AgentCore {
             to: now.monotonic, into: &board.output, reporting: &timeouts)
         for timeout in timeouts { handle(timeout) }
         while let id = callTimers.popExpired(at: now.monotonic) {
-            calls[id]?.timer = nil
+            if let slot = calls.slot(of: id) { calls[slot].timer = nil }
             onCall(id) { call, board in call.advance(&board) }
         }
         if let deadline = board.trunks.deadline, deadline <= now.monotonic {
@@ -118,7 +111,8 @@ extension AgentCore {
                 break
             }
         case .inviteEnded(let client):
-            board.owners[client] = nil
+            guard case .call(let id) = board.owners.removeValue(forKey: client) else { return }
+            onCall(id) { call, board in call.inviteEnded(client, &board) }
         case .noAck:
             // A refusal that nobody acknowledged: the transaction did what it could.
             break
@@ -130,30 +124,28 @@ extension AgentCore {
 extension AgentCore {
     /// One step of a call, and what follows from it for the agent.
     mutating func onCall(_ id: CallID, _ step: (inout Call, inout Switchboard) -> Void) {
-        guard let index = calls.index(forKey: id) else { return }
-        step(&calls.values[index].call, &board)
-        settle(id)
+        guard let slot = calls.slot(of: id) else { return }
+        step(&calls[slot].call, &board)
+        settle(slot)
     }
 
     mutating func insert(_ call: Call) {
-        precondition(calls[call.id] == nil, "a call id is given out once")
-        calls[call.id] = OpenCall(call: call)
-        settle(call.id)
+        settle(calls.insert(call))
     }
 
     /// Wakes the call when it is next due, or forgets it.
-    private mutating func settle(_ id: CallID) {
-        guard let index = calls.index(forKey: id) else { return }
-        if calls.values[index].call.isDone {
-            let entry = calls.remove(at: index).value
+    private mutating func settle(_ slot: SlotID) {
+        if calls[slot].call.isDone {
+            let entry = calls.remove(slot)
             if let timer = entry.timer { callTimers.cancel(timer.id) }
             forget(entry.call)
             return
         }
-        let deadline = calls.values[index].call.deadline
-        guard calls.values[index].timer?.deadline != deadline else { return }
-        if let timer = calls.values[index].timer { callTimers.cancel(timer.id) }
-        calls.values[index].timer = deadline.map { ($0, callTimers.insert(id, at: $0)) }
+        let deadline = calls[slot].call.deadline
+        guard calls[slot].timer?.deadline != deadline else { return }
+        if let timer = calls[slot].timer { callTimers.cancel(timer.id) }
+        let id = calls[slot].call.id
+        calls[slot].timer = deadline.map { ($0, callTimers.insert(id, at: $0)) }
     }
 
     private mutating func forget(_ call: Call) {

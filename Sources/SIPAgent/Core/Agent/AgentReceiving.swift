@@ -126,7 +126,7 @@ extension AgentCore {
             board.respond(transaction, to: request, from: source, status: 481)
             return
         }
-        guard let id, calls[id] != nil else {
+        guard let id, calls.contains(id) else {
             // The INVITE has had its final answer (section 9.2): nothing is left to cancel.
             board.respond(transaction, to: request, from: source, status: 200)
             return

@@ -38,7 +38,7 @@ extension AgentCore {
         _ request: SIPMessage, _ method: Method, _ transaction: ServerTransactionID,
         from source: Endpoint
     ) {
-        guard let id = board.dialogs[Array(request.to.tag ?? [])], calls[id] != nil else {
+        guard let id = board.dialogs[Array(request.to.tag ?? [])], calls.contains(id) else {
             board.respond(transaction, to: request, from: source, status: 481)
             return
         }
@@ -125,17 +125,13 @@ extension AgentCore {
     /// An INVITE that reached us twice on different ways (section 8.2.2.2), or one of our own that
     /// came back.
     private func isLoop(_ invite: SIPMessage) -> Bool {
-        if let id = board.callers[CallerKey(invite)],
-            calls[id]?.call.caller.invite.cseq.number == invite.cseq.number
-        {
-            return true
-        }
+        if board.callers[CallerKey(invite)] != nil { return true }
         guard let tag = invite.from.tag, let id = board.dialogs[Array(tag)],
             let call = calls[id]?.call
         else { return false }
         return call.attempts.contains { attempt in
             attempt.localTag.elementsEqual(tag)
-                && attempt.invite.callID.elementsEqual(invite.callID)
+                && attempt.callID.elementsEqual(invite.callID)
         }
     }
 }

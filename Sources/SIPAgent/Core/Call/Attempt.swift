@@ -19,11 +19,11 @@ struct Attempt: Sendable {
     let local: Endpoint
     let remote: Endpoint
     let localTag: [UInt8]
-    /// As last sent.
+    /// As last sent; ``SIPMessage/forgotten`` once no copy of its 2xx can come any more.
     var invite: SIPMessage
     /// `nil` once nothing more can come of it, after a restart.
     var transaction: ClientTransactionID?
-    var digest: DigestSession?
+    @OutOfLine var digest: DigestSession?
     var challengesAnswered = 0
     /// Provisional codes that are recorded.
     var progress: [StatusCode] = []
@@ -71,6 +71,18 @@ struct Attempt: Sendable {
         case .calling, .ringing: true
         case .abandoned, .listening, .answered, .over: false
         }
+    }
+
+    /// The Call-ID of its dialogs.
+    var callID: Bytes {
+        if case .answered(let leg) = state { return leg.dialog.callID }
+        return invite.callID
+    }
+
+    /// What nobody asks of an answered attempt any more.
+    mutating func forgetInvite() {
+        invite = .forgotten
+        progress = []
     }
 
     var deadline: MonotonicInstant? {

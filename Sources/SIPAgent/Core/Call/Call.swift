@@ -22,17 +22,17 @@ struct Call: Sendable {
     var attempts: [Attempt] = []
     var state: State
     /// A re-INVITE on its way from one leg to the other.
-    var modification: Modification?
+    @OutOfLine var modification: Modification?
     /// Other requests on their way.
     var relays: [RelayedRequest] = []
     /// What a restart left open about the call; `nil` in a call that this process knows whole.
-    var continuation: Continuation?
+    @OutOfLine var continuation: Continuation?
     /// Until then a peer may repeat what it said to the last process.
     var lingersUntil: MonotonicInstant?
 
     enum State: Sendable {
-        case waitingForTurn(WaitingForTurn)
-        case offering(TrunkSearch)
+        indirect case waitingForTurn(WaitingForTurn)
+        indirect case offering(TrunkSearch)
         case answered(Answered)
         case ended
     }

@@ -49,6 +49,7 @@ extension Call {
             transaction: transaction, request: caller.invite, status: status, response: bytes,
             at: board.now.monotonic, timers: board.timers)
         caller.state = .answered(leg)
+        caller.forgetInvite()
         state = .answered(Answered(attempt: index))
     }
 
@@ -97,7 +98,7 @@ extension Call {
             message.gate = .open
             board.output.send(message)
         } else if case .called(let index) = id,
-            attempts[index].invite.callID.elementsEqual(response.callID)
+            attempts[index].callID.elementsEqual(response.callID)
         {
             hangUpFork(attempts[index], response, &board)
         }

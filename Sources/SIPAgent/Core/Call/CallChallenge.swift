@@ -12,7 +12,7 @@ extension Call {
         guard
             let again = board.answer(
                 response, to: attempt.invite.bytes, .invite, answered: attempt.challengesAnswered,
-                sequence: { attempt.invite.cseq.number + 1 }, digest: &attempt.digest,
+                sequence: attempt.invite.cseq.number + 1, digest: &attempt.digest,
                 leg: (self, .called(index)))
         else { return false }
         attempt.challengesAnswered += 1
@@ -53,7 +53,7 @@ extension Switchboard {
     /// - Parameter answered: how many challenges this request has answered already.
     mutating func answer(
         _ response: SIPMessage, to request: [UInt8], _ method: Method, answered: Int,
-        sequence: () -> UInt32, digest: inout DigestSession?, leg: (call: Call, id: Call.LegID)
+        sequence: UInt32, digest: inout DigestSession?, leg: (call: Call, id: Call.LegID)
     ) -> OutgoingRequest? {
         guard response.status == 401 || response.status == 407,
             let trunk = leg.call.channel(of: leg.id)?.trunk,
@@ -80,7 +80,7 @@ extension Switchboard {
             request: RequestHead(
                 method: method, uri: sent.requestURI ?? [], via: via,
                 maxForwards: UInt8(min(sent.maxForwards ?? 70, 255)), from: sent.first(.from) ?? [],
-                to: sent.first(.to) ?? [], callID: sent.callID, cseq: sequence(),
+                to: sent.first(.to) ?? [], callID: sent.callID, cseq: sequence,
                 routes: sent.routes.map(\.text)))
         writer.header(session.header, value)
         writer.copyHeaders(of: sent, except: Self.rewritten)
@@ -94,14 +94,14 @@ extension Switchboard {
 
     /// Credentials before they are asked for, where the peer has asked before.
     mutating func authorize(
-        _ writer: inout MessageWriter, _ method: Method, uri: [UInt8],
+        _ writer: inout MessageWriter, _ method: Method, uri: Bytes,
         _ digest: inout DigestSession?
     ) {
         guard digest != nil else { return }
         let cnonce = entropy.tag()
         guard
             let value = digest?.authorization(
-                method: Bytes(method.name), uri: uri[...], cnonce: cnonce[...]),
+                method: Bytes(method.name), uri: uri, cnonce: cnonce[...]),
             let header = digest?.header
         else { return }
         writer.header(header, value)

@@ -41,7 +41,7 @@ extension Call {
         }
     }
 
-    private var legIDs: [LegID] { [.caller] + attempts.indices.map { .called($0) } }
+    var legIDs: [LegID] { [.caller] + attempts.indices.map { .called($0) } }
 
     private func legSayingGoodbye(with client: ClientTransactionID) -> LegID? {
         legIDs.first { id in

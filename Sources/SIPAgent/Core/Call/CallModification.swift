@@ -124,7 +124,7 @@ extension Call {
     ) {
         guard case .answered(let answered) = state else { return }
         let targets = [LegID.caller, .called(answered.attempt)].map { leg in
-            Octets(self[leg]?.dialog.remoteTarget ?? [])
+            Octets(Array(self[leg]?.dialog.remoteTarget ?? []))
         }
         board.record(
             .callModified(
@@ -173,7 +173,7 @@ extension Call {
             let again = board.answer(
                 response, to: modification.invite.bytes, .invite,
                 answered: modification.challengesAnswered,
-                sequence: { leg.dialog.nextSequence() }, digest: &leg.digest,
+                sequence: leg.dialog.nextSequence(), digest: &leg.digest,
                 leg: (self, modification.target))
         else { return false }
         self[modification.target] = leg

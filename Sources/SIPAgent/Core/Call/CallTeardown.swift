@@ -101,7 +101,7 @@ extension Call {
         if let response,
             let again = board.answer(
                 response, to: goodbye.request, .bye, answered: goodbye.challengesAnswered,
-                sequence: { leg.dialog.nextSequence() }, digest: &leg.digest, leg: (self, id))
+                sequence: leg.dialog.nextSequence(), digest: &leg.digest, leg: (self, id))
         {
             goodbye.challengesAnswered += 1
             goodbye.request = again.bytes

@@ -8,7 +8,10 @@ import TrunkEvents
 ///     \----3xx-6xx--> refused
 /// ```
 struct CallerLeg: Sendable {
-    let invite: SIPMessage
+    /// ``SIPMessage/forgotten`` once it is answered.
+    private(set) var invite: SIPMessage
+    /// Two INVITEs with the same key outside a dialog are one call that reached us twice.
+    let key: CallerKey
     let source: Endpoint
     let listener: Endpoint
     /// The tag of every answer of ours above 100.
@@ -30,17 +33,36 @@ struct CallerLeg: Sendable {
         }
     }
 
-    /// Two INVITEs with the same key outside a dialog are one call that reached us twice.
-    var key: CallerKey { CallerKey(invite) }
+    init(
+        invite: SIPMessage, source: Endpoint, listener: Endpoint, localTag: [UInt8], state: State
+    ) {
+        self.invite = invite
+        key = CallerKey(invite)
+        self.source = source
+        self.listener = listener
+        self.localTag = localTag
+        self.state = state
+    }
+
+    mutating func forgetInvite() { invite = .forgotten }
 }
 
-/// What a caller calls its call: Call-ID and From tag.
+/// What a caller calls its call: Call-ID, From tag and CSeq number (RFC 3261 section 8.2.2.2). Its
+/// CANCEL has the same.
 struct CallerKey: Hashable, Sendable {
-    private let callID: [UInt8]
-    private let tag: [UInt8]
+    /// One after the other, with a NUL, which is part of neither, between the first two.
+    private let text: [UInt8]
 
     init(_ request: SIPMessage) {
-        callID = Array(request.callID)
-        tag = Array(request.from.tag ?? [])
+        let callID = request.callID
+        let tag = request.from.tag ?? []
+        var text: [UInt8] = []
+        text.reserveCapacity(callID.count + tag.count + 12)
+        text.append(contentsOf: callID)
+        text.append(0)
+        text.append(contentsOf: tag)
+        text.append(0)
+        text.append(decimal: UInt64(request.cseq.number))
+        self.text = text
     }
 }

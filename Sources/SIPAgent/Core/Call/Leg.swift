@@ -11,17 +11,17 @@ struct Leg: Sendable {
     var dialog: Dialog
     var closing = Closing.open
     /// Our latest 2xx to an INVITE of the peer, until its ACK comes (RFC 3261 section 13.3.1.4).
-    var sentAnswer: SentAnswer?
+    @OutOfLine var sentAnswer: SentAnswer?
     /// The ACK that the peer's latest 2xx gets.
-    var acknowledgement: Acknowledgement?
+    @OutOfLine var acknowledgement: Acknowledgement?
     /// The peer's protection space, where it challenges us.
-    var digest: DigestSession?
+    @OutOfLine var digest: DigestSession?
 
     enum Closing: Sendable {
         case open
         /// A callee may not send BYE before it has the ACK of its 2xx (section 15).
         case waitingForAck(farewell: [UInt8])
-        case goodbye(Goodbye)
+        indirect case goodbye(Goodbye)
         case closed
     }
 

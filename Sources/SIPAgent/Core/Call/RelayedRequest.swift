@@ -82,7 +82,7 @@ extension Call {
         guard var leg = self[relay.target],
             let again = board.answer(
                 response, to: relay.sent, relay.method, answered: relay.challengesAnswered,
-                sequence: { leg.dialog.nextSequence() }, digest: &leg.digest,
+                sequence: leg.dialog.nextSequence(), digest: &leg.digest,
                 leg: (self, relay.target))
         else { return false }
         self[relay.target] = leg

@@ -5,18 +5,9 @@ import TrunkEvents
 ///
 /// The tags and the Call-ID are this dialog's own: a call has two dialogs that share nothing.
 struct Dialog: Sendable {
-    let callID: [UInt8]
-    let localTag: [UInt8]
-    /// Empty where the peer gave none, as RFC 2543 allows.
-    let remoteTag: [UInt8]
-    /// The From value of our requests, with our tag.
-    let localAddress: [UInt8]
-    /// The To value of our requests, with the peer's tag.
-    let remoteAddress: [UInt8]
+    private var text: DialogText
     /// Whole Route values, first hop first.
     let routeSet: [[UInt8]]
-    /// The peer's latest Contact, a URI.
-    private(set) var remoteTarget: [UInt8]
     private(set) var localSequence: UInt32
     /// The log allows CSeqs of ours up to here: after a restart nobody knows how many were used.
     private(set) var reservedSequence: UInt32
@@ -29,14 +20,13 @@ struct Dialog: Sendable {
 
     /// As the caller (section 12.1.2): from the INVITE we sent and the 2xx it got.
     init(invite: SIPMessage, response: SIPMessage, local: Endpoint, remote: Endpoint) {
-        callID = Array(invite.callID)
-        localTag = Array(invite.from.tag ?? [])
-        remoteTag = Array(response.to.tag ?? [])
-        localAddress = Array(invite.first(.from) ?? [])
-        remoteAddress = Array(response.first(.to) ?? [])
-        routeSet = response.recordRoutes.reversed().map { Array($0.text) }
         // A 2xx without Contact breaks section 12.1.1; the address we called is the best guess.
-        remoteTarget = Self.target(response.contact?.uriText ?? invite.requestURI ?? [])
+        text = DialogText(
+            callID: invite.callID, localTag: invite.from.tag ?? [],
+            remoteTag: response.to.tag ?? [], localAddress: invite.first(.from) ?? [],
+            remoteAddress: response.first(.to) ?? [],
+            remoteTarget: Self.target(response.contact?.uriText ?? invite.requestURI ?? []))
+        routeSet = response.recordRoutes.reversed().map { Array($0.text) }
         localSequence = invite.cseq.number
         reservedSequence = localSequence + SequencesReserved.blockLength
         remoteSequence = nil
@@ -46,24 +36,33 @@ struct Dialog: Sendable {
 
     /// As the called side (section 12.1.1): from the INVITE we received and the tag we gave.
     init(invite: SIPMessage, localTag: [UInt8], local: Endpoint, source: Endpoint) {
-        callID = Array(invite.callID)
-        self.localTag = localTag
-        remoteTag = Array(invite.from.tag ?? [])
         var address = Array(invite.first(.to) ?? [])
         if invite.to.tag == nil {
             address.append(";tag=")
             address.append(contentsOf: localTag)
         }
-        localAddress = address
-        remoteAddress = Array(invite.first(.from) ?? [])
+        text = DialogText(
+            callID: invite.callID, localTag: localTag[...], remoteTag: invite.from.tag ?? [],
+            localAddress: address[...], remoteAddress: invite.first(.from) ?? [],
+            remoteTarget: Self.target(invite.contact?.uriText ?? invite.from.uriText))
         routeSet = invite.recordRoutes.map { Array($0.text) }
-        remoteTarget = Self.target(invite.contact?.uriText ?? invite.from.uriText)
         localSequence = 0
         reservedSequence = SequencesReserved.blockLength
         remoteSequence = invite.cseq.number
         self.local = local
         flow = source
     }
+
+    var callID: Bytes { text[.callID] }
+    var localTag: Bytes { text[.localTag] }
+    /// Empty where the peer gave none, as RFC 2543 allows.
+    var remoteTag: Bytes { text[.remoteTag] }
+    /// The From value of our requests, with our tag.
+    var localAddress: Bytes { text[.localAddress] }
+    /// The To value of our requests, with the peer's tag.
+    var remoteAddress: Bytes { text[.remoteAddress] }
+    /// The peer's latest Contact, a URI.
+    var remoteTarget: Bytes { text[.remoteTarget] }
 
     /// Whether a request of the peer belongs here (section 12.2.2).
     func matches(_ request: SIPMessage) -> Bool {
@@ -90,17 +89,17 @@ struct Dialog: Sendable {
     /// A target refresh (section 12.2.1.2 and 12.2.2): re-INVITE or UPDATE and their 2xx.
     mutating func refreshTarget(from message: SIPMessage) {
         guard let contact = message.contact else { return }
-        remoteTarget = Self.target(contact.uriText)
+        text.replaceTarget(Self.target(contact.uriText))
     }
 
     /// The last target refresh that the log knows.
     mutating func restoreTarget(_ uri: [UInt8]) {
-        remoteTarget = uri
+        text.replaceTarget(uri[...])
     }
 
     /// A Request-URI carries no headers (section 19.1.1); a Contact may.
-    private static func target(_ uri: Bytes) -> [UInt8] {
-        Array(uri.prefix { $0 != UInt8(ascii: "?") || SIPURI(uri)?.headers == nil })
+    private static func target(_ uri: Bytes) -> Bytes {
+        uri.prefix { $0 != UInt8(ascii: "?") || SIPURI(uri)?.headers == nil }
     }
 
     /// The CSeq of a new request; ACK and CANCEL use that of their INVITE instead.

@@ -9,12 +9,12 @@ extension Dialog {
         let hops = hops
         return MessageWriter(
             request: RequestHead(
-                method: method, uri: hops.uri[...],
+                method: method, uri: hops.uri,
                 via: ViaHead(
                     transport: ViaTransport(local.transport), sentBy: sentBy[...],
                     branch: branch[...]),
-                from: localAddress[...], to: remoteAddress[...], callID: callID[...],
-                cseq: sequence, routes: hops.routes))
+                from: localAddress, to: remoteAddress, callID: callID, cseq: sequence,
+                routes: hops.routes))
     }
 
     /// The ACK of a 2xx (section 13.2.2.4): the INVITE's CSeq and credentials. Its branch derives
@@ -39,7 +39,7 @@ extension Dialog {
     /// be resolved here, and a private address behind a public one cannot be reached (a peer behind
     /// NAT wrote it): those go where the peer's messages come from.
     var nextHop: Endpoint {
-        let uri = routeSet.first.flatMap { NameAddress($0[...])?.uri } ?? SIPURI(remoteTarget[...])
+        let uri = routeSet.first.flatMap { NameAddress($0[...])?.uri } ?? SIPURI(remoteTarget)
         guard let uri, uri.isSIP, let address = IPAddress(host: uri.host),
             address == flow.address || !address.isPrivate || flow.address.isPrivate
         else { return flow }
@@ -48,12 +48,12 @@ extension Dialog {
 
     /// Request-URI and Route. Where the first hop is a strict router, it stands in the Request-URI
     /// and the remote target goes to the end of the routes (section 12.2.1.1).
-    private var hops: (uri: [UInt8], routes: [Bytes]) {
+    private var hops: (uri: Bytes, routes: [Bytes]) {
         guard let first = routeSet.first, let address = NameAddress(first[...]),
             let uri = address.uri, !uri.isLooseRouter
         else { return (remoteTarget, routeSet.map { $0[...] }) }
-        let target = MessageWriter.nameAddress(uri: remoteTarget[...])
-        return (Array(address.uriText), routeSet.dropFirst().map { $0[...] } + [target[...]])
+        let target = MessageWriter.nameAddress(uri: remoteTarget)
+        return (address.uriText, routeSet.dropFirst().map { $0[...] } + [target[...]])
     }
 }
 

@@ -77,6 +77,11 @@ extension Call {
         call.enter(&board)
         call.recordContinuation(aliveAt: aliveAt, &pace, &board)
         call.restoreExchanges(logged, aliveAt: aliveAt, &pace, &board)
+        if answered.at.advanced(by: board.timers.transactionTimeout) <= aliveAt,
+            case .called(let index)? = call.peer(of: .caller)
+        {
+            call.forgetInvites(answeredBy: index, &board)
+        }
         return call
     }
 

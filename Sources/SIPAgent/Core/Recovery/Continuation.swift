@@ -89,7 +89,7 @@ extension Call {
         if let response,
             let again = board.answer(
                 response, to: probe.request, .options, answered: probe.challengesAnswered,
-                sequence: { leg.dialog.nextSequence() }, digest: &leg.digest, leg: (self, probe.leg)
+                sequence: leg.dialog.nextSequence(), digest: &leg.digest, leg: (self, probe.leg)
             )
         {
             self[probe.leg] = leg

@@ -29,9 +29,8 @@ struct TrunkTable: Sendable {
 
     /// When `advance` is due.
     var deadline: MonotonicInstant? {
-        let open = lines.compactMap(\.deadline).min()
-        guard let closing = closing.compactMap(\.deadline).min() else { return open }
-        return min(open ?? closing, closing)
+        lines.lazy.compactMap(\.deadline).min()
+            .earlier(closing.lazy.compactMap(\.deadline).min())
     }
 
     mutating func advance(to now: MonotonicInstant, entropy: inout Entropy) -> [TrunkAction] {
