@@ -37,12 +37,20 @@ struct EventFilter {
         return StreamID(rawValue: streams[0])
     }
 
+    /// Whether events of some streams only are wanted.
+    var isByStream: Bool { streams != nil }
+
     /// False when no event of the segment is wanted, as far as piece 0 tells.
     func mayMatch(_ head: SegmentHead) throws(Corruption) -> Bool {
         if let wallTimes, !wallTimes.overlaps(head.header.wallTimes) { return false }
         guard let streams else { return true }
         for stream in streams where try head.mayHold(StreamID(rawValue: stream)) { return true }
         return false
+    }
+
+    /// False when no stream is wanted that the whole ``StreamFilter`` was made of.
+    func mayMatch(whole filter: RawSpan) -> Bool {
+        streams?.contains { StreamFilter.mayContain($0, whole: filter) } ?? true
     }
 
     /// False when every event of the segment has a time that is wanted.
@@ -73,13 +81,7 @@ extension Array where Element: Comparable {
 
     /// Where the first of these, which rise, is at least `element`; `count` when none is.
     func firstIndex(atOrAbove element: Element) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if self[middle] < element { low = middle + 1 } else { high = middle }
-        }
-        return low
+        partitionPoint { $0 >= element }
     }
 
     /// What both have; both rise.

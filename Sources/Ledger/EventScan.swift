@@ -6,6 +6,10 @@
 /// header, also of those passed over: a reader never takes damaged or missing events for the truth.
 struct EventScan {
     private let filter: EventFilter
+    /// What earlier lookups by stream found out; `nil` where nothing is looked up.
+    private let memory: StreamMemory?
+    /// The frames that are being gone through, to be remembered when there are some.
+    private var group: FrameGroup?
     private let direction: EventQuery.Direction
     /// What is still to be looked at; `nil` at the end.
     private var rest: ClosedRange<Position>?
@@ -25,8 +29,9 @@ struct EventScan {
     }
 
     /// `end` is the highest position to look at, whatever the query says.
-    init(_ query: EventQuery, end: Position) {
+    init(_ query: EventQuery, end: Position, _ memory: StreamMemory? = nil) {
         filter = EventFilter(query)
+        self.memory = filter.isByStream ? memory : nil
         direction = query.direction
         let from = max(query.from, .first)
         let through = min(query.through ?? end, end)
@@ -43,14 +48,16 @@ struct EventScan {
     mutating func readChunk(
         _ snapshot: Snapshot, _ visit: (borrowing EventView) -> ReadStep
     ) throws(Corruption) -> Progress {
+        try memory?.withSealed { parts throws(Corruption) in try passOver(parts) }
         if rest == nil { return .finished }
         var cursor = PageCursor(try snapshot.frames())
-        let key = FrameLayout.key(next)
-        // UInt8 has no padding whose bytes could be uninitialised.
-        if unsafe try cursor.seek(atOrBefore: key.span.bytes) {
-            return try readFrames(&cursor, visit)
+        if try seek(&cursor) {
+            try memory?.withFrames { parts throws(Corruption) in try passOver(parts) }
+            if rest == nil { return .finished }
+            if try seek(&cursor) { return try readFrames(&cursor, visit) }
         }
         let isRecorded = try cursor.seekFirst()
+        if isRecorded { memory?.forgetFrames(before: try cursor.frameFirst()) }
         if let segments = try snapshot.database(LedgerFormat.segmentsName),
             let progress = try readSegments(segments, visit)
         {
@@ -62,8 +69,46 @@ struct EventScan {
     }
 }
 
+/// What earlier lookups have looked through.
+extension EventScan {
+    /// Passes over the parts from `next` on that surely hold nothing wanted.
+    private mutating func passOver(
+        _ remembered: borrowing StreamMemory.Parts
+    ) throws(Corruption) {
+        guard rest != nil, var index = remembered.index(holding: next) else { return }
+        while remembered.parts.indices.contains(index), rest != nil {
+            let part = remembered.parts[index]
+            guard (part.place.first...part.place.last).contains(next),
+                // UInt8 has no padding whose bytes could be uninitialised.
+                unsafe !filter.mayMatch(whole: part.filter.span.bytes)
+            else { return }
+            _ = try enter(part.place)
+            leave(part.place)
+            index += direction == .forwards ? 1 : -1
+        }
+    }
+
+    /// Takes note of a frame that is gone through, and remembers those before it once there are
+    /// enough: not the log's last one, which comes first when it is read backwards.
+    private mutating func note(_ frame: FrameView) {
+        guard let memory, direction == .forwards || link != nil else { return }
+        if let group, group.isFull {
+            memory.remember(group)
+            self.group = nil
+        }
+        if group == nil { group = FrameGroup(frame) } else { group?.append(frame, direction) }
+    }
+}
+
 /// The part of the log that is not sealed.
 extension EventScan {
+    /// To the last frame that begins at or before `next`; false when none does.
+    private func seek(_ cursor: inout PageCursor) throws(Corruption) -> Bool {
+        let key = FrameLayout.key(next)
+        // UInt8 has no padding whose bytes could be uninitialised.
+        return unsafe try cursor.seek(atOrBefore: key.span.bytes)
+    }
+
     /// `cursor` is at the last frame that begins at or before `next`.
     private mutating func readFrames(
         _ cursor: inout PageCursor, _ visit: (borrowing EventView) -> ReadStep
@@ -93,6 +138,7 @@ extension EventScan {
     ) throws(Corruption) -> ReadStep {
         let place = ChainedSpan(frame)
         try frame.checkRecords()
+        note(frame)
         var isChecked = false
         for index in order(try enter(place)) where filter.admits(index, of: frame) {
             // Payloads of frames without a match are never touched.
@@ -116,6 +162,7 @@ extension EventScan {
             guard let head = try head(in: segments) else { return number == 0 ? nil : .more }
             let place = ChainedSpan(head.header)
             let wanted = try enter(place)
+            memory?.remember(segment: place, filter: head.filter())
             let mayMatch = try filter.mayMatch(head)
             if mayMatch, try read(wanted, of: head.open(), visit) == .stop { return .finished }
             leave(place)
@@ -151,6 +198,15 @@ extension EventScan {
         _ indices: some Sequence<Int>, of segment: SegmentView,
         _ visit: (borrowing EventView) -> ReadStep
     ) throws(Corruption) -> ReadStep {
+        try segment.withEvents { segment throws(Corruption) in
+            try decode(indices, of: segment, visit)
+        }
+    }
+
+    private func decode(
+        _ indices: some Sequence<Int>, of segment: SegmentView,
+        _ visit: (borrowing EventView) -> ReadStep
+    ) throws(Corruption) -> ReadStep {
         var decoder = try SegmentDecoder(segment, onlyStream: filter.onlyStream)
         let isTimed = filter.mustLookAtTimes(of: segment.header)
         for index in indices {
@@ -161,28 +217,6 @@ extension EventScan {
             if try decoder.visit(index, in: segment, visit) == .stop { return .stop }
         }
         return .next
-    }
-}
-
-/// What a frame and a segment have in common: events that follow each other in the chain.
-private struct ChainedSpan {
-    let first: Position
-    let last: Position
-    let previousLink: Link
-    let link: Link
-
-    init(_ frame: FrameView) {
-        first = frame.first
-        last = frame.last
-        previousLink = frame.previousLink
-        link = frame.link
-    }
-
-    init(_ segment: SegmentHeader) {
-        first = segment.first
-        last = segment.last
-        previousLink = segment.previousLink
-        link = segment.link
     }
 }
 

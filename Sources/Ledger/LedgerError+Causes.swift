@@ -8,6 +8,13 @@ extension LedgerError {
             advice: "check the path; a ledger is created when it is first opened for writing")
     }
 
+    static func noParent(of path: String) -> LedgerError {
+        LedgerError(
+            code: .notFound,
+            cause: "\(path) cannot be made: the directory that is to hold it does not exist",
+            advice: "check the path, or make that directory first")
+    }
+
     static func foreignDirectory(_ path: String, found: String) -> LedgerError {
         LedgerError(
             code: .foreignDirectory, cause: "\(path) is not a ledger: it holds \(found)",

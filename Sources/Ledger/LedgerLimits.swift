@@ -48,6 +48,12 @@ public enum LedgerLimits {
     public static let chunkBytesMax = 8 << 20
     /// Segments that are passed over, by their headers, under one read transaction.
     static let chunkSegmentsMax = 1_024
+    /// Events after which a lookup remembers the frames that it went through.
+    static let frameGroupEvents = 512
+    /// Bytes that a reader remembers of frames before it forgets them all.
+    static let rememberedFrameBytes = 4 << 20
+    /// Bytes that a reader remembers of segments; 5 KB each where calls have ten events.
+    static let rememberedSegmentBytes = 32 << 20
     /// Events of one sealed segment.
     public static let segmentEventsMax = 65_536
     /// Payload bytes of one sealed segment. While it is made, they are in memory, as much again
@@ -69,7 +75,7 @@ public enum LedgerLimits {
     /// Bytes of one stored piece of a segment: sixteen pages with LMDB's header.
     static let segmentPieceBytesMax = 65_520
     /// Payload bytes that are compressed together, unless one event has more.
-    static let segmentBlockBytesMax = 8_192
+    static let segmentBlockBytesMax = 4_096
     /// The longest a follower sleeps before it asks whether to stop, in nanoseconds.
     public static let followWaitNanoseconds: Int64 = 200_000_000
     /// Faults that ``VerifyReport`` lists by name; the rest are only counted.

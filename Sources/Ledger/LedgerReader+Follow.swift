@@ -21,7 +21,7 @@ extension LedgerReader {
         _ body: (borrowing EventView) throws -> ReadStep
     ) throws {
         precondition(query.direction == .forwards, "what is to come is followed forwards")
-        var scan = EventScan(query, end: Position(rawValue: .max))
+        var scan = EventScan(query, end: Position(rawValue: .max), memory)
         var file: HeadFile?
         while !stop() {
             if file == nil { file = try HeadFile(following: directory.head) }

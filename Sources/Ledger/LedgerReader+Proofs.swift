@@ -99,8 +99,10 @@ extension Snapshot {
         guard let segment = try segment(holding: position) else {
             throw .gap(expected: position)
         }
-        var decoder = try SegmentDecoder(segment)
         let index = Int(position.rawValue - segment.header.first.rawValue)
-        return try decoder.visit(index, in: segment) { EventLeaf($0) }
+        return try segment.withEvents { segment throws(Corruption) in
+            var decoder = try SegmentDecoder(segment)
+            return try decoder.visit(index, in: segment) { EventLeaf($0) }
+        }
     }
 }

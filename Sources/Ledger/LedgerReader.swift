@@ -9,6 +9,8 @@ public final class LedgerReader: Sendable {
     public let lineage: Lineage
     /// The ledger that this reader reads.
     public var ledger: LedgerID { lineage.ledger }
+    /// What lookups by stream have found out.
+    let memory = StreamMemory()
 
     init(_ directory: LedgerDirectory, _ lease: EnvironmentLease, _ lineage: Lineage) {
         self.directory = directory
@@ -59,7 +61,7 @@ public final class LedgerReader: Sendable {
     public func read(
         _ query: EventQuery, _ body: (borrowing EventView) throws -> ReadStep
     ) throws {
-        var scan = EventScan(query, end: try head().position)
+        var scan = EventScan(query, end: try head().position, memory)
         while try readChunk(&scan, body) == .more {}
     }
 

@@ -64,9 +64,18 @@ struct TrafficWorkload {
         print("payload bytes an event: \(Double(payloadBytes) / Double(events))")
         if sealed > 0 {
             let begin = ContinuousClock.now
-            print("sealed \(try writer.seal(through: Position(rawValue: sealed)))")
+            try seal(writer, through: sealed)
             print("sealing \(begin.duration(to: .now))")
         }
+    }
+
+    /// In segments as large as the background's sealing makes them.
+    private static func seal(_ writer: LedgerWriter, through limit: UInt64) throws {
+        let step = Int(SealingPolicy().segmentEvents)
+        for end in stride(from: step, through: Int(limit), by: step) {
+            try writer.seal(through: Position(rawValue: UInt64(end)))
+        }
+        print("sealed \(try writer.seal(through: Position(rawValue: limit)))")
     }
 
     private static func replay(_ path: String) throws {

@@ -43,8 +43,11 @@ struct LedgerDirectory: Sendable {
     private static func make(_ path: String) throws(LedgerError) -> Bool {
         // The path lives during the call.
         if unsafe mkdir(path, 0o700) == 0 { return true }
-        guard errno == EEXIST else { throw .system(errno, path) }
-        return false
+        switch errno {
+        case EEXIST: return false
+        case ENOENT: throw .noParent(of: path)
+        default: throw .system(errno, path)
+        }
     }
 
     /// Makes the names in a directory durable.

@@ -45,7 +45,8 @@ struct ExportParser {
             try remember(line)
         } else if line.has("end") {
             let end: UInt64 = try line.number("end")
-            guard head == expected, end == head.position.rawValue else {
+            let link = Link(hexadecimal: try line.text("link"))
+            guard head == expected, end == head.position.rawValue, link == head.link else {
                 throw Fault(text: "the export ends at \(head.position), not as it says")
             }
             hasEnded = true

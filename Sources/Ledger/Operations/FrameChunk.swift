@@ -18,7 +18,7 @@ struct FrameChunk {
         if unsafe try cursor.seek(atOrBefore: key.span.bytes) {
             try addFrames(&cursor)
         } else if let segment = try snapshot.segment(holding: head.position.next) {
-            try addFrames(of: segment)
+            try segment.withEvents { segment throws(Corruption) in try addFrames(of: segment) }
         }
     }
 

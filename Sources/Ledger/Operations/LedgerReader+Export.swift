@@ -71,7 +71,9 @@ private struct ExportText {
         _ snapshot: Snapshot, from first: Position, through last: Position
     ) throws(Corruption) -> Position {
         if let segment = try snapshot.segment(holding: first) {
-            return try add(segment, from: first, through: last)
+            return try segment.withEvents { segment throws(Corruption) in
+                try add(segment, from: first, through: last)
+            }
         }
         var cursor = PageCursor(try snapshot.frames())
         let key = FrameLayout.key(first)

@@ -59,7 +59,9 @@ extension Snapshot {
         from next: Position, until instant: Int64
     ) throws(Corruption) -> (last: Position, isEnd: Bool) {
         if let segment = try segment(holding: next) {
-            return try segment.stretch(until: instant)
+            return try segment.withEvents { segment throws(Corruption) in
+                try segment.stretch(until: instant)
+            }
         }
         var cursor = PageCursor(try frames())
         let key = FrameLayout.key(next)

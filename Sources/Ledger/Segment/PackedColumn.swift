@@ -31,6 +31,19 @@ struct PackedColumn: ~Escapable {
         return minimum &+ value
     }
 
+    /// Calls `body` with the first `count` numbers, in order, and where they are.
+    @inline(__always)  // the loop is a few instructions a number, with `body` in it
+    func forEach(first count: Int, _ body: (Int, UInt64) -> Void) {
+        precondition(count <= self.count, "as many as there are")
+        let mask = width == 0 ? 0 : UInt64.max >> UInt64(64 - 8 * width)
+        // Of these, eight bytes are there to be loaded.
+        let wide =
+            width == 0 || bytes.byteCount < 8
+            ? 0 : min(count, (bytes.byteCount - 8) / width + 1)
+        for index in 0..<wide { body(index, minimum &+ (bytes.word(at: index * width) & mask)) }
+        for index in wide..<count { body(index, value(index)) }
+    }
+
     static func append(_ values: [UInt64], to bytes: inout [UInt8]) {
         let minimum = values.min() ?? 0
         let range = (values.max() ?? 0) - minimum

@@ -55,9 +55,7 @@ extension Snapshot {
     func sealedEnd() throws(Corruption) -> Position {
         var cursor = PageCursor(try frames())
         guard try cursor.seekFirst() else { return try sealedThrough().next }
-        let key = try cursor.key()
-        guard key.byteCount == 8 else { throw .page(cursor.leaf, .node) }
-        return Position(rawValue: key.word(at: 0).byteSwapped)
+        return try cursor.frameFirst()
     }
 
     /// The keys of pieces that a sealing left behind when it was cut short: those of a segment
@@ -117,6 +115,13 @@ extension PageTree {
 }
 
 extension PageCursor {
+    /// The first position of the frame here.
+    func frameFirst() throws(Corruption) -> Position {
+        let key = try key()
+        guard key.byteCount == 8 else { throw .page(leaf, .node) }
+        return Position(rawValue: key.word(at: 0).byteSwapped)
+    }
+
     /// The first position of the segment that the piece here belongs to.
     func segmentFirst() throws(Corruption) -> Position {
         let key = try key()

@@ -17,7 +17,7 @@ struct SegmentAudit {
         _ segment: SegmentView, after previousLink: Link?
     ) throws(Corruption) {
         if let previousLink, segment.header.previousLink != previousLink { throw .previousLink }
-        // Of an archived segment, the events are not here to be hashed.
+        // Of an archived segment, the events are not here to be hashed; its file is checked apart.
         if segment.archive != nil { return try checkArchived(segment) }
         try Self.checkContent(segment)
         var decoder = try SegmentDecoder(segment)

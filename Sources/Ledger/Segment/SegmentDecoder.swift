@@ -44,7 +44,10 @@ struct SegmentDecoder: ~Copyable {
     private(set) var frames: [FrameFacts] = []
     /// The index after the last event of each boot.
     private var boots: [(end: Int, id: BootID)] = []
-    private var stripe = Stripe()
+    /// Of the stripe that begins at `stripeStart`; as many as the longest has, once one was
+    /// decoded, so that filling them takes nothing from the heap.
+    private var rows: [Stripe.Row] = []
+    private var nextRanks: [Int] = []
     private var stripeStart = -1
     private var blocks: [OpenBlock] = []
     private let decompressor = ZstdDecompressor()
@@ -127,24 +130,33 @@ struct SegmentDecoder: ~Copyable {
         _ index: Int, in segment: SegmentView
     ) throws(Corruption) -> Stripe.Row {
         precondition(index >= 0 && index < segment.header.count, "an event of the segment")
-        try loadStripe(of: index, segment)
-        return stripe.rows[index - stripeStart]
+        let start = index - index % SegmentLayout.stripeEvents
+        if start != stripeStart {
+            let stripe = try stripe(from: start, segment)
+            // Of a stripe, one stream has an event or two.
+            if onlyStream != nil { return try stripe.row(index - start) }
+            stripeStart = -1
+            if rows.isEmpty { rows = Self.freshRows }
+            try stripe.decode(into: &rows, &nextRanks)
+            stripeStart = start
+        }
+        return rows[index - start]
     }
 
-    private mutating func loadStripe(
-        of index: Int, _ segment: SegmentView
-    ) throws(Corruption) {
-        let start = index - index % SegmentLayout.stripeEvents
-        if start == stripeStart { return }
-        stripeStart = -1
+    private static let freshRows =
+        [Stripe.Row](repeating: Stripe.Row(), count: SegmentLayout.stripeEvents)
+
+    @_lifetime(copy segment)
+    private func stripe(
+        from start: Int, _ segment: SegmentView
+    ) throws(Corruption) -> StripeView {
         let entry = try segment.entry(.stripe, atOrBefore: UInt64(start))
         guard segment.entries[entry].key == UInt64(start) else { throw .segment(.directory) }
-        let count = min(SegmentLayout.stripeEvents, segment.header.count - start)
         let bounds = Stripe.Bounds(
             events: segment.header.count,
             streams: onlyStream == nil ? streams.count : segment.header.count, tags: tags.count)
-        try stripe.load(segment.block(entry), count: count, bounds)
-        stripeStart = start
+        let count = min(SegmentLayout.stripeEvents, segment.header.count - start)
+        return try StripeView(segment.block(entry), count: count, bounds)
     }
 
     private mutating func openBlock(
@@ -159,12 +171,6 @@ struct SegmentDecoder: ~Copyable {
     }
 
     private func bootID(_ index: Int) -> BootID {
-        var low = 0
-        var high = boots.count - 1
-        while low < high {
-            let middle = (low + high) / 2
-            if boots[middle].end <= index { low = middle + 1 } else { high = middle }
-        }
-        return boots[low].id
+        boots[boots.partitionPoint { $0.end > index }].id
     }
 }

@@ -82,21 +82,18 @@ struct SegmentView: ~Escapable {
 
     /// The entries of `section`.
     func range(of section: SegmentSection) -> Range<Int> {
-        let start = entries.partition { $0.section.rawValue >= section.rawValue }
-        let end = entries.partition { $0.section.rawValue > section.rawValue }
+        let start = entries.partitionPoint { $0.section.rawValue >= section.rawValue }
+        let end = entries.partitionPoint { $0.section.rawValue > section.rawValue }
         return start..<end
     }
 
     /// The last entry of `section` whose key is at most `key` and which begins a block.
     func entry(_ section: SegmentSection, atOrBefore key: UInt64) throws(Corruption) -> Int {
         let range = range(of: section)
-        var low = range.lowerBound
-        var high = range.upperBound
-        while low < high {
-            let middle = (low + high) / 2
-            if entries[middle].key <= key { low = middle + 1 } else { high = middle }
-        }
-        var found = low - 1
+        var found =
+            entries.partitionPoint {
+                $0.section.rawValue > section.rawValue || ($0.section == section && $0.key > key)
+            } - 1
         while found > range.lowerBound, entries[found].rawBytes == 0 { found -= 1 }
         guard range.contains(found) else { throw .segment(.directory) }
         return found
@@ -147,18 +144,5 @@ extension PageTree {
         let key = SegmentLayout.key(first, piece: number)
         // UInt8 has no padding whose bytes could be uninitialised.
         return unsafe try value(of: key.span.bytes)
-    }
-}
-
-extension [SegmentEntry] {
-    /// The first place from which `isBehind` holds; it holds for all after it.
-    fileprivate func partition(_ isBehind: (SegmentEntry) -> Bool) -> Int {
-        var low = 0
-        var high = count
-        while low < high {
-            let middle = (low + high) / 2
-            if isBehind(self[middle]) { high = middle } else { low = middle + 1 }
-        }
-        return low
     }
 }

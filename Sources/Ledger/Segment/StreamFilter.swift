@@ -8,7 +8,8 @@ enum StreamFilter {
     static let lineBytes = 64
     static let linesMax = 512
     private static let bitBytes = 56
-    private static let streamsPerLine = 40
+    /// Of a thousand streams that are not there, one seems to be.
+    private static let streamsPerLine = 26
 
     static func make(_ streams: [UInt64]) -> [UInt8] {
         let wanted = (streams.count + streamsPerLine - 1) / streamsPerLine
@@ -36,17 +37,33 @@ enum StreamFilter {
 
     /// False when `stream` is surely not there. `filter` is a positive number of whole lines.
     static func mayContain(_ stream: UInt64, _ filter: RawSpan) throws(Corruption) -> Bool {
-        let hash = hash(stream)
-        let base = line(hash, of: filter.byteCount / lineBytes) * lineBytes
-        let bytes = filter.extracting(base..<base + lineBytes)
-        guard XXH64.hash(bytes.extracting(first: bitBytes)) == bytes.word(at: bitBytes) else {
-            throw .segment(.filter)
-        }
-        let bits = bits(hash)
+        guard isWhole(line: line(of: stream, in: filter), filter) else { throw .segment(.filter) }
+        return mayContain(stream, whole: filter)
+    }
+
+    /// As ``mayContain(_:_:)``, of a filter that `isWhole` was asked about.
+    static func mayContain(_ stream: UInt64, whole filter: RawSpan) -> Bool {
+        let base = line(of: stream, in: filter) * lineBytes
+        let bits = bits(hash(stream))
         for index in bits.indices {
-            if bytes.byte(at: bits[index] >> 3) & 1 << UInt8(bits[index] & 7) == 0 { return false }
+            let byte = filter.byte(at: base + bits[index] >> 3)
+            if byte & 1 << UInt8(bits[index] & 7) == 0 { return false }
         }
         return true
+    }
+
+    /// Whether every line has its checksum.
+    static func isWhole(_ filter: RawSpan) -> Bool {
+        (0..<filter.byteCount / lineBytes).allSatisfy { isWhole(line: $0, filter) }
+    }
+
+    private static func isWhole(line: Int, _ filter: RawSpan) -> Bool {
+        let bytes = filter.extracting(line * lineBytes..<(line + 1) * lineBytes)
+        return XXH64.hash(bytes.extracting(first: bitBytes)) == bytes.word(at: bitBytes)
+    }
+
+    private static func line(of stream: UInt64, in filter: RawSpan) -> Int {
+        line(hash(stream), of: filter.byteCount / lineBytes)
     }
 
     private static func line(_ hash: UInt64, of count: Int) -> Int {

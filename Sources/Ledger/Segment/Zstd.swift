@@ -1,4 +1,5 @@
 internal import CZstd
+internal import Synchronization
 
 /// Compresses one block at a time. Its context is owned: made once, freed in deinit.
 @safe  // the handle is private: no safe call can use it after its end
@@ -35,16 +36,28 @@ struct ZstdCompressor: ~Copyable {
 @safe  // the handle is private: no safe call can use it after its end
 struct ZstdDecompressor: ~Copyable {
     private let context: OpaquePointer
+    /// Contexts that nobody uses: to make one takes as long as to decompress a block.
+    private static let spare = Mutex<[UInt]>([])
+    private static let spareMax = 16
 
     init() {
-        // Only out of memory makes this nil.
-        guard let made = unsafe ZSTD_createDCtx() else { preconditionFailure("memory for zstd") }
+        let address = Self.spare.withLock { $0.popLast() } ?? 0
+        // Only out of memory makes this nil. A spare one was put there by deinit, and taken once.
+        guard let made = unsafe OpaquePointer(bitPattern: address) ?? ZSTD_createDCtx() else {
+            preconditionFailure("memory for zstd")
+        }
         unsafe context = made
     }
 
     deinit {
-        // Made in init, and freed once.
-        unsafe ZSTD_freeDCtx(context)
+        let address = unsafe UInt(bitPattern: context)
+        let isKept = Self.spare.withLock { spare in
+            guard spare.count < Self.spareMax else { return false }
+            spare.append(address)
+            return true
+        }
+        // Made in init, and freed once: only here is it no longer used.
+        if !isKept { unsafe ZSTD_freeDCtx(context) }
     }
 
     /// Fills the first `count` bytes of `room`, which grows where it must.

@@ -12,6 +12,7 @@ struct LedgerAudit {
     private var frames = 0
     private var events: UInt64 = 0
     private var bytes: UInt64 = 0
+    private var awayEvents: UInt64 = 0
     private var filed: UInt64 = 0
     private var through = Position.zero
     private let start: Position
@@ -58,6 +59,7 @@ struct LedgerAudit {
         frames += findings.frames
         events += findings.events
         bytes += findings.bytes
+        awayEvents += findings.awayEvents
         filed = findings.filed
         through = findings.through
     }
@@ -100,6 +102,6 @@ struct LedgerAudit {
             head: LedgerHead(
                 ledger: ledger, position: chain.position, link: chain.link ?? .origin(of: ledger)),
             root: tree?.root, start: start, frames: frames, events: events, bytes: bytes,
-            checkpoints: records.checkpoints.count, faults: faults)
+            awayEvents: awayEvents, checkpoints: records.checkpoints.count, faults: faults)
     }
 }

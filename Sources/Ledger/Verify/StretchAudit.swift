@@ -15,6 +15,8 @@ struct StretchFindings {
     var frames = 0
     var events: UInt64 = 0
     var bytes: UInt64 = 0
+    /// Events of archived segments whose files could not be read.
+    var awayEvents: UInt64 = 0
     var faults = FaultList()
     /// The head as the last snapshot saw it.
     var through = Position.zero
@@ -97,7 +99,10 @@ struct StretchAudit {
             }
             next = segment.header.last.next
             guard let audit = audit(segment, from: start) else { return lose(before: next) }
-            if segment.header.first >= start { findings.bytes += try segment.byteCount() }
+            if segment.header.first >= start {
+                findings.bytes += try segment.byteCount()
+                checkArchive(of: segment)
+            }
             for place in audit.places
             where place.first >= start && stretch.contains(place.first.rawValue) {
                 try check(place, audit.leaves, from: segment.header.first)
@@ -121,6 +126,21 @@ struct StretchAudit {
             for block in blocks { note(block.first, block.cause) }
             if blocks.isEmpty { note(start, error) }
             return nil
+        }
+    }
+
+    /// Where the events went to a file, they are hashed there.
+    private mutating func checkArchive(of segment: SegmentView) {
+        guard segment.archive != nil else { return }
+        do throws(Corruption) {
+            let isThere = try segment.withArchive { file throws(Corruption) in
+                var audit = SegmentAudit()
+                try audit.check(file, after: nil)
+                return true
+            }
+            if isThere == nil { findings.awayEvents += UInt64(segment.header.count) }
+        } catch {
+            note(segment.header.first, error)
         }
     }
 

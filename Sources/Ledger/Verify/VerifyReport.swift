@@ -40,6 +40,9 @@ public struct VerifyReport: Hashable, Sendable {
     public let events: UInt64
     /// Bytes of frames, as stored.
     public let bytes: UInt64
+    /// Events of archived segments whose files could not be read: what the log keeps of them, their
+    /// hashes and the chain, was checked; the events themselves were not.
+    public let awayEvents: UInt64
     /// Signed tree heads that were held against the events.
     public let checkpoints: Int
     /// The faults in the order of their positions, at most ``LedgerLimits/verifyFaultsMax``.
@@ -51,7 +54,7 @@ public struct VerifyReport: Hashable, Sendable {
 
     init(
         head: LedgerHead, root: MerkleHash?, start: Position, frames: Int, events: UInt64,
-        bytes: UInt64, checkpoints: Int, faults: FaultList
+        bytes: UInt64, awayEvents: UInt64, checkpoints: Int, faults: FaultList
     ) {
         self.head = head
         self.root = root
@@ -59,6 +62,7 @@ public struct VerifyReport: Hashable, Sendable {
         self.frames = frames
         self.events = events
         self.bytes = bytes
+        self.awayEvents = awayEvents
         self.checkpoints = checkpoints
         self.faults = faults.faults.sorted { $0.position < $1.position }
         faultCount = faults.count

@@ -48,14 +48,8 @@ struct ProducerWindow: Hashable {
 
     /// Of the first entry that is not below `sequence`; most often there is none.
     private func place(of sequence: UInt64) -> Int {
-        var low = 0
-        var high = entries.count
-        if let last = entries.last, last.sequence < sequence { return high }
-        while low < high {
-            let middle = (low + high) / 2
-            if entries[middle].sequence < sequence { low = middle + 1 } else { high = middle }
-        }
-        return low
+        if let last = entries.last, last.sequence < sequence { return entries.count }
+        return entries.partitionPoint { $0.sequence >= sequence }
     }
 }
 

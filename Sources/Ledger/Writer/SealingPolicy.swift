@@ -10,7 +10,8 @@ public struct SealingPolicy: Hashable, Sendable {
     public var ageNanoseconds: Int64
 
     /// By default segments of 32,768 events behind the newest 4,096, and one a day at least: a
-    /// lookup passes over every frame's records, and over a sealed segment's filter only.
+    /// reader's first lookup passes over every frame's records, and over a sealed segment's filter
+    /// only.
     public init(
         keptEvents: UInt64 = 4_096,
         segmentEvents: UInt64 = 32_768,

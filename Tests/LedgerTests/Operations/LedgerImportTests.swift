@@ -149,6 +149,20 @@ import Testing
         }
     }
 
+    @Test func aWrongLinkInTheLastLineIsNamed() throws {
+        var generator = SeededGenerator(seed: 6)
+        try withTemporaryDirectory { path in
+            let writer = try makeLedger("\(path)/ledger", &generator)
+            var lines = try lines(writer.reader)
+            let wrong = Link.origin(of: writer.reader.ledger)
+            let end = "{\"end\":\(writer.head.position),\"link\":\"\(wrong)\"}"
+            lines[lines.count - 1] = Array(end.utf8)
+            #expect(
+                refusal { _ = try load(lines, to: "\(path)/again") }
+                    == .badImport(line: lines.count))
+        }
+    }
+
     @Test func anExportThatIsCutShortIsNotTaken() throws {
         var generator = SeededGenerator(seed: 6)
         try withTemporaryDirectory { path in

@@ -109,11 +109,17 @@ struct VerifyCommand: ParsableCommand {
         let size =
             "\(report.events) events\(start) in \(report.frames) frames, \(report.bytes) bytes"
         if report.isSound {
-            return text + "sound: \(size), head \(report.head.position) \(report.head.link)\n"
-                + root(report)
+            let head = "head \(report.head.position) \(report.head.link)"
+            return text + away(report) + "sound: \(size), \(head)\n" + root(report)
         }
         let faults = report.faultCount == 1 ? "1 fault" : "\(report.faultCount) faults"
         return text + "NOT sound: \(faults) in \(size)\n"
+    }
+
+    private static func away(_ report: VerifyReport) -> String {
+        if report.awayEvents == 0 { return "" }
+        return "\(report.awayEvents) events are archived where they cannot be read now: of those, "
+            + "only hashes and chain were checked\n"
     }
 
     private static func root(_ report: VerifyReport) -> String {
@@ -127,6 +133,7 @@ struct VerifyCommand: ParsableCommand {
             ("events", .unsigned(report.events)),
             ("frames", .integer(Int64(report.frames))),
             ("bytes", .unsigned(report.bytes)),
+            ("away_events", .unsigned(report.awayEvents)),
             ("ledger", OutputValue(report.head.ledger)),
             ("head_position", .unsigned(report.head.position.rawValue)),
             ("head_link", OutputValue(report.head.link)),
