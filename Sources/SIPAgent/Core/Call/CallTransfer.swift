@@ -6,7 +6,7 @@ import TrunkEvents
 /// the NOTIFYs that tell how it goes. The call that it leads to is set up beyond us, so that an
 /// attended transfer (RFC 3891) passes where its receiver has the dialog that it replaces: both
 /// calls on one trunk. Then Replaces names that dialog as the receiver knows it; any other is
-/// declined.
+/// declined. Allow does not name REFER, since what is taken depends on the other leg.
 extension Call {
     mutating func receivedRefer(
         on id: LegID, _ transaction: ServerTransactionID, _ request: SIPMessage,
