@@ -11,7 +11,8 @@ struct CallerLeg: Sendable {
     /// ``SIPMessage/forgotten`` once it is answered.
     private(set) var invite: SIPMessage
     /// Two INVITEs with the same key outside a dialog are one call that reached us twice.
-    let key: CallerKey
+    /// `nil` once its transaction is over.
+    private(set) var key: CallerKey?
     let source: Endpoint
     let listener: Endpoint
     /// The tag of every answer of ours above 100.
@@ -45,6 +46,8 @@ struct CallerLeg: Sendable {
     }
 
     mutating func forgetInvite() { invite = .forgotten }
+
+    mutating func forgetKey() { key = nil }
 }
 
 /// What a caller calls its call: Call-ID, From tag and CSeq number (RFC 3261 section 8.2.2.2). Its
