@@ -92,12 +92,21 @@ extension ProcessScope {
         return sipp
     }
 
+    /// A far end that follows another scenario, and ends after so many calls.
+    public func startCallee(_ peer: Peer, named name: String, calls: Int) async throws -> Sipp {
+        let sipp = try startSipp(Scenario(name, [:]), at: peer, to: nil, ["-m", "\(calls)"])
+        try await eventually("SIPp listens on \(peer)") { peer.isBound || !sipp.child.isRunning }
+        return sipp
+    }
+
     /// A dialer that places `calls` in order, `rate` a second, and holds each that long.
     public func startCaller(
         _ peer: Peer, to target: Peer, _ calls: [PlannedCall], rate: Int,
-        holdMilliseconds: Int, cancels: Bool = false, lingerMilliseconds: Int = 50
+        holdMilliseconds: Int, cancels: Bool = false, isReliable: Bool = false,
+        lingerMilliseconds: Int = 50
     ) throws -> Sipp {
-        let name = cancels ? "caller-cancel.xml" : "caller.xml"
+        let name =
+            cancels ? "caller-cancel.xml" : isReliable ? "caller-reliable.xml" : "caller.xml"
         let scenario = Scenario(
             name,
             [

@@ -75,6 +75,18 @@ struct GatedAgent: ~Copyable {
         at moment: Moment, isAwaited: Bool = false, send: (OutgoingMessage) -> Void
     ) -> CommitQueue.Commit? {
         let now = moment.monotonic
+        while carryOut(at: moment, send: send) {}
+        continueStop(at: moment)
+        commits.schedule(isAwaited: isAwaited || !outbox.isEmpty || isStopRecorded, at: now)
+        let due = commits.takeDue(at: now)
+        outbox.expire(at: now, send: send)
+        core.isShedding = isStalled(at: now)
+        return due
+    }
+
+    /// Does what the agent wants done. `true`: a message was taken back, and new output follows.
+    mutating func carryOut(at moment: Moment, send: (OutgoingMessage) -> Void) -> Bool {
+        var withdrawn: [Withdrawal] = []
         for step in output.steps {
             switch step {
             case .record(let recorded):
@@ -82,16 +94,14 @@ struct GatedAgent: ~Copyable {
             case .send(let message):
                 // Only what may leave at once can be a copy that overtakes its original.
                 if message.gate == .open, outbox.holds(message) { continue }
-                if outbox.admits(message, at: now) { send(message) }
+                if outbox.admits(message, at: moment.monotonic) { send(message) }
+            case .withdraw(let withdrawal):
+                if outbox.takeBack(withdrawal.message) { withdrawn.append(withdrawal) }
             }
         }
         output.removeAll()
-        continueStop(at: moment)
-        commits.schedule(isAwaited: isAwaited || !outbox.isEmpty || isStopRecorded, at: now)
-        let due = commits.takeDue(at: now)
-        outbox.expire(at: now, send: send)
-        core.isShedding = isStalled(at: now)
-        return due
+        for withdrawal in withdrawn { core.withdrawn(withdrawal, at: moment, into: &output) }
+        return !withdrawn.isEmpty
     }
 
     /// When `settle` or the agent itself has something to do.

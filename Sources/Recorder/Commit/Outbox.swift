@@ -67,7 +67,18 @@ struct Outbox {
 
     /// A retransmission whose original has not left yet must not overtake the log.
     func holds(_ message: OutgoingMessage) -> Bool {
-        waiting.contains {
+        place(of: message) != nil
+    }
+
+    /// Drops a message that is not wanted any more. `false`: it has left.
+    mutating func takeBack(_ message: OutgoingMessage) -> Bool {
+        guard let place = place(of: message) else { return false }
+        waiting.remove(at: place)
+        return true
+    }
+
+    private func place(of message: OutgoingMessage) -> Int? {
+        waiting.firstIndex {
             $0.message.remote == message.remote && $0.message.bytes == message.bytes
         }
     }

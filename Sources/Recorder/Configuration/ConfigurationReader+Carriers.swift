@@ -5,7 +5,7 @@ extension ConfigurationReader {
     static let trunkKeys = [
         "name", "register", "address", "match", "channels", "channels_in", "channels_out", "cps",
         "cps_wait", "qualify", "progress_timeout", "no_answer_timeout", "failover_on", "near_cap",
-        "maintenance",
+        "maintenance", "redirects",
     ]
 
     mutating func readCarrier(_ node: ConfigurationNode) {
@@ -25,7 +25,8 @@ extension ConfigurationReader {
     }
 
     private mutating func readTrunk(_ node: ConfigurationNode, carrier: CarrierName?) {
-        guard let section = findings.section(node, "a trunk", keys: Self.trunkKeys) else { return }
+        let keys = Self.trunkKeys + Self.callKeys
+        guard let section = findings.section(node, "a trunk", keys: keys) else { return }
         let nameNode = findings.required("name", in: section, example: "alpha-1")
         let name = nameNode.flatMap { self.name($0, "name") }.map { TrunkName($0) }
         if let name, let nameNode, !trunkNames.insert(name.description).inserted {
@@ -36,6 +37,8 @@ extension ConfigurationReader {
         let settings = readTimers(section)
         let rate = readRate(section)
         let codes = readFailoverCodes(section)
+        let calls = readCalls(section)
+        let followsRedirections = readRedirects(section)
         refuseMaintenance(section)
         let written = section["match"] == nil ? nil : sources(section)
         guard let name, let carrier, let peer, let channels else { return }
@@ -48,7 +51,8 @@ extension ConfigurationReader {
             registration: peer.registration, sources: ranges.map(\.value), channels: channels,
             callsPerSecond: rate, probeInterval: settings.probe,
             progressTimeout: settings.progress, noAnswerTimeout: settings.noAnswer,
-            failoverCodes: codes)
+            failoverCodes: codes, calls: calls,
+            followsRedirections: followsRedirections)
         trunks.append(Located(value: trunk, place: section.place))
     }
 
@@ -65,10 +69,9 @@ extension ConfigurationReader {
     private mutating func readTimers(_ section: ConfigurationSection) -> TrunkTimers {
         var timers = defaultTimers()
         if let node = findings.text("qualify", in: section) {
-            // YAML 1.1 reads `off` as false; both say the same here.
-            let isOff = ["off", "no", "false"].contains(node.text?.lowercased() ?? "")
             timers.probe =
-                isOff ? nil : duration(node, "qualify", atLeast: .seconds(1)) ?? timers.probe
+                Self.isOff(node)
+                ? nil : duration(node, "qualify", atLeast: .seconds(1)) ?? timers.probe
         }
         if let node = findings.text("progress_timeout", in: section) {
             timers.progress =
@@ -81,7 +84,7 @@ extension ConfigurationReader {
         return timers
     }
 
-    private mutating func duration(
+    mutating func duration(
         _ node: ConfigurationNode, _ key: String, atLeast least: Nanoseconds
     ) -> Nanoseconds? {
         findings.check(key, node) { text throws(TextProblem) in

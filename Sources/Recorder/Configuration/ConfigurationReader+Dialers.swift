@@ -5,9 +5,8 @@ extension ConfigurationReader {
     private static let dialerKeys = ["name", "match", "auth", "contact", "reference"]
 
     mutating func readDialer(_ node: ConfigurationNode) {
-        guard let section = findings.section(node, "a dialer", keys: Self.dialerKeys) else {
-            return
-        }
+        let keys = Self.dialerKeys + Self.callKeys
+        guard let section = findings.section(node, "a dialer", keys: keys) else { return }
         let nameNode = findings.required("name", in: section, example: "vicidial")
         let name = nameNode.flatMap { self.name($0, "name") }
         if let name, let nameNode, !dialerNames.insert(name.description).inserted {
@@ -20,13 +19,14 @@ extension ConfigurationReader {
         let credentials = readCredentials(section)
         let contact = readContact(section)
         let reference = readReference(section)
+        let calls = readCalls(section)
         guard let name else { return }
         claim(ranges, for: "dialer '\(name)'")
         dialers.append(
             Located(
                 value: DialerConfiguration(
                     name: name, sources: ranges.map(\.value), credentials: credentials,
-                    contact: contact, reference: reference),
+                    contact: contact, reference: reference, calls: calls),
                 place: section.place))
     }
 

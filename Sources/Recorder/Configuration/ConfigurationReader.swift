@@ -8,6 +8,7 @@ struct ConfigurationReader {
     let directory: String
     let surroundings: ConfigurationSurroundings
 
+    var callDefaults = CallSettings()
     var listeners: [Endpoint] = []
     var dialers: [Located<DialerConfiguration>] = []
     var carriers: [Located<CarrierName>] = []
@@ -41,7 +42,7 @@ struct ConfigurationReader {
 
     private static let keys = [
         "node", "ledger", "listen", "advertise", "dialers", "carriers", "routes", "numbers",
-        "inbound",
+        "inbound", "calls",
     ]
 
     /// `nil` only beside a problem.
@@ -55,6 +56,7 @@ struct ConfigurationReader {
             .flatMap { findings.single($0, "ledger")?.text }
         readListeners(top)
         let advertised = readAdvertise(top)
+        readCallDefaults(top)
         for node in findings.list("dialers", in: top) { readDialer(node) }
         for node in findings.list("carriers", in: top) { readCarrier(node) }
         checkSources()

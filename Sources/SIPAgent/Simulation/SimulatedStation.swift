@@ -50,7 +50,7 @@ struct SimulatedStation<Wakeup: Sendable>: ~Copyable {
         return output.steps.compactMap { step in
             switch step {
             case .send(let message): message
-            case .record: nil
+            case .record, .withdraw: nil
             }
         }
     }
@@ -61,25 +61,27 @@ extension SimulatedStation {
     /// A new transaction for a request whose Via is written here.
     mutating func send(
         _ method: Method, uri: [UInt8], from: [UInt8], to: [UInt8], callID: [UInt8],
-        sequence: UInt32, routes: [[UInt8]] = [], body: [UInt8] = [], peer: Endpoint
+        sequence: UInt32, routes: [[UInt8]] = [], headers: [UInt8] = [], body: [UInt8] = [],
+        peer: Endpoint
     ) -> ClientTransactionID {
         let branch = entropy.branch()
         let request = write(
             method, uri: uri, branch: branch, from: from, to: to, callID: callID,
-            sequence: sequence, routes: routes, body: body)
+            sequence: sequence, routes: routes, headers: headers, body: body)
         return layer.send(
             request: request, method: method, branch: branch, to: peer, from: local, gate: .open,
             at: now, into: &output)
     }
 
     mutating func send(
-        _ method: Method, in dialog: inout SimulatedDialog, body: [UInt8] = []
+        _ method: Method, in dialog: inout SimulatedDialog, headers: [UInt8] = [],
+        body: [UInt8] = []
     ) -> ClientTransactionID {
         dialog.sequence += 1
         return send(
             method, uri: dialog.target, from: dialog.local, to: dialog.remote,
-            callID: dialog.callID, sequence: dialog.sequence, routes: dialog.routes, body: body,
-            peer: dialog.peer)
+            callID: dialog.callID, sequence: dialog.sequence, routes: dialog.routes,
+            headers: headers, body: body, peer: dialog.peer)
     }
 
     /// The ACK of a 2xx has no transaction (RFC 3261 section 13.2.2.4).
@@ -100,7 +102,8 @@ extension SimulatedStation {
 
     private func write(
         _ method: Method, uri: [UInt8], branch: [UInt8], from: [UInt8], to: [UInt8],
-        callID: [UInt8], sequence: UInt32, routes: [[UInt8]], body: [UInt8]
+        callID: [UInt8], sequence: UInt32, routes: [[UInt8]], headers: [UInt8] = [],
+        body: [UInt8]
     ) -> [UInt8] {
         var writer = MessageWriter(
             request: RequestHead(
@@ -108,6 +111,7 @@ extension SimulatedStation {
                 via: ViaHead(sentBy: hostPort[...], branch: branch[...]), from: from[...],
                 to: to[...], callID: callID[...], cseq: sequence, routes: routes.map { $0[...] }))
         if method == .invite { writer.header(.contact, contact) }
+        writer.append(headers)
         return writer.finish(body: body[...], contentType: Self.mediaType)
     }
 }

@@ -17,16 +17,18 @@ private func moment(_ milliseconds: Int64) -> Moment {
             .advanced(by: .milliseconds(milliseconds)))
 }
 
-private func invite(_ callID: String) -> [UInt8] {
+private func invite(_ callID: String) -> [UInt8] { request("INVITE", callID) }
+
+private func request(_ method: String, _ callID: String) -> [UInt8] {
     Array(
         """
-        INVITE sip:2125550199@127.0.0.1:5062 SIP/2.0\r
+        \(method) sip:2125550199@127.0.0.1:5062 SIP/2.0\r
         Via: SIP/2.0/UDP 127.0.0.2:5060;branch=z9hG4bK-\(callID)\r
         Max-Forwards: 70\r
         From: <sip:3105550100@127.0.0.2>;tag=d-\(callID)\r
         To: <sip:2125550199@127.0.0.1>\r
         Call-ID: \(callID)\r
-        CSeq: 1 INVITE\r
+        CSeq: 1 \(method)\r
         Contact: <sip:127.0.0.2:5060>\r
         Content-Length: 0\r
         \r
@@ -106,6 +108,26 @@ private struct Bed: ~Copyable {
         #expect(batch?.batch.count == 4, "started, route, seized, sent")
         #expect(early == [])
         #expect(late == ["100", "INVITE"])
+    }
+
+    // jambonz/sbc-inbound PR#188, pocket-dial#379: a CANCEL during the setup left a call at the
+    // carrier, billed, with nobody on it.
+    @Test func anInviteThatIsCancelledBeforeItsCommitNeverLeaves() throws {
+        var bed = try Bed()
+        bed.receive(invite("c-1"), 100)
+        _ = bed.settle(100)
+        bed.receive(request("CANCEL", "c-1"), 101)
+        _ = bed.settle(101)
+        bed.commit(103)
+        let end = bed.settle(111)
+        bed.commit(114)
+        let sent = bed.takeSent()
+        bed.agent.step { core, output in core.advance(to: moment(40_000), into: &output) }
+        _ = bed.settle(40_000)
+        let late = bed.takeSent()
+        #expect(end?.batch.count == 3, "ended, attempt failed, channel released")
+        #expect(sent == ["100", "487", "200"])
+        #expect(!late.contains("INVITE") && !late.contains("CANCEL"))
     }
 
     @Test func aCommitThatStallsRefusesNewCalls() throws {

@@ -68,4 +68,17 @@ private func expect(_ outbox: inout Outbox, admits expected: Bool, _ message: Ou
         outbox.committed(1) { _ in }
         #expect(!outbox.holds(message("INVITE", .open)))
     }
+
+    @Test func whatHasNotLeftIsTakenBack() {
+        var outbox = Outbox()
+        outbox.recorded()
+        expect(&outbox, admits: false, message("INVITE", .durable))
+        expect(&outbox, admits: false, message("100", .trying))
+        let isTaken = outbox.takeBack(message("INVITE", .open))
+        let isTakenAgain = outbox.takeBack(message("INVITE", .open))
+        #expect(isTaken && !isTakenAgain)
+        var sent: [String] = []
+        outbox.committed(1) { sent.append(text($0)) }
+        #expect(sent == ["100"])
+    }
 }

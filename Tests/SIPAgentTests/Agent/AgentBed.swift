@@ -19,6 +19,8 @@ final class AgentBed {
         monotonic: MonotonicInstant(nanoseconds: 5_000_000_000))
     private(set) var facts: [RecordedEvent] = []
     private(set) var sent: [OutgoingMessage] = []
+    /// INVITEs that the agent wants back. All have left, unless a test says otherwise.
+    private(set) var withdrawals: [Withdrawal] = []
     private var mail: [Endpoint: [SIPMessage]] = [:]
     private var held: Set<String> = []
     private let seed: UInt64
@@ -127,6 +129,8 @@ final class AgentBed {
                 } else if !Self.isRefusal(message.bytes) {
                     Issue.record("an unreadable message was sent: \(Octets(message.bytes))")
                 }
+            case .withdraw(let withdrawal):
+                withdrawals.append(withdrawal)
             }
         }
     }

@@ -30,6 +30,48 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    @Test func anInviteThatHadNotLeftFreesItsChannelAtOnce() throws {
+        let bed = AgentBed()
+        bed.place("call-1")
+        bed.receive(Cast.dialer.cancel("call-1"), from: AgentBed.dialer)
+        _ = try bed.expect(AgentBed.dialer, "487 INVITE")
+        _ = try bed.expect(AgentBed.dialer, "200 CANCEL")
+        let withdrawal = try #require(bed.withdrawals.first)
+        #expect(Octets(withdrawal.message.bytes).description.hasPrefix("INVITE"))
+        bed.perform { agent, now, output in
+            agent.withdrawn(withdrawal, at: now, into: &output)
+        }
+        #expect(bed.inUse == 0)
+        guard case .attemptFailed(let failed)? = bed.events(.attemptFailed).first else { return }
+        #expect(failed.cause == .cancelled && failed.code == nil && failed.reason == "Not sent")
+        let count = bed.sent.count
+        bed.expectQuiet()
+        #expect(!bed.sent.dropFirst(count).contains { $0.remote == AgentBed.alpha })
+    }
+
+    @Test func aReinviteThatHadNotLeftIsRefused() throws {
+        let bed = AgentBed()
+        let call = try bed.answeredCall()
+        bed.receive(
+            Cast.dialer.request(
+                "INVITE", after: call.answer, sequence: 2, branch: "z9hG4bK-hold",
+                body: AgentBed.sdp), from: AgentBed.dialer)
+        bed.receive(
+            Cast.dialer.request(
+                "CANCEL", after: call.answer, sequence: 2, branch: "z9hG4bK-hold"),
+            from: AgentBed.dialer)
+        _ = try bed.expect(AgentBed.dialer, "200 CANCEL")
+        let withdrawal = try #require(bed.withdrawals.first)
+        bed.perform { agent, now, output in
+            agent.withdrawn(withdrawal, at: now, into: &output)
+        }
+        _ = try bed.expect(AgentBed.dialer, "487 INVITE")
+        bed.discardMail()
+        bed.receive(
+            Cast.dialer.request("BYE", after: call.answer, sequence: 3), from: AgentBed.dialer)
+        bed.expectQuiet()
+    }
+
     @Test func aCancelAfterRingingGoesAtOnceWithItsReason() throws {
         let bed = AgentBed()
         bed.place("call-1")

@@ -104,4 +104,84 @@ import TrunkEvents
         bed.receive(Cast.alpha.response(486, to: invite), from: AgentBed.alpha)
         bed.expectQuiet()
     }
+
+    /// A registered call of the dialer, and what alpha was last sent in it.
+    private static func registeredCall(_ bed: AgentBed) throws -> AnsweredCall {
+        bed.place("call-1")
+        let invite = try bed.expect(AgentBed.alpha, "INVITE")
+        bed.receive(
+            Cast.alpha.response(
+                200, to: invite,
+                headers: [
+                    "Session-Expires: 600;refresher=uac", "Require: timer", "Allow: BYE, UPDATE",
+                ], body: AgentBed.sdp), from: AgentBed.alpha)
+        _ = try bed.expect(AgentBed.alpha, "ACK")
+        let answer = try bed.expect(AgentBed.dialer, "200 INVITE")
+        bed.receive(Cast.dialer.request("ACK", after: answer, sequence: 1), from: AgentBed.dialer)
+        return AnsweredCall(invite: invite, answer: answer)
+    }
+
+    // drachtio#190, diago#93, sipgo#90: a challenge inside the dialog, answered with the same CSeq
+    // or not at all.
+    @Test(arguments: ["INVITE", "UPDATE", "INFO", "MESSAGE"])
+    func aRequestInsideTheDialogIsAnsweredToo(method: String) throws {
+        let bed = try Self.registeredBed()
+        let call = try Self.registeredCall(bed)
+        bed.receive(
+            Cast.dialer.request(method, after: call.answer, sequence: 2, body: AgentBed.sdp),
+            from: AgentBed.dialer)
+        let first = try bed.expect(AgentBed.alpha, method)
+        bed.receive(
+            Cast.alpha.response(407, to: first, headers: [Self.challenge]), from: AgentBed.alpha)
+        if method == "INVITE" { _ = try bed.expect(AgentBed.alpha, "ACK") }
+        let second = try bed.expect(AgentBed.alpha, method)
+        #expect(second.cseq.number == first.cseq.number + 1)
+        #expect(second.text(.proxyAuthorization)?.contains("2125550100") == true)
+        #expect(second.body.elementsEqual(first.body))
+        bed.receive(Cast.alpha.response(488, to: second), from: AgentBed.alpha)
+        _ = try bed.expect(AgentBed.dialer, "488 \(method)")
+        bed.receive(
+            Cast.dialer.request("BYE", after: call.answer, sequence: 3), from: AgentBed.dialer)
+        bed.expectQuiet()
+    }
+
+    @Test func requestsOfOurOwnAreAnsweredToo() throws {
+        let bed = try Self.registeredBed()
+        let call = try Self.registeredCall(bed)
+        bed.run(for: .seconds(300))
+        let first = try bed.expect(AgentBed.alpha, "UPDATE")
+        bed.receive(
+            Cast.alpha.response(
+                401, to: first,
+                headers: [Self.challenge.replacing("Proxy-Authenticate", with: "WWW-Authenticate")]
+            ), from: AgentBed.alpha)
+        let second = try bed.expect(AgentBed.alpha, "UPDATE")
+        #expect(second.cseq.number == first.cseq.number + 1)
+        #expect(second.text(.authorization)?.contains("2125550100") == true)
+        #expect(second.text(.sessionExpires) == first.text(.sessionExpires))
+        bed.discardMail()
+        bed.receive(Cast.alpha.response(481, to: second), from: AgentBed.alpha)
+        _ = try bed.expect(AgentBed.dialer, "BYE")
+        #expect(call.answer.status == 200)
+        bed.expectQuiet()
+    }
+
+    @Test func aPrackIsAnsweredToo() throws {
+        let bed = try Self.registeredBed()
+        bed.place("call-1")
+        let invite = try bed.expect(AgentBed.alpha, "INVITE")
+        bed.receive(
+            Cast.alpha.response(180, to: invite, headers: EarlyDialogTests.reliable(1)),
+            from: AgentBed.alpha)
+        let first = try bed.expect(AgentBed.alpha, "PRACK")
+        bed.receive(
+            Cast.alpha.response(407, to: first, headers: [Self.challenge]), from: AgentBed.alpha)
+        let second = try bed.expect(AgentBed.alpha, "PRACK")
+        #expect(second.cseq.number == first.cseq.number + 1)
+        #expect(second.text(.rack) == first.text(.rack))
+        #expect(second.text(.proxyAuthorization) != nil)
+        bed.receive(Cast.alpha.response(200, to: second), from: AgentBed.alpha)
+        bed.receive(Cast.alpha.response(486, to: invite), from: AgentBed.alpha)
+        bed.expectQuiet()
+    }
 }

@@ -107,7 +107,7 @@ struct LayerUnderTest: ~Copyable {
         return output.steps.compactMap { step in
             switch step {
             case .send(let message): message
-            case .record: nil
+            case .record, .withdraw: nil
             }
         }
     }

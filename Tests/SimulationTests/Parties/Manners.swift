@@ -33,6 +33,8 @@ struct Manners: Sendable {
         case ignores
     }
 
+    enum Reliability { case none, supported, required }
+
     enum ByeReply: Sendable { case confirms, silent, denies(UInt16) }
 
     enum Acknowledging: Sendable {
@@ -66,6 +68,15 @@ struct Manners: Sendable {
     var cancelsAfter: Nanoseconds?
     var hangsUpAfter: Nanoseconds?
     var modifiesAfter: Nanoseconds?
+    /// Provisional answers are sent reliably, or asked to be (RFC 3262).
+    var reliability = Reliability.none
+    /// It asks for a session timer, or grants one (RFC 4028).
+    var keepsSession = false
+    /// It refreshes on its own, and takes UPDATE.
+    var refreshes = false
+    var takesUpdate = false
+    /// It never sends a PRACK, though it asked for reliable answers.
+    var acknowledgesProgress = true
     var informsAfter: Nanoseconds?
     /// Nothing of the above breaks the RFC.
     var isPolite = true
@@ -85,11 +96,21 @@ extension Manners {
         if random.percent(70) { manners.progress = [(180, 0)] }
         if random.percent(20) { manners.progress = [(183, 0), (180, 0)] }
         if random.percent(25) { manners.cancelsAfter = random.milliseconds(0...8_000) }
+        // While the INVITE waits for its commit.
+        if random.percent(5) { manners.cancelsAfter = random.milliseconds(0...30) }
         if random.percent(70) { manners.hangsUpAfter = random.milliseconds(50...40_000) }
         if random.percent(15) { manners.modifiesAfter = random.milliseconds(50...6_000) }
         if random.percent(15) { manners.informsAfter = random.milliseconds(50...6_000) }
         if random.percent(5) { manners.challenges = 1 }
         if random.percent(10) { manners.offersLate = true }
+        if random.percent(40) {
+            manners.reliability = random.percent(50) ? .supported : .required
+        }
+        if random.percent(40) {
+            manners.keepsSession = true
+            manners.refreshes = Bool.random(using: &random)
+            manners.takesUpdate = Bool.random(using: &random)
+        }
         if conduct == .rude, random.percent(33) { manners.spoil(&random) }
         return manners
     }
@@ -101,7 +122,7 @@ extension Manners {
     /// One bad habit.
     private mutating func spoil(_ random: inout SeededGenerator) {
         isPolite = false
-        switch Int.random(in: 0..<17, using: &random) {
+        switch Int.random(in: 0..<18, using: &random) {
         case 0: verdict = .silent
         case 1: verdict = .trying
         case 2: challenges = .max
@@ -120,6 +141,9 @@ extension Manners {
         case 13: hangsUpTwice = true
         case 14: hangsUpAtOnce = true
         case 15:
+            reliability = .required
+            acknowledgesProgress = false
+        case 16:
             saysByeEarly = true
             cancelsAfter = random.milliseconds(0...4_000)
         default: vanishes = true

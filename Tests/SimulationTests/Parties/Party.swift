@@ -9,6 +9,7 @@ final class Party {
     /// What it means to do with a call.
     enum Deed: Sendable {
         case progress(Int)
+        case repeatProgress
         case answer
         case repeatAnswer
         case refuse(UInt16)
@@ -17,6 +18,7 @@ final class Party {
         case hangUp
         case modify
         case inform
+        case refresh
         case vanish
         case endFork
     }
@@ -96,6 +98,7 @@ final class Party {
         guard let call = calls[callID], !call.isDeaf else { return }
         switch deed {
         case .progress(let index): progress(call, index)
+        case .repeatProgress: repeatProgress(callID)
         case .answer: answer(call)
         case .repeatAnswer: repeatAnswer(call)
         case .refuse(let status): refuse(call, status)
@@ -104,6 +107,7 @@ final class Party {
         case .hangUp: hangUp(callID)
         case .modify: modify(call)
         case .inform: inform(call)
+        case .refresh: refresh(call)
         case .endFork: endFork(call)
         case .vanish:
             change(callID) {

@@ -14,6 +14,15 @@ struct PartyCall {
         var waited = Nanoseconds.zero
     }
 
+    /// A provisional answer without its PRACK.
+    struct OpenProgress {
+        let sequence: UInt32
+        let status: UInt16
+        let tag: [UInt8]
+        var interval = Nanoseconds.milliseconds(500)
+        var waited = Nanoseconds.zero
+    }
+
     let callID: [UInt8]
     let isCaller: Bool
     var manners: Manners
@@ -27,9 +36,16 @@ struct PartyCall {
     var client: ClientTransactionID?
     var modification: (client: ClientTransactionID, sequence: UInt32)?
     var dialog: SimulatedDialog?
+    /// RSeq of the last reliable answer of each tag, and that answer while it is open.
+    var lastProgress: [[UInt8]: UInt32] = [:]
+    var openProgress: OpenProgress?
+    /// Reliable answers that it has sent a PRACK for: tag and RSeq.
+    var acknowledged: Set<[UInt8]> = []
     var isCancelled = false
     var hasSaidBye = false
     var openAnswer: OpenAnswer?
+    /// What each copy of its 2xx says besides.
+    var answerHeaders: [UInt8] = []
     /// Copies of the 2xx to its INVITE.
     var answersHeard = 0
     /// The dialog's other end has proved that it has the 2xx.

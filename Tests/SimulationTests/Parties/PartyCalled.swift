@@ -83,6 +83,7 @@ extension Party {
         }
         let (status, fork) = call.manners.progress[index]
         let tag = fork == 0 ? call.tag : call.tag + Array("-\(fork)".utf8)
+        if progressReliably(call, index, status, tag) { return }
         let body = status == 183 ? station.sessionDescription : []
         reply(status, to: invite, id, tag: tag, body: body)
     }
@@ -122,13 +123,20 @@ extension Party {
         guard call.state == .alerting, let id = call.server, let invite = call.invite else {
             return
         }
+        if call.openProgress != nil {
+            return plan(.answer, call.callID, after: .milliseconds(100))
+        }
+        let headers = sessionAnswer(call.manners, to: invite)
+        planRefresh(call, isOurs: call.manners.refreshes && !headers.isEmpty)
         change(call.callID) {
             $0.state = .up
+            $0.answerHeaders = headers
             $0.answeredAt = self.now
             $0.openAnswer = PartyCall.OpenAnswer(
                 transaction: id, request: invite, interval: .milliseconds(500))
         }
-        reply(200, to: invite, id, tag: call.tag, body: station.sessionDescription)
+        reply(
+            200, to: invite, id, tag: call.tag, headers: headers, body: station.sessionDescription)
         if call.manners.forksAnswer {
             reply(200, to: invite, id, tag: call.forkTag, body: station.sessionDescription)
             // Whichever of the two was taken, its owner hangs up some day.
@@ -167,7 +175,7 @@ extension Party {
         open.interval = min(open.interval * 2, .seconds(4))
         change(call.callID) { $0.openAnswer = open }
         reply(
-            200, to: open.request, open.transaction, tag: call.tag,
+            200, to: open.request, open.transaction, tag: call.tag, headers: call.answerHeaders,
             body: station.sessionDescription)
         plan(.repeatAnswer, call.callID, after: open.interval)
     }

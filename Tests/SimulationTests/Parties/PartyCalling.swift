@@ -18,6 +18,7 @@ extension Party {
         let client = station.send(
             .invite, uri: uri, from: from, to: Array("<".utf8) + uri + Array(">".utf8),
             callID: callID, sequence: 1,
+            headers: Self.extensions(call.manners) + Self.sessionRequest(call.manners),
             body: call.manners.offersLate ? [] : station.sessionDescription, peer: agent)
         callOf[client] = callID
         call.client = client
@@ -28,6 +29,14 @@ extension Party {
         }
         // Nobody waits for ever.
         plan(.cancel, callID, after: random.milliseconds(90_000...95_000))
+    }
+
+    private static func extensions(_ manners: Manners) -> [UInt8] {
+        switch manners.reliability {
+        case .none: []
+        case .supported: Array("Supported: 100rel\r\n".utf8)
+        case .required: Array("Require: 100rel\r\n".utf8)
+        }
     }
 
     func cancel(_ call: PartyCall) {
@@ -66,10 +75,11 @@ extension Party {
 
     private func inviteAnswered(_ call: PartyCall, _ response: SIPMessage, _ status: UInt16) {
         if status < 200 {
-            guard status > 100, response.to.tag != nil, call.dialog == nil else { return }
+            guard status > 100, response.to.tag != nil else { return }
             change(call.callID) {
-                $0.dialog = SimulatedDialog(answeredBy: response, peer: self.agent)
+                $0.dialog = $0.dialog ?? SimulatedDialog(answeredBy: response, peer: self.agent)
             }
+            acknowledgeProgress(call.callID, response)
         } else if status < 300 {
             change(call.callID) {
                 var dialog = SimulatedDialog(answeredBy: response, peer: self.agent)
@@ -79,6 +89,7 @@ extension Party {
                 $0.answeredAt = self.now
                 $0.isConfirmed = true
             }
+            planRefresh(call, isOurs: response.sessionExpires?.refresher == .client)
             acknowledge(call.callID, response)
             if call.isCancelled {
                 plan(.hangUp, call.callID, after: random.milliseconds(0...10))

@@ -8,6 +8,7 @@ extension Party {
     func takeInDialog(_ request: SIPMessage, _ id: ServerTransactionID, _ callID: [UInt8]) {
         guard let call = calls[callID] else { return reply(481, to: request, id) }
         guard !call.isDeaf else { return }
+        if request.method == .prack { return takeAcknowledgement(call, request, id) }
         guard isOwn(request, call) else {
             // The second callee of a fork.
             return reply(200, to: request, id)
@@ -19,7 +20,9 @@ extension Party {
         case .invite: modified(call, request, id)
         case .options, .info, .update, .message:
             change(callID) { $0.isConfirmed = $0.isConfirmed || $0.isCaller }
-            reply(call.state == .up ? 200 : 481, to: request, id)
+            reply(
+                call.state == .up ? 200 : 481, to: request, id,
+                headers: request.method == .update ? sessionAnswer(call.manners, to: request) : [])
         default: reply(405, to: request, id)
         }
     }
@@ -43,14 +46,17 @@ extension Party {
         guard call.openAnswer == nil, call.modification == nil else {
             return reply(491, to: request, id)
         }
-        guard random.percent(80) else {
+        // A refresh that is refused is the end of the session.
+        guard request.sessionExpires != nil || random.percent(80) else {
             return reply(random.one(of: [488, 491, 500]), to: request, id)
         }
+        let headers = sessionAnswer(call.manners, to: request)
         change(call.callID) {
+            $0.answerHeaders = headers
             $0.openAnswer = PartyCall.OpenAnswer(
                 transaction: id, request: request, interval: .milliseconds(500))
         }
-        reply(200, to: request, id, body: station.sessionDescription)
+        reply(200, to: request, id, headers: headers, body: station.sessionDescription)
         plan(.repeatAnswer, call.callID, after: .milliseconds(500))
     }
 

@@ -42,8 +42,8 @@ struct WirePromises {
         let ended = endIsTooEarly(callID, recorded, durable, now)
         switch parsed.method {
         case .invite where parsed.to.tag == nil:
-            inviteBranches.insert(Array(parsed.topVia.branch ?? []))
-            return checkInvite(callID, durable)
+            let isNew = inviteBranches.insert(Array(parsed.topVia.branch ?? [])).inserted
+            return checkInvite(callID, recorded, durable, isNew: isNew)
         case .ack: return checkAck(parsed, callID, recorded, durable)
         case .bye:
             // That of a second callee belongs to no fact.
@@ -67,10 +67,14 @@ struct WirePromises {
         return "\(status)\(message.cseq.method.name)"
     }
 
-    private func checkInvite(_ callID: Octets, _ durable: KnownFacts) -> String? {
+    /// Once its call is over, an INVITE that waited for the disk does not leave any more.
+    private func checkInvite(
+        _ callID: Octets, _ recorded: KnownFacts, _ durable: KnownFacts, isNew: Bool
+    ) -> String? {
         guard let slot = durable.calledLegs[callID] else {
             return "INVITE \(callID) left before its attempt was on disk"
         }
+        if isNew, recorded.ended[slot.call] != nil { return "INVITE of \(slot) left after its end" }
         // The dialer's leg of an inbound call may outlive the carrier's, whose channel it is.
         guard durable.trunkLegs[callID] != nil else { return nil }
         return durable.held[slot] == nil ? "INVITE of \(slot) left without a channel" : nil

@@ -17,7 +17,8 @@ enum Line {
         dialers: [
             DialerConfiguration(
                 name: name("vicidial"), sources: [AddressRange(base: dialer.address)],
-                contact: dialer, reference: .fromDisplay)
+                contact: dialer, reference: .fromDisplay,
+                calls: CallSettings(reliability: .whereSupported))
         ],
         trunks: [
             TrunkConfiguration(
@@ -35,7 +36,8 @@ enum Line {
                 remote: beta, domain: Octets(beta.address.description),
                 sources: [AddressRange(base: beta.address)],
                 channels: ChannelLimits(total: 20, inbound: 10), probeInterval: nil,
-                noAnswerTimeout: .seconds(20)),
+                noAnswerTimeout: .seconds(20),
+                calls: CallSettings(probeInterval: .seconds(20))),
         ],
         routes: [
             RouteConfiguration(

@@ -117,7 +117,9 @@ final class SimulatedWorld {
         if !isCalm, random.happens(weather.killChance, in: 10_000) {
             lastMessages = Int.random(in: 0...3, using: &random)
         }
-        agent?.step { core, output in observe(core, output) }
+        repeat {
+            agent?.step { core, output in observe(core, output) }
+        } while agent?.carryOut(at: moment, send: transmit) == true
         let due = agent?.settle(at: moment, isAwaited: isStarting, send: transmit)
         if let due {
             inFlight = due

@@ -106,6 +106,8 @@ struct ConfigurationSummary {
                 "failover_on",
                 .list(trunk.failoverCodes.sorted().map { .unsigned(UInt64($0.rawValue)) })
             ),
+            ("redirects", .text(trunk.followsRedirections ? "follow" : "next_trunk")),
+            ("calls", trunk.calls.summary),
         ])
     }
 
@@ -122,6 +124,7 @@ struct ConfigurationSummary {
             ("auth_user", OutputValue(dialer.credentials?.user)),
             ("contact", OutputValue(dialer.contact)),
             ("reference", reference),
+            ("calls", dialer.calls.summary),
         ])
     }
 

@@ -152,6 +152,7 @@ extension AgentCore {
 
     private mutating func forget(_ call: Call) {
         board.dialogs[call.caller.localTag] = nil
+        for shown in call.caller.shown { board.dialogs[shown.localTag] = nil }
         for attempt in call.attempts { board.dialogs[attempt.localTag] = nil }
     }
 }

@@ -32,6 +32,13 @@ struct AgentDirectory: Sendable {
 enum KnownPeer: Sendable {
     case dialer(DialerConfiguration)
     case trunk(TrunkConfiguration)
+
+    var calls: CallSettings {
+        switch self {
+        case .dialer(let dialer): dialer.calls
+        case .trunk(let trunk): trunk.calls
+        }
+    }
 }
 
 extension AgentDirectory {

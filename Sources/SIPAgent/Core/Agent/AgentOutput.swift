@@ -31,6 +31,18 @@ public struct OutgoingMessage: Hashable, Sendable {
     }
 }
 
+/// An INVITE that nobody wants any more. Where it still waits for its facts it is not to leave, and
+/// ``AgentCore/withdrawn(_:at:into:)`` is to be told so; once it has left, nothing is to be done.
+public struct Withdrawal: Hashable, Sendable {
+    public let message: OutgoingMessage
+    let transaction: ClientTransactionID
+
+    init(of message: OutgoingMessage, transaction: ClientTransactionID) {
+        self.message = message
+        self.transaction = transaction
+    }
+}
+
 /// A fact and the moment at which it became one.
 public struct RecordedEvent: Hashable, Sendable {
     public var moment: Moment
@@ -48,6 +60,7 @@ public struct AgentOutput: Sendable {
     public enum Step: Hashable, Sendable {
         case record(RecordedEvent)
         case send(OutgoingMessage)
+        case withdraw(Withdrawal)
     }
 
     public private(set) var steps: [Step] = []
@@ -60,6 +73,10 @@ public struct AgentOutput: Sendable {
 
     public mutating func send(_ message: OutgoingMessage) {
         steps.append(.send(message))
+    }
+
+    mutating func withdraw(_ withdrawal: Withdrawal) {
+        steps.append(.withdraw(withdrawal))
     }
 
     public mutating func removeAll() {

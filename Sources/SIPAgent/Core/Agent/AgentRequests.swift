@@ -7,9 +7,7 @@ extension AgentCore {
         on listener: Endpoint
     ) {
         let method = request.method ?? .other
-        let served =
-            method == .info || method == .message
-            ? HeaderPassing.servedAnyBody : HeaderPassing.served
+        let served = Self.served(method, isInDialog: request.to.tag != nil)
         if case .reject(let rejection) = RequestCheck.verdict(request, served: served) {
             let tag = board.entropy.tag()
             let bytes = MessageWriter.refusal(
@@ -26,11 +24,19 @@ extension AgentCore {
             takeInvite(request, transaction, from: source, on: listener)
         case .options:
             answerOptions(request, transaction, from: source)
-        case .bye, .info, .update:
+        case .bye, .prack, .info, .update:
             board.respond(transaction, to: request, from: source, status: 481)
-        case .ack, .cancel, .register, .prack, .refer, .notify, .subscribe, .message, .publish,
-            .other:
+        case .ack, .cancel, .register, .refer, .notify, .subscribe, .message, .publish, .other:
             respondNotAllowed(request, transaction, from: source)
+        }
+    }
+
+    private static func served(_ method: Method, isInDialog: Bool) -> ServedSet {
+        switch method {
+        case .info, .message: HeaderPassing.servedAnyBody
+        case .refer where isInDialog, .notify where isInDialog: HeaderPassing.servedInTransfers
+        case .invite where !isInDialog: HeaderPassing.servedForCalls
+        default: HeaderPassing.served
         }
     }
 
@@ -42,8 +48,10 @@ extension AgentCore {
             board.respond(transaction, to: request, from: source, status: 481)
             return
         }
+        let replaced = method == .refer ? replacedDialog(by: request, in: id) : nil
         onCall(id) { call, board in
-            call.receive(request, method, transaction, from: source, &board)
+            call.receive(
+                request, method, transaction, from: source, replacing: replaced, &board)
         }
     }
 
@@ -109,6 +117,16 @@ extension AgentCore {
         if isLoop(invite) { return (482, []) }
         if phase != .serving || isShedding {
             return (503, MessageWriter.lines { $0.header(.retryAfter, number: 5) })
+        }
+        if peer.calls.reliability == .refused, invite.lists("100rel", in: .require) {
+            return (420, MessageWriter.lines { $0.header(.unsupported, "100rel") })
+        }
+        if let timer = peer.calls.sessionTimer {
+            if timer.refuses(invite) {
+                return (422, MessageWriter.lines { $0.header(.minSE, number: timer.minimum) })
+            }
+        } else if invite.lists("timer", in: .require) {
+            return (420, MessageWriter.lines { $0.header(.unsupported, "timer") })
         }
         guard case .dialer(let dialer) = peer else { return nil }
         let verdict = gate.check(

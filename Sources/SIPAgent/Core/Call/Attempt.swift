@@ -8,7 +8,7 @@ import TrunkEvents
 ///  calling -------> ringing ----------> answered(Leg)
 ///     |  \             |  \--3xx-6xx--> over             (Timer B: over)
 ///     |   \---2xx------|------------->  answered
-///     |                |
+///     |                |      (a 2xx is held until the caller's PRACK)
 ///     +---- CANCEL ----+--> abandoned --3xx-6xx, 64*T1--> over
 ///                 ^             \------ 2xx (it crossed our CANCEL): answered, with a BYE
 ///  (restart) --> listening: T2 without a 2xx
@@ -17,7 +17,7 @@ struct Attempt: Sendable {
     let number: AttemptNumber
     let trunk: TrunkName
     let local: Endpoint
-    let remote: Endpoint
+    var remote: Endpoint
     let localTag: [UInt8]
     /// As last sent; ``SIPMessage/forgotten`` once no copy of its 2xx can come any more.
     var invite: SIPMessage
@@ -25,13 +25,18 @@ struct Attempt: Sendable {
     var transaction: ClientTransactionID?
     @OutOfLine var digest: DigestSession?
     var challengesAnswered = 0
+    var redirections: UInt8 = 0
     /// Provisional codes that are recorded.
     var progress: [StatusCode] = []
     var state: State
+    /// Of callees that answered provisionally and reliably, until one has answered finally.
+    var early: [EarlyDialog] = []
 
     enum State: Sendable {
         case calling(Calling)
         case ringing(Ringing)
+        /// Answered with this 2xx, which the caller gets after its PRACK.
+        case held(SIPMessage)
         case abandoned(AttemptFailure)
         case listening(Listening)
         case answered(Leg)
@@ -59,16 +64,16 @@ struct Attempt: Sendable {
 
     var isDone: Bool {
         switch state {
-        case .calling, .ringing, .abandoned, .listening: false
+        case .calling, .ringing, .held, .abandoned, .listening: false
         case .answered(let leg): leg.isClosed
         case .over: true
         }
     }
 
-    /// It may still be answered, and nobody has given up on it.
+    /// It may still be answered to the caller, and nobody has given up on it.
     var isLive: Bool {
         switch state {
-        case .calling, .ringing: true
+        case .calling, .ringing, .held: true
         case .abandoned, .listening, .answered, .over: false
         }
     }
@@ -90,8 +95,8 @@ struct Attempt: Sendable {
         case .calling(let calling): calling.progressDeadline
         case .ringing(let ringing): ringing.noAnswerDeadline
         case .listening(let listening): listening.cancelAt
-        case .answered(let leg): leg.sentAnswer?.deadline
-        case .abandoned, .over: nil
+        case .answered(let leg): leg.deadline
+        case .held, .abandoned, .over: nil
         }
     }
 
@@ -100,7 +105,7 @@ struct Attempt: Sendable {
         switch state {
         case .abandoned(let reason): reason == .timeout
         case .listening(let listening): listening.reason == .timeout
-        case .calling, .ringing, .answered, .over: false
+        case .calling, .ringing, .held, .answered, .over: false
         }
     }
 }

@@ -25,6 +25,8 @@ struct Call: Sendable {
     @OutOfLine var modification: Modification?
     /// Other requests on their way.
     var relays: [RelayedRequest] = []
+    /// Requests of our own on their way.
+    var legRequests: [LegRequest] = []
     /// What a restart left open about the call; `nil` in a call that this process knows whole.
     @OutOfLine var continuation: Continuation?
     /// Until then a peer may repeat what it said to the last process.
@@ -48,6 +50,8 @@ struct Call: Sendable {
     struct Answered: Sendable {
         /// Index of the attempt that won.
         var attempt: Int
+        /// It may last no longer.
+        var endsAt: MonotonicInstant?
     }
 
     /// One of the call's legs.
@@ -80,6 +84,7 @@ struct Call: Sendable {
     /// The leg that a request inside a dialog was sent to.
     func leg(tagged tag: Bytes) -> LegID? {
         if caller.localTag.elementsEqual(tag) { return .caller }
+        if caller.shown.contains(where: { $0.localTag.elementsEqual(tag) }) { return .caller }
         return attempts.firstIndex { $0.localTag.elementsEqual(tag) }.map { .called($0) }
     }
 
@@ -134,8 +139,14 @@ struct Call: Sendable {
         if case .waitingForTurn(let waiting) = state {
             earliest = earliest.map { min($0, waiting.turn) } ?? waiting.turn
         }
-        if case .answered(let leg) = caller.state, let answer = leg.sentAnswer {
-            earliest = earliest.map { min($0, answer.deadline) } ?? answer.deadline
+        if case .answered(let leg) = caller.state, let due = leg.deadline {
+            earliest = earliest.map { min($0, due) } ?? due
+        }
+        if case .answered(let call) = state, let due = call.endsAt {
+            earliest = earliest.map { min($0, due) } ?? due
+        }
+        if let due = caller.progressDeadline {
+            earliest = earliest.map { min($0, due) } ?? due
         }
         if let due = lingersUntil ?? continuation?.probeAt {
             earliest = earliest.map { min($0, due) } ?? due

@@ -11,27 +11,34 @@ extension Call {
         _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
     ) {
         switch attempts[index].state {
-        case .calling, .ringing: connect(index, response, &board)
+        case .calling, .ringing:
+            if !holdsAnswer(index, response, &board) { connect(index, response, &board) }
+        case .held: break
         case .abandoned, .listening: answeredTooLate(index, response, &board)
         case .answered(let leg): answeredAgain(index, leg, response, &board)
         case .over: break
         }
     }
 
-    private mutating func connect(
+    mutating func connect(
         _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
     ) {
         guard case .invited(let transaction) = caller.state, case .offering = state else {
             preconditionFailure("a live attempt belongs to a caller who waits")
         }
         recordAnswer(index, response, &board)
-        var called = calledLeg(index, response)
+        let shown = keepDialog(of: attempts[index].number, response.to.tag ?? [], &board)
+        let early = takeEarlyDialog(index, response)
+        var called = calledLeg(index, response, early)
         let status = StatusCode(response)
         var writer = MessageWriter(
             responseTo: caller.invite, status: status.rawValue, reason: response.reasonPhrase,
             toTag: caller.localTag[...], source: caller.source, recordRoute: true)
         writer.ownHeaders(contact: board.directory.contact(caller.listener))
-        let bytes = writer.finish(passing: response)
+        let session = response.body.isEmpty ? early?.answer?.body ?? [] : response.body
+        let timer = timer(answering: caller.invite, on: .caller, session: session, board)
+        writer.answer(timer)
+        let bytes = writer.finish(passing: response, orBodyOf: early?.answer)
         board.record(
             .callAnswered(
                 CallAnswered(
@@ -40,6 +47,12 @@ extension Call {
         called.acknowledgement = board.acknowledge(
             attempts[index].invite, attempts[index].transaction, in: called.dialog,
             gate: .durable)
+        let invite = attempts[index].invite
+        if invite.sessionExpires != nil {
+            called.timer = SessionTimer(
+                answeredWith: response, session: invite.body, minimum: invite.minSE ?? 0,
+                at: board.now)
+        }
         attempts[index].state = .answered(called)
         var leg = Leg(
             dialog: Dialog(
@@ -48,17 +61,22 @@ extension Call {
         leg.sentAnswer = SentAnswer(
             transaction: transaction, request: caller.invite, status: status, response: bytes,
             at: board.now.monotonic, timers: board.timers)
+        if let shown { leg.dialog.follow(shown) }
+        leg.timer = timer
         caller.state = .answered(leg)
         caller.forgetInvite()
         state = .answered(Answered(attempt: index))
+        setLimits(since: board.now.wall, board)
     }
 
     /// The 2xx crossed our CANCEL: the carrier bills it, so it is an answer, and it is hung up.
-    private mutating func answeredTooLate(
+    mutating func answeredTooLate(
         _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
     ) {
         recordAnswer(index, response, &board)
-        var leg = calledLeg(index, response)
+        var leg = calledLeg(index, response, takeEarlyDialog(index, response))
+        // A process before this one may have sent PRACKs.
+        leg.dialog.skipSequences()
         let acknowledgement = leg.dialog.acknowledgement(
             of: attempts[index].invite, sentBy: board.directory.sentBy(attempts[index].local),
             gate: .durable)
@@ -133,11 +151,14 @@ extension Call {
                     response: Octets(response.bytes))))
     }
 
-    private func calledLeg(_ index: Int, _ response: SIPMessage) -> Leg {
+    private func calledLeg(
+        _ index: Int, _ response: SIPMessage, _ early: EarlyDialog?
+    ) -> Leg {
         var leg = Leg(
             dialog: Dialog(
                 invite: attempts[index].invite, response: response, local: attempts[index].local,
                 remote: attempts[index].remote))
+        if let early { leg.dialog.follow(early.dialog) }
         leg.digest = attempts[index].digest
         return leg
     }
@@ -159,6 +180,7 @@ extension Call {
                 of: invite, sentBy: board.directory.sentBy(other.dialog.local), body: request,
                 gate: .end)
             other.acknowledgement?.state = .sent(message)
+            other.timer?.offer(request.body)
             self[peer] = other
             board.output.send(message)
         }

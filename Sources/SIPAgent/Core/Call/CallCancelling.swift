@@ -27,10 +27,7 @@ extension Call {
         var outcome = CallOutcome.cancelled(by: side(of: .caller))
         if let cause = Q850Cause(reasonOf: request) { outcome.cause = cause }
         fail(outcome, &board)
-        for index in attempts.indices where attempts[index].isLive {
-            abandon(
-                index, because: .cancelled, cause: outcome.cause, passing: request, &board)
-        }
+        abandonAll(cause: outcome.cause, passing: request, &board)
     }
 
     private func confirm(

@@ -16,17 +16,7 @@ extension Call {
                 leg: (self, .called(index)))
         else { return false }
         attempt.challengesAnswered += 1
-        attempt.invite = again.message
-        board.record(
-            .attemptSent(
-                AttemptSent(
-                    call: id, trunk: attempt.trunk, attempt: attempt.number, calledLeg: .trunk,
-                    local: attempt.local, remote: attempt.remote,
-                    sipCallID: Octets(Array(attempt.invite.callID)),
-                    fromTag: Octets(attempt.localTag), invite: Octets(again.bytes))))
-        attempt.transaction = board.send(
-            again.bytes, .invite, branch: again.branch, from: attempt.local, to: attempt.remote,
-            gate: .durable, owner: .call(id))
+        resend(again, &attempt, &board)
         attempts[index] = attempt
         return true
     }
@@ -67,23 +57,34 @@ extension Switchboard {
                     username: credentials.user.bytes, password: credentials.password.bytes))
         let verdict = session.receive(challengeIn: response, answered: answered)
         guard verdict == .answer else { return nil }
-        let branch = entropy.branch()
         let cnonce = entropy.tag()
         guard
             let value = session.authorization(
                 method: Bytes(method.name), uri: sent.requestURI ?? [], cnonce: cnonce[...])
         else { return nil }
         digest = session
+        return again(sent, method, sequence: sequence) { writer in
+            writer.header(session.header, value)
+        }
+    }
+
+    /// A request of ours once more, with another branch and CSeq, and with headers of its own in
+    /// place of some.
+    mutating func again(
+        _ sent: SIPMessage, _ method: Method, to target: Bytes? = nil, sequence: UInt32,
+        except ids: HeaderSet = [], write: (inout MessageWriter) -> Void = { _ in }
+    ) -> OutgoingRequest? {
+        let branch = entropy.branch()
         let via = ViaHead(
             transport: sent.topVia.transport, sentBy: sent.topVia.sentBy, branch: branch[...])
         var writer = MessageWriter(
             request: RequestHead(
-                method: method, uri: sent.requestURI ?? [], via: via,
+                method: method, uri: target ?? sent.requestURI ?? [], via: via,
                 maxForwards: UInt8(min(sent.maxForwards ?? 70, 255)), from: sent.first(.from) ?? [],
                 to: sent.first(.to) ?? [], callID: sent.callID, cseq: sequence,
                 routes: sent.routes.map(\.text)))
-        writer.header(session.header, value)
-        writer.copyHeaders(of: sent, except: Self.rewritten)
+        write(&writer)
+        writer.copyHeaders(of: sent, except: Self.rewritten.union(ids))
         return OutgoingRequest(writer.finish(body: sent.body), branch: branch)
     }
 

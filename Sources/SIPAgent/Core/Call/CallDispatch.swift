@@ -20,8 +20,8 @@ extension Call {
             relayAnswered(index, response, &board)
         } else if let leg = legSayingGoodbye(with: client) {
             if !StatusCode(response).isProvisional { goodbyeAnswered(on: leg, response, &board) }
-        } else if continuation?.awaits(client) == true {
-            probeAnswered(client, response, &board)
+        } else if let index = legRequests.firstIndex(where: { $0.transaction == client }) {
+            legRequestAnswered(index, response, &board)
         } else {
             repeatAcknowledgement(of: client, response, &board)
         }
@@ -36,8 +36,8 @@ extension Call {
             relayAnswered(index, nil, &board)
         } else if let leg = legSayingGoodbye(with: client) {
             goodbyeAnswered(on: leg, nil, &board)
-        } else if continuation?.awaits(client) == true {
-            probeAnswered(client, nil, &board)
+        } else if let index = legRequests.firstIndex(where: { $0.transaction == client }) {
+            legRequestAnswered(index, nil, &board)
         }
     }
 
@@ -64,10 +64,10 @@ extension Call {
         }
     }
 
-    /// A request other than ACK and CANCEL, to a tag of ours.
+    /// A request other than ACK and CANCEL, to a tag of ours. A REFER may replace another dialog.
     mutating func receive(
         _ request: SIPMessage, _ method: Method, _ transaction: ServerTransactionID,
-        from source: Endpoint, _ board: inout Switchboard
+        from source: Endpoint, replacing replaced: ReplacedDialog?, _ board: inout Switchboard
     ) {
         guard let id = leg(tagged: request.to.tag ?? []) else {
             preconditionFailure("the tag led to this call")
@@ -87,19 +87,34 @@ extension Call {
         self[id] = leg
         settleAnswer(on: id, &board)
         requestArrived(on: id, method, &board)
+        if method == .invite || method == .update,
+            refusesInterval(of: request, on: id, transaction, from: source, &board)
+        {
+            return
+        }
         switch method {
         case .bye:
             receivedBye(on: id, transaction, request, from: source, &board)
         case .invite:
             receivedReinvite(on: id, transaction, request, from: source, &board)
+        case .update where request.body.isEmpty && request.sessionExpires != nil:
+            receivedRefresh(on: id, transaction, request, from: source, &board)
         case .info, .update, .message:
             relay(on: id, method, transaction, request, from: source, &board)
         case .options:
             var writer = MessageWriter(responseTo: request, status: 200, source: source)
             writer.allow(HeaderPassing.served)
             board.respond(transaction, writer.finish(), status: .code(200), gate: .open)
-        case .ack, .cancel, .register, .prack, .refer, .notify, .subscribe, .publish, .other:
-            board.respond(transaction, to: request, from: source, status: 405)
+        case .prack:
+            // Whatever it acknowledges was acknowledged before the 2xx left.
+            board.respond(transaction, to: request, from: source, status: 481)
+        case .refer:
+            receivedRefer(
+                on: id, transaction, request, from: source, replacing: replaced, &board)
+        case .notify:
+            receivedNotify(on: id, transaction, request, from: source, &board)
+        case .ack, .cancel, .register, .subscribe, .publish, .other:
+            refuseMethod(transaction, request, from: source, &board)
         }
     }
 
@@ -109,9 +124,17 @@ extension Call {
         _ request: SIPMessage, _ method: Method, on id: LegID,
         _ transaction: ServerTransactionID, from source: Endpoint, _ board: inout Switchboard
     ) {
+        if method == .update {
+            receivedEarlyUpdate(on: id, transaction, request, from: source, &board)
+            return
+        }
         let isCallers =
             id == .caller && caller.invite.callID.elementsEqual(request.callID)
             && (caller.invite.from.tag ?? []).elementsEqual(request.from.tag ?? [])
+        if isCallers, method == .prack {
+            receivedPrack(transaction, request, from: source, &board)
+            return
+        }
         guard isCallers, case .invited = caller.state else {
             board.respond(transaction, to: request, from: source, status: 481)
             return
@@ -137,12 +160,19 @@ extension Call {
             switch attempts[index].state {
             case .calling: progressTimedOut(index, &board)
             case .ringing: noAnswerTimedOut(index, &board)
-            case .answered: answerIsDue(on: .called(index), &board)
+            case .answered:
+                answerIsDue(on: .called(index), &board)
+                sessionIsDue(on: .called(index), &board)
+                watchIsDue(on: .called(index), &board)
             case .listening(let listening):
                 abandon(index, because: listening.reason, cause: .temporaryFailure, &board)
-            case .abandoned, .over: break
+            case .held, .abandoned, .over: break
             }
         }
+        progressIsDue(&board)
+        durationIsDue(&board)
         answerIsDue(on: .caller, &board)
+        sessionIsDue(on: .caller, &board)
+        watchIsDue(on: .caller, &board)
     }
 }

@@ -10,6 +10,8 @@ extension Call {
         switch attempts[index].state {
         case .calling, .ringing:
             if answerChallenge(index, response, &board) { return }
+            if raiseInterval(index, response, &board) { return }
+            if followRedirection(index, response, &board) { return }
             endAttempt(index, .rejected, response, &board)
             guard case .offering(var search) = state else { return }
             let outcome = CallOutcome(answer: response, by: side(of: .called(index)))
@@ -23,7 +25,7 @@ extension Call {
             endAttempt(index, reason, response, &board)
         case .listening(let listening):
             endAttempt(index, listening.reason, response, &board)
-        case .answered, .over:
+        case .held, .answered, .over:
             break
         }
     }
@@ -50,18 +52,35 @@ extension Call {
             }
         case .abandoned(let reason):
             endAttempt(index, reason, nil, &board)
-        case .answered, .over, .listening:
+        case .held, .answered, .over, .listening:
             break
         }
     }
 
+    /// What was to be cancelled had not left yet: it waited for its facts (promise 1).
+    mutating func withdrawn(_ client: ClientTransactionID, _ board: inout Switchboard) {
+        if let modification, modification.client == client {
+            modificationRefused(modification, status: 487, &board)
+        } else if let index = attempts.firstIndex(where: { $0.transaction == client }),
+            case .abandoned(let reason) = attempts[index].state
+        {
+            endAttempt(index, reason, nil, cause: .normalClearing, phrase: "Not sent", &board)
+        }
+    }
+
     /// Records the failure, unless that was done when we gave up, and frees the channel.
+    ///
+    /// - Parameters:
+    ///   - cause: where no answer names one.
+    ///   - phrase: where no answer came.
     private mutating func endAttempt(
         _ index: Int, _ reason: AttemptFailure, _ response: SIPMessage?,
+        cause: Q850Cause = .recoveryOnTimerExpiry, phrase: Octets = .empty,
         _ board: inout Switchboard
     ) {
         let attempt = attempts[index]
         attempts[index].state = .over
+        attempts[index].early = []
         if !attempt.wasGivenUp {
             let status = response.map { StatusCode($0) }
             let named = response.flatMap { Q850Cause(reasonOf: $0) }
@@ -70,8 +89,8 @@ extension Call {
                     AttemptFailed(
                         call: id, trunk: attempt.trunk, attempt: attempt.number, cause: reason,
                         code: status,
-                        q850: named ?? status.map { Q850Cause($0) } ?? .recoveryOnTimerExpiry,
-                        reason: Octets(Array(response?.reasonPhrase ?? [])))))
+                        q850: named ?? status.map { Q850Cause($0) } ?? cause,
+                        reason: response.map { Octets(Array($0.reasonPhrase ?? [])) } ?? phrase)))
         }
         legEnded(.called(index), &board)
     }
@@ -85,6 +104,7 @@ extension Call {
             by: outcome.endedBy, outcome.source, status: outcome.status, cause: outcome.cause,
             reason: outcome.response?.reasonPhrase, &board)
         caller.state = .refused
+        dropPending(&board)
         legEnded(.caller, &board)
         var writer = MessageWriter(
             responseTo: caller.invite, status: outcome.status.rawValue,

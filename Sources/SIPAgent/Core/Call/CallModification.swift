@@ -25,16 +25,11 @@ extension Call {
         on id: LegID, _ transaction: ServerTransactionID, _ request: SIPMessage,
         from source: Endpoint, _ board: inout Switchboard
     ) {
-        guard let target = peer(of: id), let leg = self[id], var other = self[target] else {
+        guard let target = peer(of: id), var other = self[target] else {
             board.respond(transaction, to: request, from: source, status: 481)
             return
         }
-        if let status = refusalOfReinvite(on: id, leg, other) {
-            var writer = MessageWriter(responseTo: request, status: status, source: source)
-            if status == 500 {
-                writer.header(.retryAfter, number: UInt32.random(in: 0...10, using: &board.entropy))
-            }
-            board.respond(transaction, writer.finish(), status: .code(status), gate: .open)
+        if refusesOffer(in: request, on: id, to: target, transaction, from: source, &board) {
             return
         }
         board.reserveSequences(of: &other, party(target), of: self.id)
@@ -63,15 +58,6 @@ extension Call {
                 ModificationSent(
                     call: id, initiator: party(initiator), source: source,
                     request: Octets(request.bytes), invite: Octets(invite.bytes))))
-    }
-
-    /// Section 14.2: a second one from the same side gets 500, one that meets ours 491. A first
-    /// INVITE whose ACK is still out counts as being in progress (section 14.1).
-    private func refusalOfReinvite(on id: LegID, _ leg: Leg, _ other: Leg) -> UInt16? {
-        if let modification { return modification.initiator == id ? 500 : 491 }
-        if let answer = other.sentAnswer, !answer.mayBeAcknowledged { return 491 }
-        if case .owed = leg.acknowledgement?.state { return 491 }
-        return nil
     }
 
     mutating func modificationAnswered(_ response: SIPMessage, _ board: inout Switchboard) {
@@ -103,7 +89,17 @@ extension Call {
         other.dialog.refreshTarget(from: response)
         self[modification.initiator] = leg
         self[modification.target] = other
-        let bytes = answer(response, of: modification, board)
+        // Whatever this leg offered or answered is what a refresh would repeat.
+        leg.timer = timer(
+            answering: modification.request, on: modification.initiator, session: response.body,
+            board)
+        if let timer = other.timer {
+            let session = modification.invite.body
+            other.timer = SessionTimer(
+                answeredWith: response, session: session.isEmpty ? timer.session[...] : session,
+                minimum: timer.minimum, at: board.now)
+        }
+        let bytes = answer(response, of: modification, leg.timer, board)
         recordChange(
             by: modification.initiator, modification.request, status, response: bytes, &board)
         if !modification.isRepeated { heard(from: modification.target, &board) }
@@ -147,20 +143,22 @@ extension Call {
     }
 
     private func answer(
-        _ response: SIPMessage, of modification: Modification, _ board: borrowing Switchboard
+        _ response: SIPMessage, of modification: Modification, _ timer: SessionTimer?,
+        _ board: borrowing Switchboard
     ) -> [UInt8] {
         var writer = MessageWriter(
             responseTo: modification.request, status: response.status ?? 500,
             reason: response.reasonPhrase, source: modification.source, recordRoute: true)
         let listener = self[modification.initiator]?.dialog.local ?? caller.listener
         writer.ownHeaders(contact: board.directory.contact(listener))
+        writer.answer(timer)
         return writer.finish(passing: response)
     }
 
     private func passBack(
         _ response: SIPMessage, of modification: Modification, _ board: inout Switchboard
     ) {
-        let bytes = answer(response, of: modification, board)
+        let bytes = answer(response, of: modification, nil, board)
         let status = StatusCode(response)
         board.respond(
             modification.server, bytes, status: status, gate: status.isProvisional ? .open : .end)
@@ -193,10 +191,18 @@ extension Call {
     /// No answer to a re-INVITE within Timer B: the dialog is gone (section 12.2.1.2).
     mutating func modificationTimedOut(_ board: inout Switchboard) {
         guard let modification else { return }
-        modificationFailed(modification, .code(408), &board)
-        board.respond(
-            modification.server, to: modification.request, from: modification.source, status: 408)
+        modificationRefused(modification, status: 408, &board)
         peerIsGone(modification.target, &board)
+    }
+
+    /// An answer of our own to a re-INVITE that got none.
+    mutating func modificationRefused(
+        _ modification: Modification, status: UInt16, _ board: inout Switchboard
+    ) {
+        modificationFailed(modification, .code(status), &board)
+        board.respond(
+            modification.server, to: modification.request, from: modification.source,
+            status: status)
     }
 
     /// A peer does not know its dialog any more, so the call is over. It gets a BYE all the same:
@@ -221,16 +227,31 @@ extension Switchboard {
 
     /// A request of one leg as a request of the other; `nil` when it would be too large.
     mutating func forward(
-        _ request: SIPMessage, _ method: Method, in leg: inout Leg
+        _ request: SIPMessage, _ method: Method, in leg: inout Leg, except ids: HeaderSet = [],
+        write: (inout MessageWriter) -> Void = { _ in }
     ) -> OutgoingRequest? {
         let branch = entropy.branch()
         let sequence = leg.dialog.nextSequence()
         var writer = leg.dialog.request(
             method, sequence: sequence, sentBy: directory.sentBy(leg.dialog.local), branch: branch)
         authorize(&writer, method, uri: leg.dialog.remoteTarget, &leg.digest)
-        if method == .invite || method == .update {
+        if method.hasContact {
             writer.ownHeaders(contact: directory.contact(leg.dialog.local))
         }
-        return OutgoingRequest(writer.finish(passing: request), branch: branch)
+        if method == .invite || method == .update { writer.request(leg.timer) }
+        write(&writer)
+        return OutgoingRequest(writer.finish(passing: request, except: ids), branch: branch)
+    }
+}
+
+extension Method {
+    /// A request that carries a Contact, and so does its 2xx (RFC 3261 Table 2, RFC 3311 section 5,
+    /// RFC 3515 section 2.2, RFC 6665 section 8.1).
+    var hasContact: Bool {
+        switch self {
+        case .invite, .update, .refer, .notify: true
+        case .ack, .bye, .cancel, .options, .register, .prack, .info, .subscribe, .message,
+            .publish, .other: false
+        }
     }
 }

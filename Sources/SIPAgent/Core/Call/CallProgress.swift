@@ -6,7 +6,14 @@ extension Call {
         _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
     ) {
         let status = StatusCode(response)
-        guard attempts[index].isLive else { return }
+        switch attempts[index].state {
+        case .calling, .ringing: break
+        case .abandoned, .listening:
+            // It has no final answer yet, so that its reliable answers are acknowledged.
+            _ = acknowledgeProgress(index, response, &board)
+            return
+        case .held, .answered, .over: return
+        }
         guard status.rawValue > 100 else {
             if case .calling(var calling) = attempts[index].state {
                 calling.hasHeardTrying = true
@@ -14,6 +21,7 @@ extension Call {
             }
             return
         }
+        guard acknowledgeProgress(index, response, &board) else { return }
         if !attempts[index].progress.contains(status) {
             attempts[index].progress.append(status)
             board.record(
@@ -23,7 +31,7 @@ extension Call {
                         code: status, toTag: Octets(Array(response.to.tag ?? [])))))
         }
         if (180..<190).contains(status.rawValue) { startRinging(index, board) }
-        relayProgress(response, status, &board)
+        relayProgress(index, response, &board)
     }
 
     private mutating func startRinging(_ index: Int, _ board: borrowing Switchboard) {
@@ -33,19 +41,6 @@ extension Call {
             ringing.noAnswerDeadline = board.noAnswerDeadline(of: attempts[index].trunk)
         }
         attempts[index].state = .ringing(ringing)
-    }
-
-    /// With a tag of ours: the carrier's tag names the other dialog. 199 ends an early dialog of
-    /// the other leg only (RFC 6228).
-    private func relayProgress(
-        _ response: SIPMessage, _ status: StatusCode, _ board: inout Switchboard
-    ) {
-        guard case .invited(let transaction) = caller.state, status.rawValue != 199 else { return }
-        var writer = MessageWriter(
-            responseTo: caller.invite, status: status.rawValue, reason: response.reasonPhrase,
-            toTag: caller.localTag[...], source: caller.source, recordRoute: true)
-        writer.ownHeaders(contact: board.directory.contact(caller.listener))
-        board.respond(transaction, writer.finish(passing: response), status: status, gate: .open)
     }
 
     /// No 18x in time: the next trunk tries, while this one keeps its channel until it has answered
@@ -85,12 +80,24 @@ extension Call {
         abandon(index, because: .timeout, cause: cause, &board)
     }
 
+    /// Cancels whatever is under way.
+    mutating func abandonAll(
+        cause: Q850Cause, passing cancel: SIPMessage? = nil, _ board: inout Switchboard
+    ) {
+        for index in attempts.indices where attempts[index].isLive {
+            abandon(index, because: .cancelled, cause: cause, passing: cancel, &board)
+        }
+    }
+
     /// Cancels an attempt. The CANCEL waits for a provisional answer (section 9.1).
     mutating func abandon(
         _ index: Int, because reason: AttemptFailure, cause: Q850Cause,
         passing cancel: SIPMessage? = nil, _ board: inout Switchboard
     ) {
+        let held: SIPMessage? =
+            if case .held(let response) = attempts[index].state { response } else { nil }
         attempts[index].state = .abandoned(reason)
+        if let held { return answeredTooLate(index, held, &board) }
         guard let transaction = attempts[index].transaction else {
             preconditionFailure("what is cancelled has a transaction")
         }

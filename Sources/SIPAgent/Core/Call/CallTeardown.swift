@@ -39,9 +39,7 @@ extension Call {
         switch state {
         case .waitingForTurn, .offering:
             fail(CallOutcome(503, cause, source: source), &board)
-            for index in attempts.indices where attempts[index].isLive {
-                abandon(index, because: .cancelled, cause: cause, &board)
-            }
+            abandonAll(cause: cause, &board)
         case .answered:
             end(by: .agent, source, cause: cause, &board)
         case .ended:
@@ -127,7 +125,7 @@ extension Call {
 
     /// Requests that were on their way from one leg to the other lead nowhere now (section 15.1.2).
     /// To say so tells of the end, which is to be on disk first.
-    private mutating func dropPending(_ board: inout Switchboard) {
+    mutating func dropPending(_ board: inout Switchboard) {
         if let modification {
             board.respond(
                 modification.server, to: modification.request, from: modification.source,

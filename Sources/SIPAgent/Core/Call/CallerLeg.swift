@@ -15,14 +15,36 @@ struct CallerLeg: Sendable {
     private(set) var key: CallerKey?
     let source: Endpoint
     let listener: Endpoint
-    /// The tag of every answer of ours above 100.
-    let localTag: [UInt8]
+    /// The tag of our answers above 100, but for those of other callees than the first (`shown`).
+    var localTag: [UInt8]
     var state: State
+    /// How it takes provisional answers.
+    var reliability = Reliability.none
+    /// The callees that it has heard of, until one of them has answered.
+    var shown: [ShownDialog] = []
 
     enum State: Sendable {
         case invited(ServerTransactionID)
         case refused
         case answered(Leg)
+    }
+
+    /// Of provisional answers (RFC 3262 section 3).
+    enum Reliability: Sendable {
+        case none
+        /// They may be sent reliably, and are to be.
+        case wanted
+        /// They may be sent in no other way.
+        case required
+    }
+
+    var takesReliably: Bool { reliability != .none }
+    var requiresReliable: Bool { reliability == .required }
+
+    /// When a provisional answer is to be repeated.
+    var progressDeadline: MonotonicInstant? {
+        guard case .invited = state else { return nil }
+        return shown.lazy.compactMap { $0.progress?.outstanding?.deadline }.min()
     }
 
     /// Nothing more is to be said on this leg.
@@ -35,7 +57,8 @@ struct CallerLeg: Sendable {
     }
 
     init(
-        invite: SIPMessage, source: Endpoint, listener: Endpoint, localTag: [UInt8], state: State
+        invite: SIPMessage, source: Endpoint, listener: Endpoint, localTag: [UInt8], state: State,
+        reliability: Reliability = .none
     ) {
         self.invite = invite
         key = CallerKey(invite)
@@ -43,11 +66,24 @@ struct CallerLeg: Sendable {
         self.listener = listener
         self.localTag = localTag
         self.state = state
+        self.reliability = reliability
     }
 
     mutating func forgetInvite() { invite = .forgotten }
 
     mutating func forgetKey() { key = nil }
+}
+
+extension CallerLeg.Reliability {
+    init(_ invite: SIPMessage, _ settings: ProvisionalReliability) {
+        if invite.lists("100rel", in: .require) {
+            self = .required
+        } else if settings == .whereSupported, invite.lists("100rel", in: .supported) {
+            self = .wanted
+        } else {
+            self = .none
+        }
+    }
 }
 
 /// What a caller calls its call: Call-ID, From tag and CSeq number (RFC 3261 section 8.2.2.2). Its

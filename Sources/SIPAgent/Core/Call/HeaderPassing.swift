@@ -7,8 +7,8 @@ import TrunkEvents
 /// Call-ID, tags, CSeq, Contact, Route, Record-Route, Max-Forwards, credentials, Supported,
 /// Require, Allow, session timers.
 ///
-/// What is left out of Supported is not offered across: reliable provisional answers (100rel) and
-/// session timers therefore never start on one leg alone.
+/// What is left out of Supported and Require is not offered across: each leg has extensions of its
+/// own (`CallSettings`).
 enum HeaderPassing {
     /// What describes a body.
     static let bodyHeaders: HeaderSet = [
@@ -19,8 +19,17 @@ enum HeaderPassing {
 
     /// Methods that this agent takes, for Allow.
     static let served = ServedSet(
-        methods: [.invite, .ack, .cancel, .bye, .options, .info, .update, .message],
-        extensions: [], bodyTypes: ["application/sdp", "multipart/*"])
+        methods: [.invite, .ack, .cancel, .bye, .options, .prack, .info, .update, .message],
+        extensions: ["timer"], bodyTypes: ["application/sdp", "multipart/*"])
+
+    /// What an INVITE that begins a call may require besides.
+    static let servedForCalls = ServedSet(
+        methods: served.methods, extensions: ["100rel", "timer"], bodyTypes: served.bodyTypes)
+
+    /// What is taken inside a call only, and only where the configuration says so.
+    static let servedInTransfers = ServedSet(
+        methods: served.methods + [.refer, .notify], extensions: [],
+        bodyTypes: servedAnyBody.bodyTypes)
 
     /// INFO and MESSAGE carry what their ends agreed on.
     static let servedAnyBody = ServedSet(
@@ -38,9 +47,17 @@ extension MessageWriter {
     }
 
     /// The other leg's headers and body.
-    consuming func finish(passing message: SIPMessage) -> [UInt8] {
-        copyHeaders(of: message, except: HeaderPassing.held)
+    consuming func finish(passing message: SIPMessage, except ids: HeaderSet = []) -> [UInt8] {
+        copyHeaders(of: message, except: HeaderPassing.held.union(ids))
         return finish(body: message.body)
+    }
+
+    /// The other leg's headers and body; where it has no body, that of another message.
+    consuming func finish(passing message: SIPMessage, orBodyOf other: SIPMessage?) -> [UInt8] {
+        guard message.body.isEmpty, let other else { return finish(passing: message) }
+        copyHeaders(of: message, except: HeaderPassing.held.union(HeaderPassing.bodyHeaders))
+        copyHeaders(of: other, only: HeaderPassing.bodyHeaders)
+        return finish(body: other.body)
     }
 
     /// Whole header lines, for what is added to a message made elsewhere.

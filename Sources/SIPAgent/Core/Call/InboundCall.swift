@@ -8,7 +8,8 @@ extension Call {
     ) -> Call {
         let caller = CallerLeg(
             invite: invite, source: source, listener: listener, localTag: board.entropy.tag(),
-            state: .invited(transaction))
+            state: .invited(transaction),
+            reliability: .init(invite, trunk.calls.reliability))
         let (dialled, number, dialer) = board.inboundTarget(of: invite)
         let search = TrunkSearch(candidates: [], number: number, reference: .none)
         var call = Call(
@@ -31,7 +32,8 @@ extension Call {
             call.fail(CallOutcome(480, .networkOutOfOrder), &board)
             return call
         }
-        guard let outgoing = board.invite(toDialerAt: contact, from: caller) else {
+        guard let outgoing = board.invite(
+            toDialerAt: contact, from: caller, dialer.calls) else {
             call.fail(.tooLarge, &board)
             return call
         }

@@ -16,6 +16,8 @@ struct Leg: Sendable {
     @OutOfLine var acknowledgement: Acknowledgement?
     /// The peer's protection space, where it challenges us.
     @OutOfLine var digest: DigestSession?
+    @OutOfLine var timer: SessionTimer?
+    @OutOfLine var watch: LegWatch?
 
     enum Closing: Sendable {
         case open
@@ -34,6 +36,12 @@ struct Leg: Sendable {
 
     init(dialog: Dialog) {
         self.dialog = dialog
+    }
+
+    /// When something is to be sent again, or to be refreshed.
+    var deadline: MonotonicInstant? {
+        guard isOpen else { return sentAnswer?.deadline }
+        return [sentAnswer?.deadline, timer?.due, watch?.due].lazy.compactMap { $0 }.min()
     }
 
     var isOpen: Bool {

@@ -9,7 +9,8 @@ extension Call {
     ) -> Call {
         let caller = CallerLeg(
             invite: invite, source: source, listener: listener, localTag: board.entropy.tag(),
-            state: .invited(transaction))
+            state: .invited(transaction),
+            reliability: .init(invite, dialer.calls.reliability))
         let id = board.nextCallID()
         let dialled = Octets(Array(Switchboard.user(in: invite.requestURI ?? [])))
         let number = board.directory.normalizer.normalize(dialled)

@@ -41,11 +41,13 @@ extension Switchboard {
         return invite(
             caller: caller, target: target, to: to,
             display: reference == .fromDisplay ? nil : from.display, fromURI: fromURI,
-            remote: trunk.remote)
+            remote: trunk.remote, trunk.calls)
     }
 
     /// Towards a dialer: the number as the carrier wrote it, at the dialer's address; From at ours.
-    mutating func invite(toDialerAt contact: Endpoint, from caller: CallerLeg) -> OutgoingInvite? {
+    mutating func invite(
+        toDialerAt contact: Endpoint, from caller: CallerLeg, _ settings: CallSettings
+    ) -> OutgoingInvite? {
         let from = caller.invite.from
         let local = directory.listener(towards: contact)
         var writer = MessageWriter(capacity: 48)
@@ -68,12 +70,12 @@ extension Switchboard {
             : Self.sipURI(user: Self.user(in: from.uriText), host: directory.host(local))
         return invite(
             caller: caller, target: target, to: to, display: from.display, fromURI: fromURI,
-            remote: contact)
+            remote: contact, settings)
     }
 
     private mutating func invite(
         caller: CallerLeg, target: [UInt8], to: [UInt8], display: Bytes?, fromURI: [UInt8],
-        remote: Endpoint
+        remote: Endpoint, _ settings: CallSettings
     ) -> OutgoingInvite? {
         let local = directory.listener(towards: remote)
         let branch = entropy.branch()
@@ -92,6 +94,10 @@ extension Switchboard {
                 maxForwards: UInt8(hops > 0 ? hops - 1 : 0), from: from[...], to: to[...],
                 callID: callID[...], cseq: 1))
         writer.ownHeaders(contact: directory.contact(local))
+        // An offer in a reliable answer needs a caller who can answer it in a PRACK.
+        let isAnswerable = !caller.invite.body.isEmpty || caller.takesReliably
+        writer.extensions(
+            settings, offersReliability: settings.reliability != .refused && isAnswerable)
         let bytes = writer.finish(passing: caller.invite)
         guard let message = SIPMessage(own: bytes) else { return nil }
         return OutgoingInvite(
@@ -109,7 +115,7 @@ extension Switchboard {
         }
     }
 
-    private static func sipURI(user: Bytes, host: [UInt8]) -> [UInt8] {
+    static func sipURI(user: Bytes, host: [UInt8]) -> [UInt8] {
         var writer = MessageWriter(capacity: user.count + host.count + 8)
         writer.append("sip:")
         if !user.isEmpty {

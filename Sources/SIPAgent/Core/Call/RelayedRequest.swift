@@ -1,6 +1,6 @@
 import TrunkEvents
 
-/// An INFO, UPDATE or MESSAGE on its way from one leg to the other.
+/// An INFO, UPDATE, MESSAGE, REFER or NOTIFY on its way from one leg to the other.
 struct RelayedRequest: Sendable {
     let target: Call.LegID
     let initiator: Call.LegID
@@ -11,6 +11,9 @@ struct RelayedRequest: Sendable {
     var client: ClientTransactionID
     var sent: [UInt8]
     var challengesAnswered = 0
+
+    /// Its answer settles a session.
+    var isOffer: Bool { method == .update && !request.body.isEmpty }
 }
 
 extension Call {
@@ -19,20 +22,25 @@ extension Call {
 
     mutating func relay(
         on id: LegID, _ method: Method, _ transaction: ServerTransactionID, _ request: SIPMessage,
-        from source: Endpoint, _ board: inout Switchboard
+        from source: Endpoint, _ board: inout Switchboard, except ids: HeaderSet = [],
+        write: (inout MessageWriter) -> Void = { _ in }
     ) {
         guard let target = peer(of: id), var other = self[target] else {
             board.respond(transaction, to: request, from: source, status: 481)
             return
         }
-        // RFC 3311 section 5.2: an UPDATE that meets an offer under way.
-        let isGlare = method == .update && modification != nil
-        guard relays.count < Self.relaysMax, !isGlare else {
-            board.respond(transaction, to: request, from: source, status: isGlare ? 491 : 500)
+        if method == .update, !request.body.isEmpty,
+            refusesOffer(in: request, on: id, to: target, transaction, from: source, &board)
+        {
+            return
+        }
+        guard relays.count < Self.relaysMax else {
+            board.respond(transaction, to: request, from: source, status: 500)
             return
         }
         board.reserveSequences(of: &other, party(target), of: self.id)
-        guard let sent = board.forward(request, method, in: &other) else {
+        let forwarded = board.forward(request, method, in: &other, except: ids, write: write)
+        guard let sent = forwarded else {
             board.respond(transaction, to: request, from: source, status: 513)
             return
         }
@@ -59,20 +67,45 @@ extension Call {
         }
         let status = StatusCode(response)
         if relay.method == .update, status.isSuccess {
-            self[relay.initiator]?.dialog.refreshTarget(from: relay.request)
-            self[relay.target]?.dialog.refreshTarget(from: response)
+            updated(relay, response, board)
             recordChange(by: relay.initiator, relay.request, status, response: [], &board)
         }
         if !status.deniesDialog { heard(from: relay.target, &board) }
         var writer = MessageWriter(
             responseTo: relay.request, status: status.rawValue, reason: response.reasonPhrase,
             source: relay.source)
-        if relay.method == .update, let leg = self[relay.initiator] {
-            writer.ownHeaders(contact: board.directory.contact(leg.dialog.local))
+        if relay.method.hasContact {
+            writer.ownHeaders(contact: board.directory.contact(local(of: relay.initiator)))
+            if status.isSuccess { writer.answer(self[relay.initiator]?.timer) }
         }
         board.respond(
             relay.server, writer.finish(passing: response), status: status, gate: .end)
-        if status.rawValue == 481 { peerIsGone(relay.target, &board) }
+        // To a NOTIFY it says that the subscription is gone (RFC 6665 section 4.2.2).
+        if status.rawValue == 481, relay.method != .notify, self[relay.target] != nil {
+            peerIsGone(relay.target, &board)
+        }
+    }
+
+    /// The listener that a leg lives on.
+    func local(of leg: LegID) -> Endpoint {
+        switch leg {
+        case .caller: caller.listener
+        case .called(let index): attempts[index].local
+        }
+    }
+
+    private mutating func updated(
+        _ relay: RelayedRequest, _ response: SIPMessage, _ board: borrowing Switchboard
+    ) {
+        let granted = timer(
+            answering: relay.request, on: relay.initiator, session: response.body, board)
+        self[relay.initiator]?.dialog.refreshTarget(from: relay.request)
+        self[relay.initiator]?.timer = granted
+        self[relay.target]?.dialog.refreshTarget(from: response)
+        guard let timer = self[relay.target]?.timer else { return }
+        self[relay.target]?.timer = SessionTimer(
+            answeredWith: response, session: relay.request.body, minimum: timer.minimum,
+            at: board.now)
     }
 
     private mutating func answerRelayChallenge(

@@ -39,16 +39,19 @@ public struct DialerConfiguration: Hashable, Sendable {
     /// Where inbound calls are sent.
     public var contact: Endpoint?
     public var reference: DialerReference
+    public var calls: CallSettings
 
     public init(
         name: ShortName, sources: [AddressRange], credentials: Credentials? = nil,
-        contact: Endpoint? = nil, reference: DialerReference = .none
+        contact: Endpoint? = nil, reference: DialerReference = .none,
+        calls: CallSettings = CallSettings()
     ) {
         self.name = name
         self.sources = sources
         self.credentials = credentials
         self.contact = contact
         self.reference = reference
+        self.calls = calls
     }
 }
 

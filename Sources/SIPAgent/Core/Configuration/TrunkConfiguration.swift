@@ -21,6 +21,9 @@ public struct TrunkConfiguration: Hashable, Sendable {
     public var noAnswerTimeout: Nanoseconds
     /// Answers that let the next trunk try.
     public var failoverCodes: Set<StatusCode>
+    public var calls: CallSettings
+    /// A 3xx leads to the carrier's other address instead of the next trunk.
+    public var followsRedirections: Bool
 
     public static let defaultFailoverCodes: Set<StatusCode> =
         [.code(408), .code(500), .code(502), .code(503), .code(504)]
@@ -31,7 +34,8 @@ public struct TrunkConfiguration: Hashable, Sendable {
         channels: ChannelLimits, callsPerSecond: CallRateLimit? = nil,
         probeInterval: Nanoseconds? = .seconds(30), progressTimeout: Nanoseconds = .seconds(6),
         noAnswerTimeout: Nanoseconds = .seconds(60),
-        failoverCodes: Set<StatusCode> = Self.defaultFailoverCodes
+        failoverCodes: Set<StatusCode> = Self.defaultFailoverCodes,
+        calls: CallSettings = CallSettings(), followsRedirections: Bool = false
     ) {
         self.name = name
         self.carrier = carrier
@@ -45,6 +49,8 @@ public struct TrunkConfiguration: Hashable, Sendable {
         self.progressTimeout = progressTimeout
         self.noAnswerTimeout = noAnswerTimeout
         self.failoverCodes = failoverCodes
+        self.calls = calls
+        self.followsRedirections = followsRedirections
     }
 }
 

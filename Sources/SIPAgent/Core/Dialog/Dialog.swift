@@ -98,7 +98,7 @@ struct Dialog: Sendable {
     }
 
     /// A Request-URI carries no headers (section 19.1.1); a Contact may.
-    private static func target(_ uri: Bytes) -> Bytes {
+    static func target(_ uri: Bytes) -> Bytes {
         uri.prefix { $0 != UInt8(ascii: "?") || SIPURI(uri)?.headers == nil }
     }
 
@@ -106,6 +106,12 @@ struct Dialog: Sendable {
     mutating func nextSequence() -> UInt32 {
         localSequence += 1
         return localSequence
+    }
+
+    /// The requests of an early dialog belong to the confirmed one too.
+    mutating func follow(_ early: Dialog) {
+        localSequence = max(localSequence, early.localSequence)
+        if let sequence = early.remoteSequence { _ = accepts(sequence: sequence) }
     }
 
     /// After a restart: beyond everything that the log allowed the last process, since a gap is

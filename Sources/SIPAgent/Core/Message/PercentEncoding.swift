@@ -20,3 +20,23 @@ extension ArraySlice where Element == UInt8 {
         return plain[...]
     }
 }
+
+extension Array where Element == UInt8 {
+    /// With `%HH` for every byte outside `plain`.
+    func percentEncoded(except plain: ByteSet) -> [UInt8] {
+        var encoded: [UInt8] = []
+        encoded.reserveCapacity(count)
+        for byte in self {
+            if plain.contains(byte) {
+                encoded.append(byte)
+            } else {
+                encoded.append(UInt8(ascii: "%"))
+                encoded.append(Self.hexDigits[Int(byte >> 4)])
+                encoded.append(Self.hexDigits[Int(byte & 15)])
+            }
+        }
+        return encoded
+    }
+
+    private static var hexDigits: [UInt8] { [UInt8]("0123456789ABCDEF") }
+}

@@ -76,6 +76,8 @@ extension Call {
         }
         call.enter(&board)
         call.recordContinuation(aliveAt: aliveAt, &pace, &board)
+        call.setLimits(since: answered.at, board)
+        call.restoreTimers(logged, answered.fact, winner, &pace, board)
         call.restoreExchanges(logged, aliveAt: aliveAt, &pace, &board)
         if answered.at.advanced(by: board.timers.transactionTimeout) <= aliveAt,
             case .called(let index)? = call.peer(of: .caller)
@@ -104,6 +106,40 @@ extension Call {
                     call: id, aliveAt: aliveAt,
                     callerSequence: self[.caller]?.dialog.reservedSequence ?? 0,
                     calledSequence: self[called]?.dialog.reservedSequence ?? 0)))
+    }
+
+    /// Session timers run again as the log says they were agreed on. A refresh that came since is
+    /// not in it, nor an interval that another one brought.
+    private mutating func restoreTimers(
+        _ logged: RecoveredCall, _ answered: CallAnswered, _ winner: RecoveredAttempt,
+        _ pace: inout RecoveryPace, _ board: borrowing Switchboard
+    ) {
+        guard let called = peer(of: .caller) else { return }
+        var timers: [LegID: SessionTimer] = [:]
+        if let response = SIPMessage(own: answered.response.bytes) {
+            timers[.caller] = SessionTimer(answered: caller.invite, with: response, at: board.now)
+        }
+        if let invite = winner.sent.flatMap({ SIPMessage(own: $0.invite.bytes) }),
+            let response = winner.answered.flatMap({ SIPMessage(own: $0.fact.response.bytes) })
+        {
+            timers[called] = SessionTimer(
+                answeredWith: response, session: invite.body, minimum: invite.minSE ?? 0,
+                at: board.now)
+        }
+        if case .answered(let sent, let modified, _) = logged.modification,
+            let exchange = exchange(of: sent),
+            let response = SIPMessage(own: modified.response.bytes)
+        {
+            timers[exchange.initiator] = SessionTimer(
+                answered: exchange.request, with: response, at: board.now)
+            if !exchange.invite.body.isEmpty {
+                timers[exchange.target]?.offer(exchange.invite.body)
+            }
+        }
+        for id in [LegID.caller, called] {
+            self[id]?.timer = timers[id]?.restarted(
+                at: board.now, refreshingAt: pace.nextProbe())
+        }
     }
 
     /// The INVITEs of either side that the crash may have caught between request and ACK.

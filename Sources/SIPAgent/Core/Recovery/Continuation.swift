@@ -20,7 +20,6 @@ struct Continuation: Sendable {
     private(set) var probeAt: MonotonicInstant?
     /// Legs not heard of since the restart.
     private(set) var unheard: [Call.LegID]
-    private var probes: [LegProbe] = []
 
     init(
         aliveAt: WallInstant, copiesUntil: MonotonicInstant, probeAt: MonotonicInstant,
@@ -32,27 +31,9 @@ struct Continuation: Sendable {
         unheard = legs
     }
 
-    func awaits(_ client: ClientTransactionID) -> Bool {
-        probes.contains { $0.transaction == client }
-    }
-
     mutating func startProbes() { probeAt = nil }
 
-    mutating func add(_ probe: LegProbe) { probes.append(probe) }
-
-    mutating func takeProbe(_ client: ClientTransactionID) -> LegProbe? {
-        probes.firstIndex { $0.transaction == client }.map { probes.remove(at: $0) }
-    }
-
     mutating func note(_ leg: Call.LegID) { unheard.removeAll { $0 == leg } }
-}
-
-/// An OPTIONS of ours inside a dialog.
-struct LegProbe: Sendable {
-    let leg: Call.LegID
-    var transaction: ClientTransactionID
-    var request: [UInt8]
-    var challengesAnswered = 0
 }
 
 extension Call {
@@ -63,51 +44,29 @@ extension Call {
         for id in legs { probe(id, &board) }
     }
 
-    private mutating func probe(_ id: LegID, _ board: inout Switchboard) {
-        guard var leg = self[id], leg.isOpen else { return }
-        let branch = board.entropy.branch()
-        let sequence = leg.dialog.nextSequence()
-        var writer = leg.dialog.request(
-            .options, sequence: sequence, sentBy: board.directory.sentBy(leg.dialog.local),
-            branch: branch)
-        board.authorize(&writer, .options, uri: leg.dialog.remoteTarget, &leg.digest)
-        writer.header(.accept, "application/sdp")
-        let bytes = writer.finish()
-        let transaction = board.send(
-            bytes, .options, branch: branch, from: leg.dialog.local, to: leg.dialog.nextHop,
-            gate: .end, owner: .call(self.id))
-        self[id] = leg
-        continuation?.add(LegProbe(leg: id, transaction: transaction, request: bytes))
+    mutating func probe(_ id: LegID, _ board: inout Switchboard) {
+        guard self[id]?.isOpen == true else { return }
+        send(.options, on: id, for: .probe, gate: .end, &board) { writer in
+            writer.header(.accept, "application/sdp")
+        }
     }
 
     /// `nil`: no answer came in time.
     mutating func probeAnswered(
-        _ client: ClientTransactionID, _ response: SIPMessage?, _ board: inout Switchboard
+        on leg: LegID, _ response: SIPMessage?, _ board: inout Switchboard
     ) {
-        if let response, StatusCode(response).isProvisional { return }
-        guard var probe = continuation?.takeProbe(client), var leg = self[probe.leg] else { return }
-        if let response,
-            let again = board.answer(
-                response, to: probe.request, .options, answered: probe.challengesAnswered,
-                sequence: leg.dialog.nextSequence(), digest: &leg.digest, leg: (self, probe.leg)
-            )
-        {
-            self[probe.leg] = leg
-            probe.challengesAnswered += 1
-            probe.request = again.bytes
-            probe.transaction = board.send(
-                again.bytes, .options, branch: again.branch, from: leg.dialog.local,
-                to: leg.dialog.nextHop, gate: .end, owner: .call(id))
-            continuation?.add(probe)
-        } else if let response, !StatusCode(response).deniesDialog {
-            heard(from: probe.leg, &board)
-        } else if continuation?.unheard.contains(probe.leg) == true {
+        if let response, !StatusCode(response).deniesDialog {
+            heard(from: leg, &board)
+        } else if continuation?.unheard.contains(leg) == true {
             endedUnseen(&board)
+        } else {
+            watchFailed(on: leg, response, &board)
         }
     }
 
     /// A peer answered a request of ours that left after the restart: it has the call.
     mutating func heard(from leg: LegID, _ board: inout Switchboard) {
+        self[leg]?.watch?.heard(at: board.now)
         guard continuation?.unheard.contains(leg) == true else { return }
         continuation?.note(leg)
         guard continuation?.unheard.isEmpty == true else { return }
@@ -117,8 +76,8 @@ extension Call {
 
     /// A request of the peer proves that it has the call, unless it may be an old copy.
     mutating func requestArrived(on leg: LegID, _ method: Method, _ board: inout Switchboard) {
-        guard let continuation, method != .bye, continuation.copiesUntil < board.now.monotonic
-        else { return }
+        guard method != .bye else { return }
+        if let continuation, continuation.copiesUntil >= board.now.monotonic { return }
         heard(from: leg, &board)
     }
 
@@ -150,7 +109,8 @@ extension Call {
 }
 
 extension Switchboard {
-    fileprivate mutating func recordBounds(of call: CallID, from lower: WallInstant) {
+    /// The call ended at an instant that nobody saw, between `lower` and now.
+    mutating func recordBounds(of call: CallID, from lower: WallInstant) {
         record(
             .callRecovered(
                 CallRecovered(

@@ -240,10 +240,20 @@ extension ClientTransactions {
             break
         case .hold:
             transactions[slot].cancelHeaders = headers
+            output.withdraw(
+                Withdrawal(
+                    of: transactions[slot].outgoing(.open),
+                    transaction: ClientTransactionID(slot: slot)))
         case .send(let patience):
             transactions[slot].cancelHeaders = headers
             sendCancel(slot, patience, &clock, &output)
         }
+    }
+
+    /// The INVITE never left: nobody will answer it.
+    mutating func withdraw(_ slot: SlotID, clock: inout TransactionClock) {
+        guard transactions.contains(slot) else { return }
+        _ = remove(slot, &clock)
     }
 
     private mutating func sendCancel(

@@ -66,6 +66,7 @@ struct TransactionLayer: ~Copyable, Sendable {
     }
 
     /// Cancels an INVITE as soon as that is allowed: after a provisional response (section 9.1).
+    /// Until then it may be withdrawn: it has perhaps not left yet.
     /// `headers` are whole header lines with their line ends, e.g. a Reason. Does nothing once a
     /// final response came. Without one, `clientTimedOut` is reported 64*T1 after the CANCEL.
     mutating func cancel(
@@ -74,6 +75,11 @@ struct TransactionLayer: ~Copyable, Sendable {
     ) {
         clock.now = now
         clients.cancel(invite.slot, headers: headers, clock: &clock, into: &output)
+    }
+
+    /// Forgets an INVITE that was taken back before it left.
+    mutating func withdraw(_ invite: ClientTransactionID) {
+        clients.withdraw(invite.slot, clock: &clock)
     }
 
     /// Sends a response. Where the transaction is over, or its final response is out, it is

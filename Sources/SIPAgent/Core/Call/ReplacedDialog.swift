@@ -1,0 +1,63 @@
+import TrunkEvents
+
+/// The dialog that an attended transfer replaces (RFC 3891), as a Replaces header names it: To tag
+/// and From tag as the receiver of that header knows them.
+struct ReplacedDialog: Equatable, Sendable {
+    let callID: [UInt8]
+    /// The receiver's own.
+    let toTag: [UInt8]
+    let fromTag: [UInt8]
+
+    init(callID: [UInt8], toTag: [UInt8], fromTag: [UInt8]) {
+        self.callID = callID
+        self.toTag = toTag
+        self.fromTag = fromTag
+    }
+
+    /// From the headers of a Refer-To's URI (RFC 3891 section 6.1); `nil` where they are any others.
+    init?(inHeadersOf uri: SIPURI) {
+        guard let headers = uri.headers, !headers.contains(UInt8(ascii: "&")),
+            let equals = headers.firstIndex(of: UInt8(ascii: "=")),
+            headers[..<equals].percentDecoded.matches("replaces")
+        else { return nil }
+        let value = headers[(equals + 1)...].percentDecoded
+        let end = value.firstIndex(of: UInt8(ascii: ";")) ?? value.endIndex
+        guard let parameters = Parameters(value[end...]), let toTag = parameters.value("to-tag"),
+            let fromTag = parameters.value("from-tag"), end > value.startIndex
+        else { return nil }
+        callID = Array(value[..<end])
+        self.toTag = Array(toTag)
+        self.fromTag = Array(fromTag)
+    }
+
+    /// `?Replaces=...`, for the end of a URI.
+    var uriHeaders: [UInt8] {
+        var value = callID
+        value.append(";to-tag=")
+        value.append(contentsOf: toTag)
+        value.append(";from-tag=")
+        value.append(contentsOf: fromTag)
+        return [UInt8]("?Replaces=") + value.percentEncoded(except: .uriHeader)
+    }
+}
+
+extension AgentCore {
+    /// What an attended transfer inside a call replaces, as the peer of the leg that is transferred
+    /// knows it. That peer can do it only where it has both dialogs: the other call's far leg must
+    /// be on the same trunk. `nil` where it is not, or where nothing is replaced.
+    func replacedDialog(by refer: SIPMessage, in id: CallID) -> ReplacedDialog? {
+        guard let uri = refer.first(.referTo).flatMap(NameAddress.init)?.uri,
+            let named = ReplacedDialog(inHeadersOf: uri),
+            let other = board.dialogs[named.toTag].flatMap({ calls[$0]?.call }),
+            let near = other.leg(tagged: named.toTag[...]), let dialog = other[near]?.dialog,
+            dialog.callID == named.callID[...], dialog.remoteTag == named.fromTag[...],
+            let far = other.peer(of: near), let replaced = other[far]?.dialog,
+            let call = calls[id]?.call, let sender = call.leg(tagged: refer.to.tag ?? []),
+            let target = call.peer(of: sender), let trunk = call.channel(of: target)?.trunk,
+            trunk == other.channel(of: far)?.trunk
+        else { return nil }
+        return ReplacedDialog(
+            callID: Array(replaced.callID), toTag: Array(replaced.remoteTag),
+            fromTag: Array(replaced.localTag))
+    }
+}
