@@ -116,10 +116,13 @@ let package = Package(
             ],
             exclude: ["Reader"],
             swiftSettings: strict),
+        .executableTarget(
+            name: "MessageWorkload", dependencies: ["MallocCounter", "SIPAgent"],
+            path: "Tests/MessageWorkload", swiftSettings: strict),
         .testTarget(
             name: "SIPAgentTests",
             dependencies: [
-                "SIPAgent", "TrunkEvents", "TestSupport",
+                "MessageWorkload", "SIPAgent", "TrunkEvents", "TestSupport",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ],

@@ -8,7 +8,10 @@ internal import TrunkEvents
 /// durable in the log. `record KIND VERSION PAYLOAD` records a fact that a command brings, its
 /// payload in hexadecimal digits, and answers `ok recorded`. `checkpoint` signs the log's head and
 /// answers `ok SIZE`. `seal THROUGH` moves the frames up to that position into segments and answers
-/// `ok POSITION`, the last one that is sealed.
+/// `ok POSITION`, the last one that is sealed. `archive THROUGH DIRECTORY` moves segments to files,
+/// `return DIRECTORY` (or `return` alone) brings them back; both answer
+/// `ok SEGMENTS EVENTS BYTES THROUGH`. `compact` gives the log's free pages back and answers
+/// `ok BEFORE AFTER POSITION LINK`, the first two in bytes.
 struct ControlService: Sendable {
     let keeper: ProjectionKeeper
     let agent: RunningAgent
@@ -16,14 +19,19 @@ struct ControlService: Sendable {
 
     func answer(_ request: String) -> String {
         if request == "checkpoint" { return checkpoint() }
+        if request == "compact" { return compact() }
         let words = request.split(separator: " ", maxSplits: 2)
+        if words.first == "return" { return bringBack(request.dropFirst("return ".count)) }
+        if words.count == 3, words[0] == "archive" {
+            return archive(through: words[1], to: String(words[2]))
+        }
         if words.count == 2, words[0] == "seal" { return seal(through: words[1]) }
         if words.count == 3, words[0] == "record" {
             return record(kind: String(words[1]), String(words[2]))
         }
         guard words.count == 3, words[0] == "export" else {
             return "error unknown request; this agent answers: export FORMAT DIRECTORY, "
-                + "checkpoint, seal THROUGH"
+                + "checkpoint, seal THROUGH, archive THROUGH DIRECTORY, return [DIRECTORY], compact"
         }
         guard let format = ExportFormat(rawValue: String(words[1])) else {
             let known = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
@@ -56,6 +64,38 @@ struct ControlService: Sendable {
         } catch {
             return "error \(error)"
         }
+    }
+
+    /// On the door's own thread too; appends wait for the last step only.
+    private func compact() -> String {
+        do {
+            let done = try writer.compact()
+            let head = "\(done.head.position) \(done.head.link)"
+            return "ok \(done.bytesBefore) \(done.bytesAfter) \(head)"
+        } catch {
+            return "error \(error)"
+        }
+    }
+
+    private func archive(through limit: Substring, to directory: String) -> String {
+        guard let limit = UInt64(limit) else { return "error \(limit) is no position" }
+        do {
+            return text(try writer.archive(through: Position(rawValue: limit), to: directory))
+        } catch {
+            return "error \(error)"
+        }
+    }
+
+    private func bringBack(_ directory: Substring) -> String {
+        do {
+            return text(try writer.bringBack(from: directory.isEmpty ? nil : String(directory)))
+        } catch {
+            return "error \(error)"
+        }
+    }
+
+    private func text(_ report: ArchiveReport) -> String {
+        "ok \(report.segments) \(report.events) \(report.bytes) \(report.through)"
     }
 
     /// Commands bring only what no machine of the agent's speaks of.

@@ -3,13 +3,15 @@ internal import Glibc
 /// What ``LedgerWriter/archive(through:to:progress:)`` or a bringing back has done.
 public struct ArchiveReport: Hashable, Sendable {
     /// How many segments were moved now.
-    public internal(set) var segments = 0
+    public var segments = 0
     /// Their events.
-    public internal(set) var events: UInt64 = 0
+    public var events: UInt64 = 0
     /// Bytes that the log gave up, or took back.
-    public internal(set) var bytes: UInt64 = 0
+    public var bytes: UInt64 = 0
     /// The last position that is archived now; `.zero` when none is.
-    public internal(set) var through = Position.zero
+    public var through = Position.zero
+
+    public init() {}
 }
 
 /// Archiving: old segments move to files, and the log keeps what proves them.
@@ -26,17 +28,20 @@ extension LedgerWriter {
         through limit: Position, to path: String, progress: ((Position) -> Void)? = nil
     ) throws(LedgerError) -> ArchiveReport {
         let store = try ArchiveDirectory(path, making: true)
-        var report = ArchiveReport()
-        var next = Position.first
-        while let header = try reader.segmentHeader(at: next), header.last <= limit {
-            if try reader.archive(of: header) == nil {
-                try archive(header, to: store, &report)
-                progress?(header.last)
+        // A compaction would put back what leaves meanwhile.
+        return try sealer.whileNothingIsSealed { () throws(LedgerError) in
+            var report = ArchiveReport()
+            var next = Position.first
+            while let header = try reader.segmentHeader(at: next), header.last <= limit {
+                if try reader.archive(of: header) == nil {
+                    try archive(header, to: store, &report)
+                    progress?(header.last)
+                }
+                report.through = header.last
+                next = header.last.next
             }
-            report.through = header.last
-            next = header.last.next
+            return report
         }
-        return report
     }
 
     private func archive(
@@ -71,21 +76,23 @@ extension LedgerWriter {
     public func bringBack(
         from path: String? = nil, progress: ((Position) -> Void)? = nil
     ) throws(LedgerError) -> ArchiveReport {
-        var report = ArchiveReport()
-        var next = Position.first
-        while let header = try reader.segmentHeader(at: next) {
-            next = header.last.next
-            guard let archive = try reader.archive(of: header) else { continue }
-            let store = try ArchiveDirectory(path ?? archive, making: false)
-            guard let file = try store.read(SegmentFile.name(header)) else {
-                if path == nil { throw .archived(header, in: archive) }
-                report.through = header.last
-                continue
+        try sealer.whileNothingIsSealed { () throws(LedgerError) in
+            var report = ArchiveReport()
+            var next = Position.first
+            while let header = try reader.segmentHeader(at: next) {
+                next = header.last.next
+                guard let archive = try reader.archive(of: header) else { continue }
+                let store = try ArchiveDirectory(path ?? archive, making: false)
+                guard let file = try store.read(SegmentFile.name(header)) else {
+                    if path == nil { throw .archived(header, in: archive) }
+                    report.through = header.last
+                    continue
+                }
+                try bringBack(header, file, from: store, &report)
+                progress?(header.last)
             }
-            try bringBack(header, file, from: store, &report)
-            progress?(header.last)
+            return report
         }
-        return report
     }
 
     private func bringBack(

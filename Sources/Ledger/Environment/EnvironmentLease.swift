@@ -3,11 +3,10 @@ internal import Glibc
 /// A share in the one opening of an environment; the last one to go closes it.
 final class EnvironmentLease: Sendable {
     let environment: SharedEnvironment
-    private let identity: FileIdentity
 
     /// lmdb.h, Caveats: closing one of two openings of the same file in a process drops the locks
     /// of both. So a process has one, found by the directory's identity whatever its path.
-    private struct Opening: Sendable {
+    fileprivate struct Opening: Sendable {
         let environment: SharedEnvironment
         var leases: Int
     }
@@ -42,22 +41,46 @@ final class EnvironmentLease: Sendable {
             openings[identity] = Opening(environment: environment, leases: 1)
             return environment
         }
-        self.identity = identity
+    }
+
+    /// Has `exchange` give the environment's name to the one in `directory`, which nobody has open.
+    /// All who share the environment go along, once it is reopened; until then they read the old
+    /// file.
+    func takeOver(
+        _ directory: String, _ exchange: () throws(LedgerError) -> Void
+    ) throws(LedgerError) {
+        // In one go, so that nobody opens the new file beside them meanwhile.
+        try Self.openings.alone { openings throws(LedgerError) in
+            let identity = try FileIdentity(directory)
+            precondition(openings[identity] == nil, "the file that takes over is not open")
+            try exchange()
+            guard let before = openings.key(of: environment) else { return }
+            openings[identity] = openings.removeValue(forKey: before)
+        }
     }
 
     /// Whether this is the environment that `directory` names now: a compaction exchanges it.
     func isNamed(_ directory: String) throws(LedgerError) -> Bool {
-        try FileIdentity(directory) == identity
+        let identity = try FileIdentity(directory)
+        return Self.openings.alone { $0[identity]?.environment === environment }
     }
 
     deinit {
         Self.openings.alone { openings in
-            guard var opening = openings[identity] else { return }
+            guard let identity = openings.key(of: environment), var opening = openings[identity]
+            else { return }
             opening.leases -= 1
             // Closed under the lock, so that nobody opens it again before it is closed.
             if opening.leases == 0 { opening.environment.close() }
             openings[identity] = opening.leases == 0 ? nil : opening
         }
+    }
+}
+
+extension [FileIdentity: EnvironmentLease.Opening] {
+    /// A process has few of them.
+    fileprivate func key(of environment: SharedEnvironment) -> FileIdentity? {
+        first { $0.value.environment === environment }?.key
     }
 }
 

@@ -82,7 +82,7 @@ extension BootID {
 
 extension Link {
     /// From 64 hexadecimal digits.
-    init?(hexadecimal text: some StringProtocol) {
+    public init?(hexadecimal text: some StringProtocol) {
         guard let found = Hexadecimal.words(text, count: 4) else { return nil }
         words = InlineWords(
             first: found[0].byteSwapped, second: found[1].byteSwapped,

@@ -42,6 +42,13 @@ final class Sealer: Sendable {
         }
     }
 
+    /// Runs `body` while no segment is made.
+    func whileNothingIsSealed<Value>(
+        _ body: () throws(LedgerError) -> Value
+    ) throws(LedgerError) -> Value {
+        try turn.withLock { _ throws(LedgerError) in try body() }
+    }
+
     /// Takes away what a sealing that was cut short has left.
     func clearLeftovers() throws(LedgerError) {
         let keys = try reader.withSnapshot(.zero) { snapshot throws(Corruption) in

@@ -64,7 +64,12 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
             commit(frame)
             rest = rest.dropFirst(frame.count)
         }
-        for job in inbox.jobs { run(job) }
+        for job in inbox.jobs {
+            switch job {
+            case .transaction(let job): run(job)
+            case .exchange(let job): run(job)
+            }
+        }
     }
 
     /// Gets the newest commit's meta page to the disk, where it may not be there yet. What fails
@@ -229,6 +234,20 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
         }
     }
 
+    private func run(_ job: ExchangeJob) {
+        if mustReopen, let error = reopen() { return job.completion(error) }
+        if let error = flushMeta() { return job.completion(error) }
+        do throws(LedgerError) {
+            try job.body()
+        } catch {
+            return job.completion(error)
+        }
+        // Nothing is committed before the new file is open, and its name durable: what was
+        // appended to the old one would be lost with it.
+        mustReopen = true
+        job.completion(reopen())
+    }
+
     /// What a refused commit means. Only a failed meta page leaves the outcome open: liblmdb then
     /// answers MDB_PANIC to whatever comes next. Anything before it was undone.
     private func explain(_ error: DatabaseError, writing byteCount: Int) -> LedgerError {
@@ -246,6 +265,8 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
         do throws(LedgerError) {
             try lease.environment.reopen()
             try lease.environment.settle()
+            // Where the log was exchanged, under the name that a power cut must not take back.
+            try LedgerDirectory.sync(directory.path)
             let ledger = head.ledger
             let found = try lease.environment.withSnapshot { snapshot throws(LedgerError) in
                 do throws(Corruption) {

@@ -6,7 +6,7 @@ final class Mailbox: @unchecked Sendable {  // everything mutable is only touche
     /// What had queued when the committer looked.
     struct Delivery {
         var submissions: [Submission] = []
-        var jobs: [TransactionJob] = []
+        var jobs: [CommitterJob] = []
 
         var isEmpty: Bool { submissions.isEmpty && jobs.isEmpty }
 
@@ -77,7 +77,7 @@ final class Mailbox: @unchecked Sendable {  // everything mutable is only touche
 
     /// Queues a job, which runs after the batches that are taken together with it; or says why
     /// not.
-    func post(_ job: TransactionJob) -> Refusal? {
+    func post(_ job: CommitterJob) -> Refusal? {
         // The pointers live as long as self.
         unsafe pthread_mutex_lock(lock)
         defer { unsafe pthread_mutex_unlock(lock) }

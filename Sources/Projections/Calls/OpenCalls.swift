@@ -28,7 +28,16 @@ struct OpenCalls: Sendable {
 
 extension OpenCalls.Entry: StateCodable {
     init(_ call: OpenCall) {
-        self = call.isHeld ? .held(call.encoded) : .open(call)
+        guard call.isHeld else {
+            self = .open(call)
+            return
+        }
+        let bytes = call.encoded
+        // Copied once more: an array that has grown has room left.
+        var kept: [UInt8] = []
+        kept.reserveCapacity(bytes.count)
+        kept.append(contentsOf: bytes)
+        self = .held(kept)
     }
 
     var call: OpenCall {

@@ -92,7 +92,8 @@ struct GatedAgent: ~Copyable {
             case .record(let recorded):
                 record(recorded)
             case .send(let message):
-                guard !outbox.holds(message) else { continue }
+                // Only what may leave at once can be a copy that overtakes its original.
+                if message.gate == .open, outbox.holds(message) { continue }
                 if outbox.admits(message, at: moment.monotonic) { send(message) }
             case .withdraw(let withdrawal):
                 if outbox.takeBack(withdrawal.message) { withdrawn.append(withdrawal) }

@@ -32,7 +32,10 @@ struct Outbox {
 
     /// The earliest moment at which a message stops waiting for its commit.
     var nextDeadline: MonotonicInstant? {
-        waiting.lazy.map(\.deadline).min()
+        var earliest: MonotonicInstant?
+        // By index: an element would be copied with all its references.
+        for index in waiting.indices { earliest = earliest.earlier(waiting[index].deadline) }
+        return earliest
     }
 
     mutating func recorded() {
@@ -91,6 +94,7 @@ struct Outbox {
 
     /// The disk is sick: messages that must not wait longer leave without their commit.
     mutating func expire(at now: MonotonicInstant, send: (OutgoingMessage) -> Void) {
+        guard let nextDeadline, nextDeadline <= now else { return }
         for entry in waiting where entry.deadline <= now && entry.leavesAnyway {
             send(entry.message)
         }

@@ -1,4 +1,6 @@
+import Dispatch
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -54,13 +56,73 @@ import Testing
         try withTemporaryDirectory { path in
             _ = try makeLedger("\(path)/ledger")
             let reader = try LedgerReader.open("\(path)/ledger")
-            _ = try LedgerCompaction.compact("\(path)/ledger")
+            // As another process does it.
+            let files = FileManager.default
+            try files.copyItem(atPath: "\(path)/ledger/log", toPath: "\(path)/ledger/log.compact")
+            try files.moveItem(atPath: "\(path)/ledger/log", toPath: "\(path)/old")
+            try files.moveItem(
+                atPath: "\(path)/ledger/log.compact", toPath: "\(path)/ledger/log")
             #expect(refusal { _ = try reader.head() } == .replaced)
             let follow = refusal {
                 try reader.follow(from: .first, until: { false }) { _ in .next }
             }
             #expect(follow == .replaced)
             #expect(try LedgerReader.open("\(path)/ledger").verify().isSound)
+        }
+    }
+
+    @Test func appendsGoOnWhileTheLogIsCompacted() throws {
+        try withTemporaryDirectory { path in
+            _ = try makeLedger("\(path)/ledger")
+            let writer = try LedgerWriter.open("\(path)/ledger")
+            let before = writer.head
+            let isDone = Atomic(false)
+            let followed = Mutex<[UInt64]>([])
+            let threads = [
+                background {
+                    while !isDone.load(ordering: .relaxed) {
+                        _ = try? writer.appendAndWait(batch(3, stream: 1_000))
+                    }
+                },
+                background {
+                    // Stays below the end by one commit at most.
+                    try? writer.reader.follow(
+                        from: .first, until: { isDone.load(ordering: .relaxed) }
+                    ) { event in
+                        followed.withLock { $0.append(event.position.rawValue) }
+                        return .next
+                    }
+                },
+            ]
+            let report = try writer.compact()
+            try writer.appendAndWait(batch(1))
+            isDone.store(true, ordering: .relaxed)
+            for thread in threads { thread.wait() }
+            #expect(report.head.position >= before.position)
+            #expect(report.bytesAfter * 3 < report.bytesBefore * 2)
+            let seen = followed.withLock { $0 }
+            #expect(seen == Array(1...UInt64(seen.count)))
+            let end = writer.head
+            #expect(try writer.reader.all().count == Int(end.position.rawValue))
+            #expect(try writer.reader.verify().faults == [])
+            // Sealing and signing go on in the new file.
+            _ = try writer.checkpoint(with: writer.signingKey())
+            try writer.seal()
+            #expect(try writer.reader.verify().isSound)
+            writer.close()
+            #expect(try LedgerWriter.open("\(path)/ledger").head == end)
+        }
+    }
+
+    @Test func aReaderOfTheSameProcessGoesAlong() throws {
+        try withTemporaryDirectory { path in
+            let head = try makeLedger("\(path)/ledger")
+            let reader = try LedgerReader.open("\(path)/ledger")
+            _ = try LedgerCompaction.compact("\(path)/ledger")
+            #expect(try reader.head() == head)
+            let writer = try LedgerWriter.open("\(path)/ledger")
+            try writer.appendAndWait(batch(1))
+            #expect(try reader.head() == writer.head)
         }
     }
 
@@ -87,4 +149,14 @@ import Testing
             #expect(try writer.reader.verify().isSound)
         }
     }
+}
+
+/// Runs `body` on a thread of its own; wait for what comes back.
+private func background(_ body: @escaping @Sendable () -> Void) -> DispatchSemaphore {
+    let done = DispatchSemaphore(value: 0)
+    Thread {
+        body()
+        done.signal()
+    }.start()
+    return done
 }

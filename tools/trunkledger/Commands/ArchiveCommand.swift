@@ -7,8 +7,9 @@ struct ArchiveCommand: ParsableCommand {
         abstract: "Move old sealed events to files; the ledger keeps what proves them.",
         discussion: """
             Each segment becomes a file of its own, which 'archive verify' checks without any \
-            ledger. What asks for an event that is not there is told where it is. A checkpoint \
-            must cover what is archived. The agent must not run meanwhile.
+            ledger. Who asks for an event that is not there gets it from its file, or is told \
+            where that is. A checkpoint must cover what is archived. While the agent runs, it \
+            archives, and its calls go on.
 
               trunkledger archive move /mnt/archive/pbx1 --through 1000000
               trunkledger archive verify /mnt/archive/pbx1/*.segment --key key.pub
@@ -52,15 +53,21 @@ struct ArchiveMoveCommand: ParsableCommand {
         let path = try source.path()
         // Refuses what is no ledger, before anything is made in it.
         _ = try source.reader()
-        let writer = try FactRecording.writer(path)
-        defer { writer.close() }
-        let report = try writer.archive(
-            through: Position(rawValue: through ?? .max), to: directory
-        ) { StandardError.progress("archived through \($0)") }
-        StandardError.endProgress()
+        let report = try archive(path, through: Position(rawValue: through ?? .max))
         output.show(
             "archived to \(directory): \(ArchiveCommand.text(report))\n",
             ArchiveCommand.members(report))
+    }
+
+    private func archive(_ path: String, through limit: Position) throws -> ArchiveReport {
+        let door = AgentDoor(ledger: path)
+        if let report = try door.archive(through: limit, to: directory) { return report }
+        let writer = try FactRecording.writer(path)
+        defer { writer.close() }
+        defer { StandardError.endProgress() }
+        return try writer.archive(through: limit, to: directory) {
+            StandardError.progress("archived through \($0)")
+        }
     }
 }
 
@@ -77,14 +84,19 @@ struct ArchiveReturnCommand: ParsableCommand {
     func run() throws {
         let path = try source.path()
         _ = try source.reader()
-        let writer = try FactRecording.writer(path)
-        defer { writer.close() }
-        let report = try writer.bringBack(from: directory) {
-            StandardError.progress("brought back through \($0)")
-        }
-        StandardError.endProgress()
+        let report = try bringBack(path)
         output.show(
             "brought back: \(ArchiveCommand.text(report))\n", ArchiveCommand.members(report))
+    }
+
+    private func bringBack(_ path: String) throws -> ArchiveReport {
+        if let report = try AgentDoor(ledger: path).bringBack(from: directory) { return report }
+        let writer = try FactRecording.writer(path)
+        defer { writer.close() }
+        defer { StandardError.endProgress() }
+        return try writer.bringBack(from: directory) {
+            StandardError.progress("brought back through \($0)")
+        }
     }
 }
 

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Foundation
 import Projections
 
 struct CDRExportCommand: ParsableCommand {
@@ -54,8 +53,7 @@ struct CDRExportCommand: ParsableCommand {
         let ledger = try source.path()
         // Refuses what is no ledger, before anything is made in it.
         _ = try source.reader()
-        // The agent works in a directory of its own.
-        let directory = out.map(Self.absolute) ?? Self.absolute(ledger) + "-exports"
+        let directory = out.map(AgentDoor.absolute) ?? AgentDoor.absolute(ledger) + "-exports"
         guard !directory.contains("\n") else {
             throw CommandFailure.usage("a line break in --out; choose another directory")
         }
@@ -64,10 +62,6 @@ struct CDRExportCommand: ParsableCommand {
             try AgentDoor(ledger: ledger).export(format, to: directory)
             ?? OfflineExport(ledger: ledger).export(format, to: directory)
         show(manifest, in: directory)
-    }
-
-    private static func absolute(_ path: String) -> String {
-        URL(fileURLWithPath: path).standardized.path
     }
 
     private func show(_ manifest: ExportManifest, in directory: String) {

@@ -8,16 +8,19 @@ struct CompactCommand: ParsableCommand {
         discussion: """
             Copies the log to a new file without free pages, verifies the copy, and puts it in \
             the old one's place in one step: a crash at any moment leaves the one or the other. \
-            Needs room for the copy. The agent must not run; it uses free pages for new events, so \
-            that this is rarely worth while.
+            Needs room for the copy. Free pages are used for new events, so that this is rarely \
+            worth while. While the agent runs, it compacts, and its calls go on.
             """)
 
     @OptionGroup var source: LedgerChoice
     @OptionGroup var output: OutputChoice
 
     func run() throws {
-        let report = try LedgerCompaction.compact(
-            source.path(), progress: CopyOutput.show)
+        let path = try source.path()
+        let ledger = try source.reader().ledger
+        let report =
+            try AgentDoor(ledger: path).compact(ledger)
+            ?? LedgerCompaction.compact(path, progress: CopyOutput.show)
         StandardError.endProgress()
         let before = ByteText.people(report.bytesBefore)
         let after = ByteText.people(report.bytesAfter)

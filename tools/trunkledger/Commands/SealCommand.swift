@@ -6,7 +6,7 @@ struct SealCommand: ParsableCommand {
         commandName: "seal",
         abstract: "Pack the log's older facts into compressed segments now.",
         discussion: """
-            The agent does that by itself, behind the newest 16,384 facts and once a day at least; \
+            The agent does that by itself, behind the newest 4,096 facts and once a day at least; \
             this seals all that is wanted at once, before the ledger is copied for instance. No \
             answer changes. Prints the last position that is sealed; the newest commit never is.
 

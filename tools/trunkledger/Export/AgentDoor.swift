@@ -1,3 +1,4 @@
+import Foundation
 import Glibc
 import Ledger
 import Projections
@@ -7,7 +8,8 @@ import TrunkEvents
 ///
 /// One request line, one answer line: `export FORMAT DIR` is answered by `ok NAME` or `error TEXT`,
 /// `record KIND VERSION PAYLOAD` (in hexadecimal digits) by `ok recorded` or `error TEXT`,
-/// `checkpoint` by `ok SIZE` or `error TEXT`, `seal THROUGH` by `ok POSITION` or `error TEXT`.
+/// `checkpoint` by `ok SIZE` or `error TEXT`, `seal THROUGH` by `ok POSITION` or `error TEXT`;
+/// `archive THROUGH DIR`, `return [DIR]` and `compact` by `ok` and the numbers of their reports.
 struct AgentDoor {
     private let path: String
 
@@ -39,21 +41,48 @@ struct AgentDoor {
 
     /// Has the agent sign the log's head: how many events it covers. `nil` when no agent listens.
     func checkpoint() throws -> UInt64? {
-        guard let answer = try ask("checkpoint") else { return nil }
-        if answer.hasPrefix("ok "), let size = UInt64(answer.dropFirst(3)) { return size }
-        let said = answer.hasPrefix("error ") ? String(answer.dropFirst(6)) : answer
-        throw CommandFailure(.unusableLedger, "the agent could not make a checkpoint: \(said)")
+        try order("checkpoint", "make a checkpoint") { words in words.first.flatMap { UInt64($0) } }
     }
 
     /// Has the agent seal the facts up to `limit`: how far they are sealed then. `nil` when no
     /// agent listens.
     func seal(through limit: Position) throws -> Position? {
-        guard let answer = try ask("seal \(limit)") else { return nil }
-        if answer.hasPrefix("ok "), let sealed = UInt64(answer.dropFirst(3)) {
-            return Position(rawValue: sealed)
+        try order("seal \(limit)", "seal") { words in
+            words.first.flatMap { UInt64($0) }.map { Position(rawValue: $0) }
+        }
+    }
+
+    /// Has the agent move segments to files. `nil` when no agent listens.
+    func archive(through limit: Position, to directory: String) throws -> ArchiveReport? {
+        try order("archive \(limit) \(Self.absolute(directory))", "archive", ArchiveReport.init)
+    }
+
+    /// Has the agent bring archived segments back. `nil` when no agent listens.
+    func bringBack(from directory: String?) throws -> ArchiveReport? {
+        let place = directory.map { " " + Self.absolute($0) } ?? ""
+        return try order("return\(place)", "bring segments back", ArchiveReport.init)
+    }
+
+    /// Has the agent compact the log of `ledger`. `nil` when no agent listens.
+    func compact(_ ledger: LedgerID) throws -> CompactionReport? {
+        try order("compact", "compact the log") { CompactionReport(ledger, $0) }
+    }
+
+    /// What the agent's answer says when it did as it was asked; `nil` when no agent listens.
+    private func order<Report>(
+        _ request: String, _ deed: String, _ report: ([Substring]) -> Report?
+    ) throws -> Report? {
+        guard let answer = try ask(request) else { return nil }
+        if answer.hasPrefix("ok "), let report = report(answer.dropFirst(3).split(separator: " ")) {
+            return report
         }
         let said = answer.hasPrefix("error ") ? String(answer.dropFirst(6)) : answer
-        throw CommandFailure(.unusableLedger, "the agent could not seal: \(said)")
+        throw CommandFailure(.unusableLedger, "the agent could not \(deed): \(said)")
+    }
+
+    /// The agent works in a directory of its own.
+    static func absolute(_ path: String) -> String {
+        URL(fileURLWithPath: path).standardized.path
     }
 
     private func manifest(of name: String, in directory: String) throws -> ExportManifest {
@@ -112,6 +141,31 @@ struct AgentDoor {
     private func failure(_ what: String) -> CommandFailure {
         CommandFailure(
             .inputOutput, "\(path) \(what); run this as the user who runs the agent")
+    }
+}
+
+extension ArchiveReport {
+    /// Segments, events, bytes, last position.
+    fileprivate init?(_ words: [Substring]) {
+        let numbers = words.compactMap { UInt64($0) }
+        guard numbers.count == 4, let segments = Int(exactly: numbers[0]) else { return nil }
+        self.init()
+        self.segments = segments
+        events = numbers[1]
+        bytes = numbers[2]
+        through = Position(rawValue: numbers[3])
+    }
+}
+
+extension CompactionReport {
+    /// Bytes before and after, position and link of the head.
+    fileprivate init?(_ ledger: LedgerID, _ words: [Substring]) {
+        guard words.count == 4, let before = UInt64(words[0]), let after = UInt64(words[1]),
+            let position = UInt64(words[2]), let link = Link(hexadecimal: String(words[3]))
+        else { return nil }
+        self.init(
+            head: LedgerHead(ledger: ledger, position: Position(rawValue: position), link: link),
+            bytesBefore: before, bytesAfter: after)
     }
 }
 

@@ -11,6 +11,8 @@ public struct AgentCore: ~Copyable, Sendable {
     private var clock = ClockWatch()
     var strangers = StrangerCount()
     var gate = DialerGate()
+    /// Of the header fields of the last message, for those of the next.
+    var fieldRoom: [HeaderField] = []
     private var nextHeartbeat: MonotonicInstant?
     private(set) var phase = Phase.idle
 

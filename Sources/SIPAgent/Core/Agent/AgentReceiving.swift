@@ -10,11 +10,14 @@ extension AgentCore {
     ) {
         guard phase != .idle else { return }
         begin(now, &output)
-        switch ParseOutcome(parsing: datagram) {
-        case .message(let message) where message.isRequest:
-            receive(request: message, from: source, on: listener)
+        switch ParseOutcome(parsing: datagram, reusing: &fieldRoom) {
         case .message(let message):
-            receive(response: message, from: source, on: listener)
+            fieldRoom = message.index.fields
+            if message.isRequest {
+                receive(request: message, from: source, on: listener)
+            } else {
+                receive(response: message, from: source, on: listener)
+            }
         case .malformedRequest(let request):
             refuse(request, from: source, on: listener)
         case .unusable:

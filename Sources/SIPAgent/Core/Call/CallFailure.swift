@@ -137,7 +137,7 @@ extension Call {
         }
         state = .ended
         continuation = nil
-        board.callers[caller.key] = nil
+        if let key = caller.key { board.callers[key] = nil }
         board.record(
             .callEnded(
                 CallEnded(

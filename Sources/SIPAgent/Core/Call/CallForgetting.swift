@@ -18,8 +18,9 @@ extension Call {
     mutating func forgetInvites(answeredBy index: Int, _ board: inout Switchboard) {
         attempts[index].forgetInvite()
         guard peer(of: .called(index)) == .caller else { return }
-        board.callers[caller.key] = nil
+        if let key = caller.key { board.callers[key] = nil }
         caller.forgetInvite()
+        caller.forgetKey()
     }
 }
 

@@ -11,7 +11,8 @@ struct CallerLeg: Sendable {
     /// ``SIPMessage/forgotten`` once it is answered.
     private(set) var invite: SIPMessage
     /// Two INVITEs with the same key outside a dialog are one call that reached us twice.
-    let key: CallerKey
+    /// `nil` once its transaction is over.
+    private(set) var key: CallerKey?
     let source: Endpoint
     let listener: Endpoint
     /// The tag of our answers above 100, but for those of other callees than the first (`shown`).
@@ -69,6 +70,8 @@ struct CallerLeg: Sendable {
     }
 
     mutating func forgetInvite() { invite = .forgotten }
+
+    mutating func forgetKey() { key = nil }
 }
 
 extension CallerLeg.Reliability {

@@ -43,7 +43,7 @@ extension Call {
         let from = Octets(Array(Switchboard.user(in: invite.from.uriText)))
         let fromNumber = board.directory.normalizer.normalize(from)
         board.dialogs[caller.localTag] = id
-        board.callers[caller.key] = id
+        if let key = caller.key { board.callers[key] = id }
         board.record(
             .callStarted(
                 CallStarted(

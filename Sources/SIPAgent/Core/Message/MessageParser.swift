@@ -6,11 +6,16 @@ struct MessageParser {
     private var fields: [HeaderField] = []
     private var fault: SIPParseError?
 
-    static func outcome(_ datagram: [UInt8]) -> ParseOutcome {
+    /// - Parameter room: takes the place of new room for the fields, and is empty afterwards.
+    static func outcome(
+        _ datagram: [UInt8], reusing room: inout [HeaderField]
+    ) -> ParseOutcome {
         guard datagram.count <= MessageLimits.messageBytesMax else {
             return .unusable(.messageTooLong)
         }
         var parser = MessageParser()
+        swap(&parser.fields, &room)
+        parser.fields.removeAll(keepingCapacity: true)
         parser.fields.reserveCapacity(MessageLimits.headerFieldsTypical)
         let text = datagram.span
         var cursor = 0

@@ -7,7 +7,14 @@ enum ParseOutcome: Sendable {
     case unusable(SIPParseError)
 
     init(parsing datagram: [UInt8]) {
-        self = MessageParser.outcome(datagram)
+        var room: [HeaderField] = []
+        self.init(parsing: datagram, reusing: &room)
+    }
+
+    /// - Parameter room: of the fields of an earlier message, perhaps. What that message still
+    ///   needs is left to it.
+    init(parsing datagram: [UInt8], reusing room: inout [HeaderField]) {
+        self = MessageParser.outcome(datagram, reusing: &room)
     }
 }
 

@@ -89,7 +89,7 @@ extension Call {
 
     private func enter(_ board: inout Switchboard) {
         board.dialogs[caller.localTag] = id
-        board.callers[caller.key] = id
+        if let key = caller.key { board.callers[key] = id }
         for attempt in attempts { board.dialogs[attempt.localTag] = id }
     }
 

@@ -1,18 +1,33 @@
 import ArgumentParser
 import Foundation
 
-/// Processor time per completed call, the agent beside Kamailio, under the same SIPp load.
+/// The agent beside Kamailio, under the same SIPp load.
 struct SIPBenchmark: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "sip", abstract: "Processor time per call, beside Kamailio.")
+        commandName: "sip", abstract: "Processor time, delay and memory of calls, beside Kamailio.",
+        discussion: """
+            Kamailio is a stateful proxy with dialog and acc (a CDR to the log), -x fm -X fm, and \
+            keeps nothing durable. SIPp plays caller and callee on loopback and shares the \
+            processors with what is measured.
+            """)
+
+    enum Row: String, CaseIterable, ExpressibleByArgument {
+        case message, processor, residence, ceiling, held
+    }
 
     @OptionGroup var options: BenchmarkOptions
 
-    @Option(help: "Calls a second.")
-    var rate = 300
+    @Option(parsing: .upToNextOption, help: "What to measure.")
+    var rows = Row.allCases
+
+    @Option(parsing: .upToNextOption, help: "Calls a second of the rows on processor time.")
+    var rates = [300, 1_000]
 
     @Option(help: "Seconds of load a run.")
     var seconds: Int?
+
+    @Option(help: "Calls that are held.")
+    var held: Int?
 
     @Option(help: "Where the ledger goes; the disk to measure on.")
     var directory = FileManager.default.currentDirectoryPath
@@ -21,124 +36,112 @@ struct SIPBenchmark: ParsableCommand {
         let scratch = URL(fileURLWithPath: "\(directory)/bench-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: scratch) }
+        try CallLoad.writeScenarios(to: scratch)
+        let bench = SIPRows(
+            agent: try AgentElement(scratch: scratch), peer: KamailioElement(scratch: scratch),
+            scratch: scratch, seconds: seconds ?? (options.quick ? 5 : 20),
+            rounds: options.quick ? 1 : 3)
+        var measures: [Measure] = []
+        if rows.contains(.message) { measures.append(try bench.message()) }
+        if rows.contains(.processor) {
+            for rate in rates { measures.append(try bench.processorTime(rate: rate)) }
+        }
+        if rows.contains(.residence) { measures += try bench.residence(rate: 300) }
+        if rows.contains(.ceiling) { measures.append(try bench.ceiling()) }
+        if rows.contains(.held) {
+            measures += try bench.held(held ?? (options.quick ? 2_000 : 20_000), rate: 200)
+        }
+        try Report.print(measures, context: [bench.context], json: options.json)
+    }
+}
 
-        let span = seconds ?? (options.quick ? 5 : 20)
-        let load = CallLoad(scratch: scratch, rate: rate, calls: rate * span)
-        try load.writeScenarios()
+/// The rows of the report.
+struct SIPRows {
+    let agent: AgentElement
+    let peer: KamailioElement
+    let scratch: URL
+    let seconds: Int
+    let rounds: Int
+
+    private static let ceilingRates =
+        [300, 400, 500, 600, 700, 800] + stride(from: 1_000, through: 4_000, by: 200)
+
+    var context: String {
+        "\(rounds) runs of \(seconds) s each, calls of 1 s, UDP on loopback; medians"
+    }
+
+    /// How long the agent takes to read and index one message, alone.
+    func message() throws -> Measure {
+        guard let program = ProcessInfo.processInfo.environment["MESSAGE_WORKLOAD"] else {
+            throw CleanExit.message("MESSAGE_WORKLOAD names no binary; start through tools/bench")
+        }
+        let log = scratch.appendingPathComponent("message.log")
+        let spans = try (0..<rounds).map { _ in
+            try SpawnedProcess(program, ["1000000"], log: log.path).wait()
+            let words = try String(contentsOf: log, encoding: .utf8).split(separator: " ")
+            return words.last.flatMap { Double($0.filter(\.isNumber)) } ?? .nan
+        }
+        return Measure(
+            "an INVITE with SDP, read and indexed", median(spans), unit: "ns", atMost: 1_000)
+    }
+
+    private func load(_ rate: Int) -> CallLoad {
+        CallLoad(scratch: scratch, rate: rate, calls: rate * seconds)
+    }
+
+    func processorTime(rate: Int) throws -> Measure {
         var ours: [LoadResult] = []
         var theirs: [LoadResult] = []
-        for _ in 0..<(options.quick ? 1 : 3) {
-            theirs.append(try load.run(through: KamailioElement(scratch: scratch)))
-            ours.append(try load.run(through: AgentElement(scratch: scratch)))
+        for _ in 0..<rounds {
+            theirs.append(try load(rate).run(through: peer))
+            ours.append(try load(rate).run(through: agent))
         }
-        let measure = Measure(
-            "CPU a completed call at \(rate)/s", median(ours.map(\.microsecondsPerCall)),
-            unit: "us", peer: "Kamailio, dialog + acc", median(theirs.map(\.microsecondsPerCall)),
-            bar: .atMost(2.0))
-        try Report.print(
-            [measure], context: context(span, ours, theirs), json: options.json)
+        let failed = (ours + theirs).map(\.failedCalls).reduce(0, +)
+        let remark = failed > 0 ? ", \(failed) calls failed" : ""
+        return Measure(
+            "CPU a completed call at \(rate)/s\(remark)", median(ours.map(\.microsecondsPerCall)),
+            unit: "us", peer: peer.name, median(theirs.map(\.microsecondsPerCall)),
+            bar: .atMost(1.25))
     }
 
-    private func context(_ span: Int, _ ours: [LoadResult], _ theirs: [LoadResult]) -> [String] {
-        let failed = { (results: [LoadResult]) in results.map(\.failedCalls).reduce(0, +) }
+    func residence(rate: Int) throws -> [Measure] {
+        let theirs = try load(rate).residence(in: peer)
+        let ours = try load(rate).residence(in: agent)
         return [
-            "\(ours.count) runs of \(rate * span) calls at \(rate)/s, 1 s hold, UDP on loopback",
-            "failed calls: ours \(failed(ours)), Kamailio's \(failed(theirs))",
-            "Kamailio: stateful proxy, dialog, acc CDR to log, -x fm -X fm, no durable store",
+            Measure(
+                "INVITE and 180 in the element at \(rate)/s, p50", ours.median, unit: "ms",
+                peer: peer.name, theirs.median, bar: .none),
+            Measure(
+                "the same, p99", ours.percentile99, unit: "ms", peer: peer.name,
+                theirs.percentile99, bar: .none),
         ]
     }
-}
 
-/// What SIPp calls through.
-protocol SIPElement {
-    func arguments(listen: Int, callee: Int) throws -> (program: String, arguments: [String])
-}
-
-struct KamailioElement: SIPElement {
-    let scratch: URL
-
-    func arguments(listen: Int, callee: Int) throws -> (program: String, arguments: [String]) {
-        let file = scratch.appendingPathComponent("kamailio.cfg")
-        try configuration(listen: listen, callee: callee)
-            .write(to: file, atomically: true, encoding: .utf8)
-        return (
-            "/usr/sbin/kamailio",
-            ["-DD", "-E", "-x", "fm", "-X", "fm", "-m", "512", "-f", file.path,
-             "-Y", scratch.path]
-        )
+    func ceiling() throws -> Measure {
+        let highest = { (element: any SIPElement) in
+            Double(
+                try CallLoad.ceiling(
+                    of: Self.ceilingRates, seconds: seconds, through: element, scratch: scratch))
+        }
+        return Measure(
+            "highest clean rate", try highest(agent), unit: "calls/s", peer: peer.name,
+            try highest(peer), bar: .atLeast(1))
     }
 
-    private func configuration(listen: Int, callee: Int) -> String {
-        """
-        debug=2
-        log_stderror=yes
-        children=2
-        listen=udp:127.0.0.1:\(listen)
-        auto_aliases=no
-        loadmodule "tm.so"
-        loadmodule "sl.so"
-        loadmodule "rr.so"
-        loadmodule "pv.so"
-        loadmodule "maxfwd.so"
-        loadmodule "textops.so"
-        loadmodule "siputils.so"
-        loadmodule "dialog.so"
-        loadmodule "acc.so"
-        modparam("acc", "cdr_enable", 1)
-        modparam("acc", "cdr_log_enable", 1)
-        modparam("acc", "cdr_start_on_confirmed", 1)
-        request_route {
-            if (!mf_process_maxfwd_header("10")) { sl_send_reply("483", "Too Many Hops"); exit; }
-            if (is_method("CANCEL")) { if (t_check_trans()) { t_relay(); } exit; }
-            if (has_totag()) {
-                if (loose_route()) { t_relay(); exit; }
-                if (is_method("ACK")) { if (t_check_trans()) { t_relay(); } exit; }
-                sl_send_reply("481", "No Such Call");
-                exit;
-            }
-            t_check_trans();
-            if (!is_method("INVITE")) { sl_send_reply("405", "Method Not Allowed"); exit; }
-            dlg_manage();
-            record_route();
-            $du = "sip:127.0.0.4:\(callee)";
-            t_relay();
-        }
-        """
-    }
-}
-
-struct AgentElement: SIPElement {
-    let scratch: URL
-
-    func arguments(listen: Int, callee: Int) throws -> (program: String, arguments: [String]) {
-        guard let program = ProcessInfo.processInfo.environment["TRUNKLEDGER"] else {
-            throw CleanExit.message("TRUNKLEDGER names no binary; start this through tools/bench")
-        }
-        let ledger = scratch.appendingPathComponent("ledger")
-        try? FileManager.default.removeItem(at: ledger)
-        let file = scratch.appendingPathComponent("agent.yaml")
-        let configuration = """
-            node: bench
-            ledger: \(ledger.path)
-            listen: [udp://127.0.0.1:\(listen)]
-            dialers:
-              - name: dialer
-                match: [127.0.0.2]
-                contact: sip:127.0.0.2:5060
-            carriers:
-              - name: carrier
-                trunks:
-                  - name: carrier-1
-                    address: sip:127.0.0.4:\(callee)
-                    channels: 100000
-                    qualify: off
-            routes:
-              - prefix: "+"
-                trunks: [carrier-1]
-            numbers:
-              country: "1"
-            """
-        try configuration.write(to: file, atomically: true, encoding: .utf8)
-        return (program, ["agent", "--config", file.path])
+    func held(_ count: Int, rate: Int) throws -> [Measure] {
+        let calls = HeldCalls(scratch: scratch, count: count, rate: rate)
+        let theirs = try calls.bytesPerCall(through: peer)
+        let ours = try calls.killAndRestart(agent)
+        return [
+            Measure(
+                "anonymous memory a held call, \(count) held", ours.bytes, unit: "B",
+                atMost: 4_096),
+            Measure(
+                "the same beside its peer", ours.bytes, unit: "B", peer: peer.name, theirs,
+                bar: .none),
+            Measure(
+                "killed with \(count) calls, until it answers again", ours.milliseconds,
+                unit: "ms", atMost: 2_000),
+        ]
     }
 }

@@ -1,6 +1,7 @@
 /// SIPp scenarios that work through a proxy as well as through a back-to-back user agent: the
 /// callee echoes Record-Route and the caller follows it. It rings for 20 ms, so that a proxy's
-/// workers do not let the 200 overtake the 180.
+/// workers do not let the 200 overtake the 180. `X-Bench` names the call on either side of the
+/// element.
 enum Scenario {
     static let caller = #"""
         <?xml version="1.0" encoding="ISO-8859-1" ?>
@@ -15,6 +16,7 @@ enum Scenario {
             CSeq: 1 INVITE
             Contact: <sip:2125550199@[local_ip]:[local_port]>
             Max-Forwards: 70
+            X-Bench: [call_number]
             Content-Type: application/sdp
             Content-Length: [len]
 
@@ -43,7 +45,7 @@ enum Scenario {
             Content-Length: 0
 
           ]]></send>
-          <pause milliseconds="1000"/>
+          <pause/>
           <send retrans="500"><![CDATA[
 
             BYE [next_url] SIP/2.0
@@ -74,6 +76,7 @@ enum Scenario {
             [last_To:];tag=[pid]s[call_number]
             [last_Call-ID:]
             [last_CSeq:]
+            [last_X-Bench:]
             Contact: <sip:[local_ip]:[local_port]>
             Content-Length: 0
 
