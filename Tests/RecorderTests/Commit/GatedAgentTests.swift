@@ -119,8 +119,9 @@ private struct Bed: ~Copyable {
         bed.receive(request("CANCEL", "c-1"), 101)
         _ = bed.settle(101)
         bed.commit(103)
-        let end = bed.settle(111)
-        bed.commit(114)
+        let gathered = 103 + CommitQueue.gatherSpan.milliseconds
+        let end = bed.settle(gathered)
+        bed.commit(gathered + 3)
         let sent = bed.takeSent()
         bed.agent.step { core, output in core.advance(to: moment(40_000), into: &output) }
         _ = bed.settle(40_000)

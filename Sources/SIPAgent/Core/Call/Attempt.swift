@@ -24,7 +24,7 @@ struct Attempt: Sendable {
     /// `nil` once nothing more can come of it, after a restart.
     var transaction: ClientTransactionID?
     @OutOfLine var digest: DigestSession?
-    var challengesAnswered = 0
+    var challengesAnswered: UInt8 = 0
     var redirections: UInt8 = 0
     /// Provisional codes that are recorded.
     var progress: [StatusCode] = []

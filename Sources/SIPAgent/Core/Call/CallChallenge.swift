@@ -11,7 +11,8 @@ extension Call {
         guard direction == .outbound else { return false }
         guard
             let again = board.answer(
-                response, to: attempt.invite.bytes, .invite, answered: attempt.challengesAnswered,
+                response, to: attempt.invite.bytes, .invite,
+                answered: Int(attempt.challengesAnswered),
                 sequence: attempt.invite.cseq.number + 1, digest: &attempt.digest,
                 leg: (self, .called(index)))
         else { return false }

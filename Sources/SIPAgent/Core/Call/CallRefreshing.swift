@@ -131,7 +131,7 @@ extension Call {
         self[id] = leg
         if status == 408 || status == 481 {
             sessionExpired(on: id, since: timer.refreshedAt, &board)
-        } else {
+        } else if response.map({ !StatusCode($0).deniesDialog }) == true {
             heard(from: id, &board)
         }
     }
@@ -164,6 +164,8 @@ extension Call {
         on id: LegID, since refresh: WallInstant, _ board: inout Switchboard
     ) {
         guard !isEnded else { return }
+        // Since a restart nothing was heard of it.
+        if continuation?.unheard.contains(id) == true { return endedUnseen(&board) }
         if channel(of: id) != nil { board.recordBounds(of: self.id, from: refresh) }
         end(by: .agent, .sessionTimer, cause: .recoveryOnTimerExpiry, &board)
     }
@@ -171,7 +173,7 @@ extension Call {
 
 // 422 to an INVITE that begins a leg (section 7.3).
 extension Call {
-    private static let intervalsMax = 3
+    private static let intervalsMax: UInt32 = 4
 
     /// Sends the attempt's INVITE again with the interval that was asked for; it stays the same
     /// attempt. `false`: nothing more can be asked for.
@@ -181,7 +183,7 @@ extension Call {
         var attempt = attempts[index]
         guard response.status == 422, let minimum = response.minSE,
             let asked = attempt.invite.sessionExpires, minimum > asked.seconds,
-            attempt.invite.cseq.number < 1 + UInt32(Self.intervalsMax + attempt.challengesAnswered)
+            attempt.invite.cseq.number < Self.intervalsMax + UInt32(attempt.challengesAnswered)
         else { return false }
         let again = board.again(
             attempt.invite, .invite, sequence: attempt.invite.cseq.number + 1,

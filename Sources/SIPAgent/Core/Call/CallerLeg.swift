@@ -15,11 +15,11 @@ struct CallerLeg: Sendable {
     private(set) var key: CallerKey?
     let source: Endpoint
     let listener: Endpoint
+    /// How it takes provisional answers.
+    let reliability: Reliability
     /// The tag of our answers above 100, but for those of other callees than the first (`shown`).
     var localTag: [UInt8]
     var state: State
-    /// How it takes provisional answers.
-    var reliability = Reliability.none
     /// The callees that it has heard of, until one of them has answered.
     var shown: [ShownDialog] = []
 

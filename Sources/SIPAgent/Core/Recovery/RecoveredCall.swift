@@ -59,9 +59,10 @@ struct RecoveredCall: Sendable {
 
     /// When the call was last known to be alive. Facts are kept in the order in which things
     /// happened, so that a call without an end was alive when the last of all facts was recorded;
-    /// not so one that a restart went on with and that nobody has heard of since.
+    /// not so one that a restart went on with and that nobody has heard of since: even a change of
+    /// its session proves nothing then, since the request may be a copy that outlived the call.
     func aliveAt(endOfLog: WallInstant?) -> WallInstant {
-        max(lastFact, unverifiedSince ?? endOfLog ?? lastFact)
+        unverifiedSince ?? max(lastFact, endOfLog ?? lastFact)
     }
 
     /// The 2xx of an attempt that had been given up is no answer to the caller.
