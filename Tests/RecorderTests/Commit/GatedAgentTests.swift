@@ -119,8 +119,8 @@ private struct Bed: ~Copyable {
         bed.receive(request("CANCEL", "c-1"), 101)
         _ = bed.settle(101)
         bed.commit(103)
-        let end = bed.settle(111)
-        bed.commit(114)
+        let end = bed.settle(119)
+        bed.commit(122)
         let sent = bed.takeSent()
         bed.agent.step { core, output in core.advance(to: moment(40_000), into: &output) }
         _ = bed.settle(40_000)
