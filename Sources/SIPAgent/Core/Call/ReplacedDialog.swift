@@ -14,7 +14,7 @@ struct ReplacedDialog: Equatable, Sendable {
         self.fromTag = fromTag
     }
 
-    /// From the headers of a Refer-To's URI (RFC 3891 section 6.1); `nil` where they are any others.
+    /// From the headers of a Refer-To's URI (RFC 3891 section 6.1); `nil` where they are others.
     init?(inHeadersOf uri: SIPURI) {
         guard let headers = uri.headers, !headers.contains(UInt8(ascii: "&")),
             let equals = headers.firstIndex(of: UInt8(ascii: "=")),

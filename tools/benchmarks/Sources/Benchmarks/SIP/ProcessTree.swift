@@ -22,20 +22,18 @@ struct ProcessTree {
         return entries.map { Double($0.ticks) / ticks }.reduce(0, +)
     }
 
-    /// Anonymous resident memory of all, and the memory that they share, once: Kamailio keeps its
-    /// calls in it.
+    /// Anonymous resident memory. What processes share counts once: Kamailio keeps its calls in it.
     var anonymousBytes: Double {
-        let own = entries.map { Self.kilobytes("RssAnon", of: $0.id) }.reduce(0, +)
-        let shared = entries.map { Self.kilobytes("RssShmem", of: $0.id) }.max() ?? 0
-        return (own + shared) * 1024
+        entries.map { Self.anonymousKilobytes(of: $0.id) }.reduce(0, +) * 1_024
     }
 
-    private static func kilobytes(_ field: String, of id: Int32) -> Double {
-        guard let text = try? String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8),
-            let line = text.split(separator: "\n").first(where: { $0.hasPrefix("\(field):") }),
-            let value = line.split(whereSeparator: { $0 == " " || $0 == "\t" }).dropFirst().first
-        else { return 0 }
-        return Double(value) ?? 0
+    /// Each process's share of the pages that it maps.
+    private static func anonymousKilobytes(of id: Int32) -> Double {
+        let text = try? String(contentsOfFile: "/proc/\(id)/smaps_rollup", encoding: .utf8)
+        let values = (text ?? "").split(separator: "\n")
+            .filter { $0.hasPrefix("Pss_Anon:") || $0.hasPrefix("Pss_Shmem:") }
+            .compactMap { $0.split(separator: " ").dropFirst().first.flatMap { Double($0) } }
+        return values.reduce(0, +)
     }
 
     private static func stat(_ id: Int32) -> (id: Int32, parent: Int32, ticks: UInt64)? {
