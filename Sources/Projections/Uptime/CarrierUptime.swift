@@ -23,8 +23,8 @@ public struct CarrierUptime: Projection {
     public init() {}
 
     public mutating func apply(_ entry: LogEntry, finished rows: inout [UptimeSpan]) {
-        var log = SpanLog(entry)
-        fillSilence(&log)
+        var log = SpanLog(entry.stamp)
+        fillSilence(entry.stamp, &log)
         switch entry.event {
         case .agentStarted: start(&log)
         case .agentStopped: stop(&log)
@@ -66,7 +66,7 @@ public struct CarrierUptime: Projection {
         }
         // What others record between two runs of the agent tells nothing of its life.
         if entry.stamp.boot == boot { lastEvidence = entry.stamp }
-        rows.append(contentsOf: log.spans)
+        if !log.spans.isEmpty { rows.append(contentsOf: log.spans) }
     }
 
     private mutating func start(_ log: inout SpanLog) {
@@ -74,12 +74,12 @@ public struct CarrierUptime: Projection {
             leave(because: UptimeCause(.agentSilent), since: lastEvidence.wall, &log)
         }
         isStopped = false
-        boot = log.entry.stamp.boot
+        boot = log.boot
         for name in trunks.keys { trunks[name]?.absence = nil }
     }
 
     private mutating func stop(_ log: inout SpanLog) {
-        leave(because: UptimeCause(.agentStopped), since: log.entry.wall, &log)
+        leave(because: UptimeCause(.agentStopped), since: log.wall, &log)
         isStopped = true
     }
 
@@ -97,13 +97,13 @@ public struct CarrierUptime: Projection {
             if known.carrier != fact.carrier { remove(fact.trunk, &log) }
         }
         trunks[fact.trunk] = TrunkEvidence(fact)
-        settle(fact.trunk, at: log.entry.wall, &log)
+        settle(fact.trunk, at: log.wall, &log)
     }
 
     private mutating func remove(_ trunk: TrunkName, _ log: inout SpanLog) {
         guard let evidence = trunks.removeValue(forKey: trunk) else { return }
-        close(.trunk(trunk, of: evidence.carrier), at: log.entry.wall, &log)
-        settle(evidence.carrier, preferring: nil, at: log.entry.wall, &log)
+        close(.trunk(trunk, of: evidence.carrier), at: log.wall, &log)
+        settle(evidence.carrier, preferring: nil, at: log.wall, &log)
     }
 
     private mutating func change(
@@ -111,7 +111,7 @@ public struct CarrierUptime: Projection {
     ) {
         guard trunks[trunk] != nil else { return }
         body(&trunks[trunk]!)
-        settle(trunk, at: log.entry.wall, &log)
+        settle(trunk, at: log.wall, &log)
     }
 
     private mutating func settle(
@@ -160,8 +160,7 @@ public struct CarrierUptime: Projection {
     }
 
     /// A long gap within one boot: the machine was suspended, or the agent could not record.
-    private mutating func fillSilence(_ log: inout SpanLog) {
-        let now = log.entry.stamp
+    private mutating func fillSilence(_ now: Stamp, _ log: inout SpanLog) {
         guard !isStopped, let last = lastEvidence, last.boot == now.boot,
             last.elapsed(to: now) > Self.silenceLimit
         else { return }
@@ -182,11 +181,15 @@ public struct CurrentUptime: Hashable, Sendable {
 
 /// The spans that one event closes.
 private struct SpanLog {
-    let entry: LogEntry
+    let position: Position
+    let wall: WallInstant
+    let boot: BootID
     private(set) var spans: [UptimeSpan] = []
 
-    init(_ entry: LogEntry) {
-        self.entry = entry
+    init(_ stamp: Stamp) {
+        position = stamp.position
+        wall = stamp.wall
+        boot = stamp.boot
     }
 
     /// Spans without length, and those that a wall clock set back turned around, are no time.
@@ -196,7 +199,7 @@ private struct SpanLog {
         guard from < to else { return }
         spans.append(
             UptimeSpan(
-                subject: subject, cause: cause, from: from, to: to, closedAt: entry.position))
+                subject: subject, cause: cause, from: from, to: to, closedAt: position))
     }
 }
 
