@@ -6,7 +6,7 @@ extension CallDetailRecords {
     /// call first. Their revision is 0, and the record of the end is revision 1 under the same id.
     public func interimRows() -> [CDRRow] {
         guard let last = lastEvent else { return [] }
-        return openCalls.sorted { $0.key < $1.key }.flatMap { id, call in
+        return openCalls.inOrder.flatMap { id, call in
             var ended = call
             if !call.isOver {
                 ended.end = CallEnd(
