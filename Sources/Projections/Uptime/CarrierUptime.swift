@@ -19,6 +19,9 @@ public struct CarrierUptime: Projection {
     public private(set) var lastEvidence: Stamp?
     private var boot: BootID?
     public private(set) var isStopped = true
+    /// Whether calls tell anything here: most trunks register or are probed, and most events are of
+    /// calls.
+    private var learnsFromCalls = false
 
     public init() {}
 
@@ -44,18 +47,18 @@ public struct CarrierUptime: Projection {
         case .registrationRemoved(let fact):
             change(fact.trunk, &log) { $0.registration = UptimeCause(.registrationRemoved) }
         case .channelSeized(let fact):
-            change(fact.trunk, &log) { $0.begin(fact) }
+            learn(fact.trunk, &log) { $0.begin(fact) }
         case .attemptProgressed(let fact):
             let channel = ChannelID(call: fact.call, attempt: fact.attempt)
-            change(fact.trunk, &log) { $0.progress(channel, code: fact.code) }
+            learn(fact.trunk, &log) { $0.progress(channel, code: fact.code) }
         case .attemptAnswered(let fact):
             let channel = ChannelID(call: fact.call, attempt: fact.attempt)
-            change(fact.trunk, &log) { $0.progress(channel, code: fact.code) }
+            learn(fact.trunk, &log) { $0.progress(channel, code: fact.code) }
         case .attemptFailed(let fact):
-            change(fact.trunk, &log) { $0.fail(fact) }
+            learn(fact.trunk, &log) { $0.fail(fact) }
         case .channelReleased(let fact):
             let channel = ChannelID(call: fact.call, attempt: fact.attempt)
-            change(fact.trunk, &log) { $0.attempts[channel] = nil }
+            learn(fact.trunk, &log) { $0.attempts[channel] = nil }
         case .heartbeat, .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap,
             .callStarted, .routeChosen, .callAnswered, .callModified, .callEnded, .callRecovered,
             .channelRefused, .attemptSent, .exportClosed,
@@ -97,13 +100,26 @@ public struct CarrierUptime: Projection {
             if known.carrier != fact.carrier { remove(fact.trunk, &log) }
         }
         trunks[fact.trunk] = TrunkEvidence(fact)
+        noteWhetherCallsTell()
         settle(fact.trunk, at: log.wall, &log)
     }
 
     private mutating func remove(_ trunk: TrunkName, _ log: inout SpanLog) {
         guard let evidence = trunks.removeValue(forKey: trunk) else { return }
+        noteWhetherCallsTell()
         close(.trunk(trunk, of: evidence.carrier), at: log.wall, &log)
         settle(evidence.carrier, preferring: nil, at: log.wall, &log)
+    }
+
+    private mutating func noteWhetherCallsTell() {
+        learnsFromCalls = trunks.values.contains(where: \.learnsFromCalls)
+    }
+
+    /// What a call tells.
+    private mutating func learn(
+        _ trunk: TrunkName, _ log: inout SpanLog, _ body: (inout TrunkEvidence) -> Void
+    ) {
+        if learnsFromCalls { change(trunk, &log, body) }
     }
 
     private mutating func change(
@@ -228,5 +244,6 @@ extension CarrierUptime: StateCodable {
         lastEvidence = try decoder.read()
         boot = try decoder.read()
         isStopped = try decoder.read()
+        noteWhetherCallsTell()
     }
 }
