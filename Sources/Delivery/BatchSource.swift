@@ -7,9 +7,12 @@ public import TrunkEvents
 public final class BatchSource {
     public let ledger: LedgerID
     private let projections: LedgerProjections
+    private let book: RatingBook
 
-    public init(_ projections: consuming LedgerProjections) {
+    /// - Parameter book: every deck that the log names.
+    public init(_ projections: consuming LedgerProjections, _ book: RatingBook) {
         ledger = projections.head.ledger
+        self.book = book
         self.projections = projections
     }
 
@@ -29,16 +32,18 @@ public final class BatchSource {
         }
     }
 
+    /// Whether the batch's CDRs have prices.
+    func isRated(_ batch: ClosedBatch) -> Bool {
+        batch.positions.map { BatchRows($0, book).isRated } ?? false
+    }
+
     /// Hands out the batch's CDRs in the order of its file.
     func forEachRow(
-        of batch: ClosedBatch, _ body: (CDRRow) throws(DeliveryError) -> Void
+        of batch: ClosedBatch, _ body: (RatedCDR) throws(DeliveryError) -> Void
     ) throws(DeliveryError) {
         guard let positions = batch.positions else { return }
         do {
-            try projections.forEachRecord(closedIn: positions) { row in
-                try body(row)
-                return .next
-            }
+            try projections.forEachRecord(ofBatch: positions, book, body)
         } catch let error as DeliveryError {
             throw error
         } catch {

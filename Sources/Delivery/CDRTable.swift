@@ -8,18 +8,54 @@ struct CDRTable {
     /// What one database calls its types.
     struct Dialect {
         var instant: String
+        var money: String
 
-        static let sqlite = Dialect(instant: "TEXT")
-        static let postgresql = Dialect(instant: "TIMESTAMPTZ")
+        static let sqlite = Dialect(instant: "TEXT", money: "TEXT")
+        static let postgresql = Dialect(instant: "TIMESTAMPTZ", money: "NUMERIC")
     }
 
     let dialect: Dialect
 
+    /// A column of the table: a CDR's, or its price's.
+    enum Column: Hashable {
+        case record(CDRColumn)
+        case price(PriceColumn)
+
+        static let all =
+            CDRColumn.allCases.map(Column.record) + PriceColumn.allCases.map(Column.price)
+
+        var name: String {
+            switch self {
+            case .record(let column): column.rawValue
+            case .price(let column): column.rawValue
+            }
+        }
+
+        func value(of record: RatedCDR) -> CDRValue {
+            switch self {
+            case .record(let column): record[column]
+            case .price(let column): record[column]
+            }
+        }
+    }
+
+    /// Every cell of a record, in the order of the columns.
+    static func values(of record: RatedCDR) -> [CDRValue] {
+        Column.all.map { $0.value(of: record) }
+    }
+
     /// A CDR is known by its id and revision; a correction is a row of its own.
     var definition: String {
-        let columns = CDRColumn.allCases.map { "\($0.rawValue) \(type(of: $0))" }
+        let columns = Column.all.map { "\($0.name) \(type(of: $0))" }
         return "CREATE TABLE IF NOT EXISTS \(Self.name) (\(columns.joined(separator: ", ")), "
             + "PRIMARY KEY (\(Self.key)))"
+    }
+
+    /// What a table lacks that an older version made, given the columns that it has: each is added
+    /// and stays empty in the rows that are there.
+    func additions(to existing: Set<String>) -> [String] {
+        Column.all.filter { !existing.contains($0.name) }
+            .map { "ALTER TABLE \(Self.name) ADD COLUMN \($0.name) \(type(of: $0))" }
     }
 
     /// One row per ledger: the last batch that is in the table, written with its rows.
@@ -28,12 +64,12 @@ struct CDRTable {
         sequence BIGINT NOT NULL, sha256 TEXT NOT NULL, last_position BIGINT NOT NULL)
         """
 
-    static let columns = CDRColumn.allCases.map(\.rawValue).joined(separator: ", ")
+    static let columns = Column.all.map(\.name).joined(separator: ", ")
 
     /// What to do with a row that is there already.
     static let onConflict: String = {
-        let rest = CDRColumn.allCases.filter { $0 != .id && $0 != .revision }
-        let settings = rest.map { "\($0.rawValue) = excluded.\($0.rawValue)" }
+        let rest = Column.all.filter { $0 != .record(.id) && $0 != .record(.revision) }
+        let settings = rest.map { "\($0.name) = excluded.\($0.name)" }
         return "ON CONFLICT (\(key)) DO UPDATE SET \(settings.joined(separator: ", "))"
     }()
 
@@ -46,6 +82,16 @@ struct CDRTable {
         """
 
     private static let key = "\(CDRColumn.id.rawValue), \(CDRColumn.revision.rawValue)"
+
+    private func type(of column: Column) -> String {
+        switch column {
+        case .record(let column): type(of: column)
+        case .price(.ratedSeconds): "BIGINT"
+        // Money is a decimal fraction, which a floating-point number only comes near.
+        case .price(.rate), .price(.amount): dialect.money
+        case .price(.currency), .price(.deck): "TEXT"
+        }
+    }
 
     private func type(of column: CDRColumn) -> String {
         switch column {

@@ -19,7 +19,7 @@ public struct Position: RawRepresentable, Hashable, Comparable, Sendable {
     }
 
     /// The position before this one.
-    var previous: Position {
+    public var previous: Position {
         precondition(rawValue > 0, "nothing is before zero")
         return Position(rawValue: rawValue - 1)
     }

@@ -17,6 +17,9 @@ public protocol Projection: StateCodable, Sendable {
     /// The kinds of facts that may change the state or finish a row, so that a replay can leave the
     /// others aside; `nil` where any may.
     static var kinds: Set<FactKind>? { get }
+    /// How many rows are stored as one value: many where they are small and read one after the
+    /// other, 1 where they are large and looked up.
+    static var rowsPerPage: Int { get }
 
     init()
 
@@ -43,6 +46,14 @@ public enum NoRow: ProjectionRow {
 
 extension Projection {
     public static var kinds: Set<FactKind>? { nil }
+    public static var rowsPerPage: Int { 64 }
+}
+
+extension Projection {
+    /// ``kinds`` as the log knows them.
+    static var eventKinds: Set<EventKind>? {
+        kinds.map { kinds in Set(kinds.map { EventKind(rawValue: $0.rawValue) }) }
+    }
 }
 
 extension Projection where Row == NoRow {

@@ -56,6 +56,29 @@ import Testing
         }
     }
 
+    @Test func aTableOfAnOlderVersionGetsTheColumnsItLacks() async throws {
+        try await DeliveryBench.with(batches: 1) { bench in
+            let path = "\(bench.scope.directory)/cdr.db"
+            #expect(try await bench.deliver(to: "sqlite:\(path)").succeeded)
+            let script = """
+                import sqlite3, sys
+                base = sqlite3.connect(sys.argv[1])
+                for column in ["deck_sha256", "amount", "dialer_call_id"]:
+                    base.execute("ALTER TABLE trunkledger_cdr DROP COLUMN " + column)
+                base.execute("ALTER TABLE trunkledger_cdr ADD COLUMN note TEXT")
+                base.commit()
+                """
+            let aged = try await bench.scope.run("/usr/bin/python3", ["-c", script, path])
+            #expect(aged.succeeded, "\(aged.errorOutput)")
+            try await bench.close(20..<40)
+            let again = try await bench.deliver(to: "sqlite:\(path)")
+            #expect(again.succeeded, "\(again.errorOutput)")
+            let rows = try await sqliteRows(path, bench)
+            #expect(rows.count == (try sealed(bench).count))
+            #expect(rows.suffix(20) == (try sealed(bench)).suffix(20))
+        }
+    }
+
     @Test func sqliteKilledAnywhereHoldsExactlyTheRows() async throws {
         try await DeliveryBench.with { bench in
             let path = "\(bench.scope.directory)/cdr.db"

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -48,6 +49,44 @@ import Testing
                 ]).output)
             #expect(quote.map { $0["amount"]?.string } == ["0.03"])
             #expect(quote.map { $0["rated_s"]?.int } == [36])
+        }
+    }
+
+    /// The rows of the next batch.
+    private func exported(
+        to out: String, _ run: ([String]) async throws -> Outcome
+    ) async throws -> [JSONValue] {
+        let made = try await run(
+            ["cdr", "export", "--cdr-format", "json", "--format", "json", "--out", out])
+        #expect(made.succeeded, "\(made.errorOutput)")
+        let manifest = try JSONValue(parsing: made.output)
+        let file = try #require(manifest["file"]?.string)
+        let rows = try JSONValue.rows(
+            String(contentsOfFile: "\(out)/\(file)", encoding: .utf8))
+        #expect(rows.count == manifest["count"]?.int)
+        return rows
+    }
+
+    @Test func exportsCarryPricesAndALaterDeckComesAsRevisions() async throws {
+        try await withLedger { run, scope in
+            try scope.write("prefix,rate,connection_fee\n1,0.01,0.002\n", to: "a.csv")
+            try scope.write("prefix,rate,increment\n1212,0.05,30/6\n", to: "b.csv")
+            let out = "\(scope.directory)/out"
+            let load = ["rate", "load", "--carrier", "alpha"]
+            let plain = try await exported(to: out, run)
+            #expect(plain.count == 1 && plain[0]["amount"] == nil)
+            #expect(try await run(load + ["a.csv"]).succeeded)
+            let first = try await exported(to: out, run)
+            #expect(first.map { $0["rev"]?.int } == [2])
+            #expect(first.map { $0["supersedes"]?.int } == [1])
+            #expect(first.map { $0["amount"]?.string } == ["0.012"])
+            #expect(first.map { $0["rated_s"]?.int } == [60])
+            #expect(try await run(load + ["b.csv"]).succeeded)
+            let second = try await exported(to: out, run)
+            #expect(second.map { $0["rev"]?.int } == [3])
+            #expect(second.map { $0["amount"]?.string } == ["0.025"])
+            #expect(second[0]["cdr_id"]?.string == plain[0]["cdr_id"]?.string)
+            #expect(try await exported(to: out, run).isEmpty)
         }
     }
 

@@ -53,6 +53,22 @@ import Testing
         }
     }
 
+    @Test func aDeckIsRecordedByTheAgentWhoseNextBatchIsPriced() async throws {
+        try await withAgent { scope, agent in
+            let deck = try scope.write("prefix,rate\n1,0.01\n", to: "deck.csv")
+            let loaded = try await agent.ask(["rate", "load", deck, "--carrier", "alpha"])
+            #expect(loaded.succeeded, "\(loaded.errorOutput)")
+            let facts = try await agent.events("rateDeckLoaded")
+            #expect(facts.map { $0["rate_count"]?.int } == [1])
+            let out = "\(scope.directory)/out"
+            let batch = try await agent.document(["cdr", "export", "--out", out])
+            let file = try #require(batch["file"]?.string)
+            let header = try String(contentsOfFile: "\(out)/\(file)", encoding: .utf8)
+            #expect(header.hasSuffix(",rated_s,rate,amount,currency,deck_sha256\r\n"))
+            #expect(agent.child.isRunning)
+        }
+    }
+
     @Test func anExportThatCannotBeWrittenIsNamed() async throws {
         try await withAgent { scope, agent in
             let file = try scope.write("a file", to: "taken")

@@ -14,6 +14,17 @@ import Testing
         #expect(!CDRTable.onConflict.contains("rev = excluded.rev"))
     }
 
+    @Test func aTableOfAnOlderVersionLacksColumns() {
+        let table = CDRTable(dialect: .postgresql)
+        let all = Set(CDRTable.Column.all.map(\.name))
+        #expect(table.additions(to: all.union(["their_own"])).isEmpty)
+        #expect(
+            table.additions(to: all.subtracting(["amount", "codec"])) == [
+                "ALTER TABLE trunkledger_cdr ADD COLUMN codec TEXT",
+                "ALTER TABLE trunkledger_cdr ADD COLUMN amount NUMERIC",
+            ])
+    }
+
     @Test func databasesGetNoNUL() {
         #expect(CDRValue.text("a\0\u{301}b").columnText == "a\u{FFFD}\u{301}b")
         #expect(CDRValue.text("plain").columnText == "plain")

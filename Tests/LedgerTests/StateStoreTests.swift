@@ -25,6 +25,22 @@ import Testing
         }
     }
 
+    @Test func aStoreTakesThePlaceOfAnotherWhoseReadersReadOn() throws {
+        try withTemporaryDirectory { path in
+            let (place, fresh) = ("\(path)/state", "\(path)/state.next")
+            for value in UInt8(1)...3 {
+                let reader = value == 1 ? nil : try StateStore.open(place, readOnly: true)
+                try StateStore.open(fresh).commit([("key", [value])])
+                try StateStore.replace(place, by: fresh)
+                #expect(try StateStore.open(place, readOnly: true).load("key") == [value])
+                if let reader { #expect(try reader.load("key") == [value - 1]) }
+                #expect(refusal { _ = try StateStore.open(fresh, readOnly: true) } == .notFound)
+            }
+            StateStore.remove(place)
+            #expect(refusal { _ = try StateStore.open(place, readOnly: true) } == .notFound)
+        }
+    }
+
     @Test func stateSurvivesReopening() throws {
         try withTemporaryDirectory { path in
             for round in UInt8(0)..<5 {

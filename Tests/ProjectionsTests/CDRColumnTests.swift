@@ -32,7 +32,7 @@ import TrunkEvents
 
     @Test func csvLine() throws {
         var csv = CSVWriter()
-        try row().write(to: &csv)
+        try RatedCDR(unrated: row()).write(to: &csv, isRated: false)
         let call = callID(1)
         let fields = [
             "pbx1-4", "1", "", "\(call)", "1", "3", "7", "pbx1", "alpha-1", "alpha", "outbound",
@@ -48,7 +48,7 @@ import TrunkEvents
 
     @Test func jsonObject() throws {
         var json = JSONWriter()
-        try row().write(to: &json)
+        try RatedCDR(unrated: row()).write(to: &json, isRated: false)
         let object = try JSONSerialization.jsonObject(with: Data(json.bytes)) as? [String: Any]
         #expect(object?.count == CDRColumn.allCases.count)
         #expect(object?["cdr_id"] as? String == "pbx1-4")

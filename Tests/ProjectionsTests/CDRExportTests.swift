@@ -35,8 +35,10 @@ import TrunkEvents
             hook: (CDRExport.Step) -> Bool = { _ in true }
         ) throws -> ExportManifest {
             try CDRExport(directory: directory).next(
-                format, history, records, Position(rawValue: UInt64(entries.count)),
-                rows: { range in rows.filter { range.contains($0.closedAt) } }, hook: hook)
+                format, history, records, RatingBook(), Position(rawValue: UInt64(entries.count)),
+                rows: { range, take in
+                    for row in rows where range.contains(row.closedAt) { try take(row) }
+                }, hook: hook)
         }
     }
 
@@ -111,7 +113,7 @@ import TrunkEvents
         let recorded = try Recorded(CallGenerator.entries(seed, count: 100))
         try withTemporaryDirectory { directory in
             let torn = Data("half a ro".utf8)
-            try torn.write(to: URL(fileURLWithPath: "\(directory)/pbx1-cdr-00000001.csv.tmp"))
+            try torn.write(to: URL(fileURLWithPath: "\(directory)/pbx1-cdr-00000001.tmp"))
             let manifest = try recorded.export(to: directory)
             #expect(try contents(directory).keys.sorted().count == 2)
             #expect(try contents(directory)[manifest.fileName] != torn)

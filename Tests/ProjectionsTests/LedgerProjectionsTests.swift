@@ -84,7 +84,7 @@ import TrunkEvents
             }
             let reader = try LedgerReader.open(directory + "/b")
             let head = try reader.head()
-            let store = try StateStore.open(directory + "/a/projections/occupancy-history")
+            let store = try StateStore.open(directory + "/a/projections/occupancy-history-1")
             let runner = try ProjectionRunner<OccupancyHistory>(
                 store: store, head: head,
                 linkAt: { (position) throws(LedgerError) in try reader.link(at: position) })
@@ -111,6 +111,9 @@ import TrunkEvents
             #expect(owner.faults.count == 7)
             #expect(owner.faults.allSatisfy { $0.fault.position.rawValue == 21 })
             #expect(owner.faults.first?.fault.cause.contains("9999") == true)
+            #expect(throws: StoppedProjection.self) {
+                try owner.export(.csv, to: directory + "/out")
+            }
         }
     }
 

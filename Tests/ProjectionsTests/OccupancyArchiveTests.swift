@@ -40,6 +40,31 @@ import TrunkEvents
         }
     }
 
+    @Test func stepsOfAnyRangeAreThoseOfAFoldFromTheBeginning() async throws {
+        var random = seed.generator()
+        let count = Int(OccupancyHistory.stride) * 3 / 2
+        let entries = CallGenerator.entries(seed, count: count)
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/ledger"
+            let writer = try LedgerWriter.open(path, options: testOptions)
+            defer { writer.close() }
+            try await append(entries, to: writer)
+            let archive = try OccupancyArchive(ledger: path, reader: writer.reader)
+            for _ in 0..<20 {
+                let ends = (0..<2).map { _ in entries.randomElement(using: &random)?.wall ?? start }
+                let (from, to) = (ends.min() ?? start, ends.max() ?? start)
+                let reader = writer.reader
+                let before = try InstantLookup.lastPosition(notAfter: from, in: reader)
+                let last = try InstantLookup.lastPosition(notAfter: to, in: reader)
+                var steps = OccupancySteps(after: min(before, last), from: from)
+                for entry in entries where entry.position <= last { steps.apply(entry) }
+                steps.finish()
+                let found = try archive.steps(from: from, to: to, trunk: nil)
+                #expect(found == steps.readings, "\(from) \(to) \(seed)")
+            }
+        }
+    }
+
     /// At a mark, on either side of it, at the ends.
     @Test func marksAreNoSeams() async throws {
         let stride = OccupancyHistory.stride

@@ -154,7 +154,7 @@ private struct Fragile: Projection {
         let entries = CallGenerator.entries(seed, count: 400)
         let store = MemoryStore()
         let runner = try saved(entries, in: store)
-        store.replace("row/0000000000000000", with: nil)
+        store.replace("rows/0000000000000000", with: nil)
         #expect(throws: LedgerError.self) { try runner.row(0) }
     }
 }

@@ -8,39 +8,59 @@ import TrunkEvents
 @Suite struct RebuildTests {
     private let seed = Seed(for: "RebuildTests")
 
+    /// What is saved, folded again into a store of its own.
     private func rebuild(
-        _ entries: [LogEntry], _ store: MemoryStore, saves: Bool
+        _ entries: [LogEntry], _ store: MemoryStore, into fresh: MemoryStore? = nil
     ) throws -> RebuildReport {
         var rebuild = try Rebuild<CallDetailRecords>(
-            store: store, saves: saves, head: madeUpHead(Position(rawValue: UInt64(entries.count))),
+            saved: store, into: fresh,
+            replace: { () throws(LedgerError) in if let fresh { store.take(fresh) } },
+            head: madeUpHead(Position(rawValue: UInt64(entries.count))),
             linkAt: { (position) throws(LedgerError) in madeUpLink(position) })
-        for entry in entries { try rebuild.apply(entry) }
+        try rebuild.apply(FoldStretch(entries: entries))
         return try rebuild.finish()
     }
 
     @Test func aChangedRowIsFoundAndAnOwnerMendsIt() throws {
-        let entries = CallGenerator.entries(seed, count: 400)
+        let entries = CallGenerator.entries(seed, count: 3_000)
         let store = MemoryStore()
-        let first = try rebuild(entries, store, saves: true)
+        let first = try rebuild(entries, store, into: MemoryStore())
         #expect(first.digestBefore == nil && first.isUnchanged)
-        #expect(try rebuild(entries, store, saves: false).digestBefore == first.digestAfter)
+        #expect(try rebuild(entries, store).digestBefore == first.digestAfter)
+        #expect(store.values["rows/0000000000000001"] != nil, "more than one page")
 
-        store.corrupt("row/0000000000000000")
-        for saves in [false, true] {
-            let report = try rebuild(entries, store, saves: saves)
+        store.corrupt("rows/0000000000000000", at: 9)
+        for fresh in [nil, MemoryStore()] {
+            let report = try rebuild(entries, store, into: fresh)
             #expect(!report.isUnchanged && report.digestAfter == first.digestAfter, "\(seed)")
         }
-        #expect(try rebuild(entries, store, saves: false).isUnchanged)
+        #expect(try rebuild(entries, store).isUnchanged)
 
-        store.replace("row/0000000000000001", with: nil)
-        #expect(try !rebuild(entries, store, saves: false).isUnchanged)
+        store.replace("rows/0000000000000001", with: nil)
+        #expect(try !rebuild(entries, store).isUnchanged)
+    }
+
+    @Test func untilItIsCompleteTheSavedStateAnswers() throws {
+        let entries = CallGenerator.entries(seed, count: 400)
+        let store = MemoryStore()
+        _ = try rebuild(entries, store, into: MemoryStore())
+        let before = store.values
+        var cut = try Rebuild<CallDetailRecords>(
+            saved: store, into: MemoryStore(),
+            replace: { () throws(LedgerError) in Issue.record("an unreadable event") },
+            head: madeUpHead(Position(rawValue: 400)),
+            linkAt: { (position) throws(LedgerError) in madeUpLink(position) })
+        let fault = ProjectionFault(position: Position(rawValue: 301), cause: "not to be read")
+        try cut.apply(FoldStretch(entries: Array(entries[..<300]), unreadable: fault))
+        #expect(try cut.finish().fault == fault)
+        #expect(store.values == before)
     }
 
     @Test func itStopsAtTheSavedCursor() throws {
         let entries = CallGenerator.entries(seed, count: 400)
         let store = MemoryStore()
-        let saved = try rebuild(Array(entries[..<250]), store, saves: true)
-        let report = try rebuild(entries, store, saves: false)
+        let saved = try rebuild(Array(entries[..<250]), store, into: MemoryStore())
+        let report = try rebuild(entries, store)
         #expect(report.events == 250 && report.isUnchanged)
         #expect(report.digestAfter == saved.digestAfter)
     }

@@ -15,7 +15,8 @@ final class MemoryStore: ProjectionStore, @unchecked Sendable {
         for entry in entries { values[entry.key] = entry.value }
     }
 
-    func corrupt(_ key: String) { values[key]?[0] ^= 1 }
+    func corrupt(_ key: String, at offset: Int = 0) { values[key]?[offset] ^= 1 }
+    func take(_ other: MemoryStore) { values = other.values }
     func replace(_ key: String, with value: [UInt8]?) { values[key] = value }
 }
 

@@ -22,11 +22,12 @@ import TrunkEvents
     }
 
     private func reports(
-        from: Int64, to: Int64, now: Int64
+        from: Int64, to: Int64, now: Int64, without exclusions: UptimeExclusions = .init()
     ) throws -> [UptimeReport] {
         let (state, rows) = try fold(CarrierUptime.self, log().entries)
         return UptimeReport.reports(
-            closed: rows, uptime: state, from: after(from), to: after(to), now: after(now))
+            closed: rows, uptime: state, from: after(from), to: after(to), now: after(now),
+            exclusions: exclusions)
     }
 
     @Test func timesAreCutToTheRange() throws {
@@ -39,6 +40,28 @@ import TrunkEvents
         #expect(trunk.outages.map(\.from) == [after(40_000)])
         #expect(trunk.outages.map(\.to) == [after(50_000)])
         #expect(trunk.outages.map(\.cause.description) == ["probe timed out"])
+    }
+
+    @Test func maintenanceCountsNeitherWay() throws {
+        var exclusions = UptimeExclusions()
+        exclusions.everywhere = [.once(after(38_000)..<after(44_000))]
+        let trunk = try #require(
+            try reports(from: 5_000, to: 100_000, now: 60_000, without: exclusions).last)
+        #expect(trunk.up == .seconds(38) && trunk.down == .seconds(6))
+        #expect(trunk.excluded == .seconds(6) && trunk.unknown == .seconds(5))
+        #expect(trunk.outages.map(\.from) == [after(44_000)])
+        #expect(trunk.outages.map(\.to) == [after(50_000)])
+    }
+
+    /// The outage lasts ten seconds, also where the range cuts it.
+    @Test(arguments: [(9, 1), (10, 1), (11, 0)])
+    func aShortOutageIsNone(minimum: Int64, outages: Int) throws {
+        var exclusions = UptimeExclusions()
+        exclusions.minimumOutage = .seconds(minimum)
+        let trunk = try #require(
+            try reports(from: 45_000, to: 60_000, now: 60_000, without: exclusions).last)
+        #expect(trunk.outages.count == outages)
+        #expect(trunk.availability == (outages == 0 ? 1 : 2.0 / 3))
     }
 
     @Test func anOutageIsCutToTheRangeToo() throws {

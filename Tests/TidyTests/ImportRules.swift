@@ -8,7 +8,9 @@ enum ImportRules {
             "CDatagram", "TrunkEvents", "Crypto", "NIOCore", "NIOPosix", "Glibc",
             "Synchronization",
         ],
-        "Projections": ["Ledger", "TrunkEvents", "Crypto", "Glibc", "Synchronization"],
+        "Projections": [
+            "Ledger", "TrunkEvents", "Crypto", "Dispatch", "Glibc", "Synchronization",
+        ],
         "Delivery": [
             "CTransfer", "CZlib", "Ledger", "Projections", "TrunkEvents", "Glibc",
         ],

@@ -44,6 +44,11 @@ struct CommandFailure: Error {
         case let error as RecorderError: self.init(error)
         case let error as InputError: self.init(error)
         case let error as ExportError: self.init(.inputOutput, error.description)
+        case let error as StoppedProjection:
+            self.init(
+                .unusableLedger, "\(error); look at it with 'trunkledger verify'")
+        case let error as RateDeckStoreError:
+            self.init(.unusableLedger, error.description)
         case let error as ReconciliationError: self.init(error)
         case let error as ProjectionFault:
             self.init(.unusableLedger, "\(error); look at it with 'trunkledger verify'")

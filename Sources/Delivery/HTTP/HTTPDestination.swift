@@ -63,9 +63,10 @@ public struct HTTPDestination: CDRDestination {
     ) throws(DeliveryError) -> [UInt8] {
         var gzip = GzipWriter()
         var json = JSONWriter()
+        let isRated = source.isRated(batch)
         // Rows come one at a time, so that only their compressed bytes are held.
         try source.forEachRow(of: batch) { row throws(DeliveryError) in
-            row.write(to: &json)
+            row.write(to: &json, isRated: isRated)
             json.endLine()
             guard json.bytes.count >= pieceBytes else { return }
             gzip.append(json.bytes)

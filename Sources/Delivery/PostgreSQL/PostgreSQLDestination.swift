@@ -67,6 +67,9 @@ public struct PostgreSQLDestination: CDRDestination {
         try made.run("BEGIN")
         try Self.lock(Self.tablesLock, made)
         try made.run(Self.table.definition)
+        for addition in Self.table.additions(to: try Self.columns(made)) {
+            try made.run(addition)
+        }
         try made.run(CDRTable.cursorDefinition)
         try made.run(
             "CREATE TEMPORARY TABLE \(Self.incoming) (LIKE \(CDRTable.name)) "
@@ -74,6 +77,16 @@ public struct PostgreSQLDestination: CDRDestination {
         try made.run("COMMIT")
         connection = made
         return made
+    }
+
+    /// The columns of the table as it is.
+    private static func columns(
+        _ connection: PostgreSQLConnection
+    ) throws(DeliveryError) -> Set<String> {
+        let rows = try connection.run(
+            "SELECT attname FROM pg_attribute WHERE attrelid = '\(CDRTable.name)'::regclass "
+                + "AND attnum > 0 AND NOT attisdropped")
+        return Set(rows.compactMap(\.first))
     }
 
     /// Held until the transaction ends.
@@ -100,7 +113,7 @@ public struct PostgreSQLDestination: CDRDestination {
         try connection.copy(copy) { send throws(DeliveryError) in
             var csv = CSVWriter(lineEnd: .lf)
             try source.forEachRow(of: batch) { row throws(DeliveryError) in
-                for column in CDRColumn.allCases { csv.field(row[column].columnText) }
+                for value in CDRTable.values(of: row) { csv.field(value.columnText) }
                 csv.endLine()
                 guard csv.bytes.count >= pieceBytes else { return }
                 try send(csv.bytes)

@@ -43,10 +43,26 @@ public struct SQLiteDestination: CDRDestination {
         let made = try SQLiteConnection(path: path)
         // The rows outlive a power cut, since the log says that they arrived.
         try made.run("PRAGMA synchronous = FULL")
+        try made.run("BEGIN IMMEDIATE")
         try made.run(Self.table.definition)
+        for addition in Self.table.additions(to: try Self.columns(made)) {
+            try made.run(addition)
+        }
         try made.run(CDRTable.cursorDefinition)
+        try made.run("COMMIT")
         connection = made
         return made
+    }
+
+    /// The columns of the table as it is.
+    private static func columns(
+        _ connection: SQLiteConnection
+    ) throws(DeliveryError) -> Set<String> {
+        let query = try connection.prepare(
+            "SELECT name FROM pragma_table_info('\(CDRTable.name)')")
+        var names: Set<String> = []
+        while try query.step() { names.insert(query.text(0)) }
+        return names
     }
 
     private static func mark(
@@ -62,12 +78,12 @@ public struct SQLiteDestination: CDRDestination {
     private static func write(
         _ batch: ClosedBatch, of source: BatchSource, to connection: SQLiteConnection
     ) throws(DeliveryError) {
-        let places = (1...CDRColumn.allCases.count).map { "$\($0)" }.joined(separator: ", ")
+        let places = (1...CDRTable.Column.all.count).map { "$\($0)" }.joined(separator: ", ")
         let insert = try connection.prepare(
             "INSERT INTO \(CDRTable.name) (\(CDRTable.columns)) VALUES (\(places)) "
                 + CDRTable.onConflict)
         try source.forEachRow(of: batch) { row throws(DeliveryError) in
-            try insert.bind(CDRColumn.allCases.map { SQLiteValue(row[$0]) })
+            try insert.bind(CDRTable.values(of: row).map { SQLiteValue($0) })
             _ = try insert.step()
             insert.reset()
         }
@@ -86,7 +102,8 @@ extension SQLiteValue {
         switch value {
         case .integer(let number): self = .integer(number)
         case .position(let number): self = .integer(Int64(clamping: number))
-        case .none, .text, .instant, .list: self = .text(value.columnText)
+        case .none, .text, .octets, .name, .record, .call, .endpoint, .instant, .list:
+            self = .text(value.columnText)
         }
     }
 }

@@ -50,7 +50,8 @@ extension LedgerReader {
 }
 
 extension Stretch {
-    fileprivate func query(_ kinds: Set<EventKind>?) -> EventQuery {
+    /// The stretch's events of those kinds.
+    func query(_ kinds: Set<EventKind>?) -> EventQuery {
         EventQuery(from: first, through: end?.previous, kinds: kinds)
     }
 }

@@ -47,6 +47,12 @@ public enum CDRColumn: String, CaseIterable, Hashable, Sendable {
 public enum CDRValue: Hashable, Sendable {
     case none
     case text(String)
+    /// As they came from the wire.
+    case octets(Octets)
+    case name(ShortName)
+    case record(CDRID)
+    case call(CallID)
+    case endpoint(Endpoint)
     case integer(Int64)
     case position(UInt64)
     case instant(WallInstant)
@@ -57,6 +63,11 @@ public enum CDRValue: Hashable, Sendable {
         switch self {
         case .none: ""
         case .text(let text): text
+        case .octets(let octets): octets.description
+        case .name(let name): name.description
+        case .record(let id): id.description
+        case .call(let call): call.description
+        case .endpoint(let endpoint): endpoint.hostAndPort
         case .integer(let value): String(value)
         case .position(let value): String(value)
         case .instant(let instant): instant.utcText
@@ -68,28 +79,28 @@ public enum CDRValue: Hashable, Sendable {
 extension CDRRow {
     public subscript(column: CDRColumn) -> CDRValue {
         switch column {
-        case .id: .text(id)
+        case .id: .record(CDRID(node: node, position: seizedPosition))
         case .revision: .integer(Int64(revision))
         case .supersedes: .none
-        case .call: .text(call.description)
+        case .call: .call(call)
         case .attempt: .integer(Int64(attempt.rawValue))
         case .firstPosition: .position(firstPosition.rawValue)
         case .lastPosition: .position(lastPosition.rawValue)
-        case .node: .maybe(node?.description)
-        case .trunk: .text(trunk.description)
-        case .carrier: .maybe(carrier?.description)
+        case .node: node.map { .name($0) } ?? .none
+        case .trunk: .name(trunk.name)
+        case .carrier: carrier.map { .name($0.name) } ?? .none
         case .direction: .text(direction.description)
-        case .account: .text(account.description)
-        case .dialerReference: .text(dialerReference.description)
-        case .aRaw: .text(aRaw.description)
-        case .aE164: .text(aE164.description)
-        case .bRaw: .text(bRaw.description)
-        case .bE164: .text(bE164.description)
-        case .did: .text(did.description)
-        case .sipCallID: .text(sipCallID.description)
-        case .fromTag: .text(fromTag.description)
-        case .toTag: .text(toTag.description)
-        case .remoteAddress: .maybe(remote?.hostAndPort)
+        case .account: .octets(account)
+        case .dialerReference: .octets(dialerReference)
+        case .aRaw: .octets(aRaw)
+        case .aE164: .octets(aE164)
+        case .bRaw: .octets(bRaw)
+        case .bE164: .octets(bE164)
+        case .did: .octets(did)
+        case .sipCallID: .octets(sipCallID)
+        case .fromTag: .octets(fromTag)
+        case .toTag: .octets(toTag)
+        case .remoteAddress: remote.map { .endpoint($0) } ?? .none
         case .seizedAt: .instant(seizedAt)
         case .rangAt: .maybe(rangAt)
         case .answeredAt: .maybe(answeredAt)
@@ -101,21 +112,20 @@ extension CDRRow {
         case .disposition: .text(disposition.description)
         case .code: .maybe(code?.rawValue)
         case .q850: .maybe(q850?.rawValue)
-        case .reason: .text(reason.description)
+        case .reason: .octets(reason)
         case .endedBy: .text(endedBy.description)
         case .endSource: .text(endSource.description)
         case .endUncertainty: .integer(endUncertaintyMilliseconds)
         case .inUseAtSeizure: .integer(Int64(inUseAtSeizure))
         case .capAtSeizure: .integer(Int64(capAtSeizure))
-        case .codec: .text(codec.description)
+        case .codec: .octets(codec)
         case .flags: .list(flags)
-        case .dialerCallID: .text(dialerCallID.description)
+        case .dialerCallID: .octets(dialerCallID)
         }
     }
 }
 
 extension CDRValue {
-    fileprivate static func maybe(_ text: String?) -> Self { text.map { .text($0) } ?? .none }
     fileprivate static func maybe(_ instant: WallInstant?) -> Self {
         instant.map { .instant($0) } ?? .none
     }

@@ -55,6 +55,8 @@ public struct CDRRow: ProjectionRow, Hashable {
     public var answeredAfterCancel = false
     /// A restart of the agent found the call open, and it went on.
     public var isContinued = false
+    /// The call goes on: made for a question, and in no log, state or batch.
+    public var isInterim = false
 
     public var closedAt: Position { lastPosition }
 
@@ -62,7 +64,11 @@ public struct CDRRow: ProjectionRow, Hashable {
     public var id: String { CDRID(node: node, position: seizedPosition).description }
 
     public var flags: [String] {
-        (answeredAfterCancel ? ["answered_after_cancel"] : []) + (isContinued ? ["continued"] : [])
+        guard answeredAfterCancel || isContinued || isInterim else { return [] }
+        return [
+            answeredAfterCancel ? "answered_after_cancel" : nil,
+            isContinued ? "continued" : nil, isInterim ? "interim" : nil,
+        ].compactMap(\.self)
     }
 }
 

@@ -4,18 +4,15 @@ public import TrunkEvents
 /// One row per attempt that held a channel.
 ///
 /// A row is finished once its channel is free and its outcome is told; whichever fact comes last
-/// closes it. The state keeps what is open, sums per trunk, and a digest over every row so far:
-/// two folds that agree on the state agree on all rows.
+/// closes it. The state keeps what is open, and sums per trunk.
 public struct CallDetailRecords: Projection {
     public static let name = "call-detail-records"
-    public static let version: UInt32 = 2
+    public static let version: UInt32 = 3
 
     public private(set) var closedCount: UInt64 = 0
-    /// SHA-256 over the digest before and the row, row after row.
-    public private(set) var closedDigest = Digest.zero
     public private(set) var totals: [TrunkName: TrunkTotals] = [:]
 
-    private var node: ShortName?
+    private(set) var node: ShortName?
     private var carriers: [TrunkName: CarrierName] = [:]
     private var calls = OpenCalls()
     private var last: Stamp?
@@ -29,6 +26,10 @@ public struct CallDetailRecords: Projection {
     private var machineBoot: Octets = .empty
 
     public init() {}
+
+    /// The newest event's stamp; `nil` for an empty log.
+    var lastEvent: Stamp? { last }
+    var openCalls: OpenCalls { calls }
 
     /// Calls that are not over, or still hold a channel.
     public var openCallCount: Int { calls.count }
@@ -68,7 +69,7 @@ public struct CallDetailRecords: Projection {
         case .callRecovered(let fact):
             recover(fact, at: stamp)
             close(fact.call, at: stamp, into: &rows)
-        case .callContinued(let fact): calls[fact.call]?.isContinued = true
+        case .callContinued(let fact): change(fact.call) { $0.isContinued = true }
         case .agentStarted, .agentStopped, .heartbeat, .clockStepped, .strangersDropped,
             .trunkRemoved,
             .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
@@ -92,80 +93,74 @@ public struct CallDetailRecords: Projection {
     }
 
     private mutating func seize(_ fact: ChannelSeized, at stamp: Stamp) {
-        guard var call = calls[fact.call],
-            !call.attempts.contains(where: { $0.attempt == fact.attempt })
-        else { return }
-        call.attempts.append(OpenAttempt(fact, carrier: carriers[fact.trunk], at: stamp))
-        calls[fact.call] = call
+        let carrier = carriers[fact.trunk]
+        change(fact.call) { call in
+            guard !call.attempts.contains(where: { $0.attempt == fact.attempt }) else { return }
+            call.attempts.append(OpenAttempt(fact, carrier: carrier, at: stamp))
+        }
+    }
+
+    private mutating func change(_ call: CallID, _ body: (inout OpenCall) -> Void) {
+        calls.change(call, body)
     }
 
     private mutating func change(
         _ call: CallID, _ trunk: TrunkName, _ attempt: AttemptNumber,
         _ body: (inout OpenAttempt) -> Void
     ) {
-        guard var open = calls[call],
-            let index = open.attempts.firstIndex(where: {
-                $0.attempt == attempt && $0.trunk == trunk
-            })
-        else { return }
-        body(&open.attempts[index])
-        calls[call] = open
+        change(call) { call in
+            let index = call.attempts.firstIndex { $0.attempt == attempt && $0.trunk == trunk }
+            if let index { body(&call.attempts[index]) }
+        }
     }
 
     private mutating func answer(_ fact: CallAnswered, at stamp: Stamp) {
-        guard var call = calls[fact.call], call.answer == nil else { return }
-        call.answer = Answer(
-            stamp: stamp, code: .code(200), toTag: fact.toTag,
-            codec: SDPText.firstCodec(ofBodyIn: fact.response))
-        calls[fact.call] = call
+        change(fact.call) { call in
+            guard call.answer == nil else { return }
+            call.answer = Answer(
+                stamp: stamp, code: .code(200), toTag: fact.toTag,
+                codec: SDPText.firstCodec(ofBodyIn: fact.response))
+        }
     }
 
     private mutating func end(_ fact: CallEnded, at stamp: Stamp) {
-        guard var call = calls[fact.call], call.end == nil else { return }
-        call.end = CallEnd(
-            stamp: stamp, by: fact.endedBy, source: fact.source, code: fact.code, q850: fact.q850,
-            reason: fact.reason)
-        calls[fact.call] = call
+        change(fact.call) { call in
+            guard call.end == nil else { return }
+            call.end = CallEnd(
+                stamp: stamp, by: fact.endedBy, source: fact.source, code: fact.code,
+                q850: fact.q850, reason: fact.reason)
+        }
     }
 
     private mutating func recover(_ fact: CallRecovered, at stamp: Stamp) {
-        guard var call = calls[fact.call], call.recovery == nil else { return }
-        call.recovery = Recovery(
-            stamp: stamp, lowerBound: fact.endLowerBound, upperBound: fact.endUpperBound,
-            lowerStamp: lastBeforeRestart.flatMap { $0.moved(to: fact.endLowerBound) })
-        calls[fact.call] = call
+        let lower = lastBeforeRestart.flatMap { $0.moved(to: fact.endLowerBound) }
+        change(fact.call) { call in
+            guard call.recovery == nil else { return }
+            call.recovery = Recovery(
+                stamp: stamp, lowerBound: fact.endLowerBound, upperBound: fact.endUpperBound,
+                lowerStamp: lower)
+        }
     }
 
     /// Emits the rows of the call that nothing is missing from, and forgets the call with its last.
     private mutating func close(_ id: CallID, at stamp: Stamp, into rows: inout [CDRRow]) {
-        guard var call = calls[id] else { return }
-        var isOpen = false
-        var remaining: [OpenAttempt] = []
-        for attempt in call.attempts {
-            guard attempt.released != nil, attempt.isTold(in: call) else {
-                remaining.append(attempt)
-                isOpen = true
-                continue
-            }
+        guard let call = calls[id], call.hasNews else { return }
+        let isLast = call.isFinished
+        if isLast { calls[id] = nil }
+        for attempt in call.attempts where attempt.isFinished(in: call) {
             let row = CDRRow(call: id, call, attempt, node: node, closedBy: stamp)
             closedCount += 1
-            closedDigest = closedDigest.extended(by: row.encoded)
             totals[row.trunk, default: TrunkTotals()].add(row)
             rows.append(row)
         }
-        if call.isOver, !isOpen {
-            calls[id] = nil
-        } else if remaining.count < call.attempts.count {
-            call.attempts = remaining
-            calls[id] = call
-        }
+        guard !isLast else { return }
+        change(id) { open in open.attempts.removeAll { $0.isFinished(in: call) } }
     }
 }
 
 extension CallDetailRecords: StateCodable {
     public func encode(into encoder: inout StateEncoder) {
         encoder.write(closedCount)
-        encoder.write(closedDigest)
         encoder.write(totals)
         encoder.write(node)
         encoder.write(carriers)
@@ -180,7 +175,6 @@ extension CallDetailRecords: StateCodable {
 
     public init(from decoder: inout StateDecoder) throws(StateDecodingError) {
         closedCount = try decoder.read()
-        closedDigest = try decoder.read()
         totals = try decoder.read()
         node = try decoder.read()
         carriers = try decoder.read()

@@ -46,6 +46,8 @@ extension OpenAttempt {
         }
     }
 
-    /// Nothing that may still come could change the row, once the channel is free.
-    func isTold(in call: OpenCall) -> Bool { call.isOver || failure != nil }
+    /// Its channel is free, and nothing that may still come could change the row.
+    func isFinished(in call: OpenCall) -> Bool {
+        released != nil && (call.isOver || failure != nil)
+    }
 }

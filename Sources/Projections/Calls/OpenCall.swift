@@ -25,6 +25,12 @@ struct OpenCall: Hashable, Sendable {
 
     var isOver: Bool { end != nil || recovery != nil }
 
+    /// Nothing more is to be told of it.
+    var isFinished: Bool { isOver && attempts.allSatisfy { $0.isFinished(in: self) } }
+
+    /// A record can be made of it, or it can be forgotten.
+    var hasNews: Bool { isFinished || attempts.contains { $0.isFinished(in: self) } }
+
     init(_ fact: CallStarted, at stamp: Stamp) {
         started = stamp
         direction = fact.direction

@@ -20,6 +20,19 @@ struct OpenCalls: Sendable {
         set { entries[id] = newValue.map { Entry($0) } }
     }
 
+    /// Changes the call, where there is one.
+    mutating func change(_ id: CallID, _ body: (inout OpenCall) -> Void) {
+        guard let index = entries.index(forKey: id) else { return }
+        var call = entries.values[index].call
+        body(&call)
+        entries.values[index] = Entry(call)
+    }
+
+    /// Every call, the oldest first.
+    var inOrder: [(id: CallID, call: OpenCall)] {
+        entries.map { (id: $0.key, call: $0.value.call) }.sorted { $0.id < $1.id }
+    }
+
     /// The beginning of the call that began first.
     var earliestStart: WallInstant? {
         entries.values.lazy.map(\.call.started.wall).min()

@@ -68,7 +68,7 @@ public struct EvidencePack: Sendable {
     private static func records(_ rows: [CDRRow]) -> String {
         let lines = rows.map { row in
             var json = JSONWriter()
-            row.write(to: &json)
+            RatedCDR(unrated: row).write(to: &json, isRated: false)
             return String(decoding: json.bytes, as: UTF8.self)
         }
         return "[" + lines.joined(separator: ",\n") + "]\n"

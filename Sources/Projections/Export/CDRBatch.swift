@@ -1,10 +1,9 @@
+import Ledger
 public import TrunkEvents
 
-/// The rows of one batch, written out. Nothing but the rows and the plan shapes the bytes.
-public struct CDRBatch: Hashable, Sendable {
-    public let manifest: ExportManifest
-    public let contents: [UInt8]
-
+/// The rows of one batch, written out as they come. Nothing but the rows and the plan shapes the
+/// bytes, and no more of them is held than was not taken yet.
+public struct CDRBatch: Sendable {
     /// What a batch is made of besides its rows.
     public struct Plan: Hashable, Sendable {
         public var node: ShortName
@@ -28,6 +27,13 @@ public struct CDRBatch: Hashable, Sendable {
             self.previousSHA256 = previousSHA256
         }
 
+        /// The part of the log whose records it holds; `nil` when nothing was written since the
+        /// batch before.
+        var positions: ClosedRange<Position>? {
+            guard firstPosition <= lastPosition else { return nil }
+            return Position(rawValue: firstPosition)...Position(rawValue: lastPosition)
+        }
+
         /// The plan of a batch that was made before.
         public init(_ manifest: ExportManifest) {
             self.init(
@@ -37,56 +43,119 @@ public struct CDRBatch: Hashable, Sendable {
         }
     }
 
-    /// - Parameter rows: every row that events of the plan's range closed, in their order.
-    public init(_ plan: Plan, rows: [CDRRow]) {
-        contents = Self.contents(plan.format, rows)
-        manifest = ExportManifest(
-            node: plan.node, sequence: plan.sequence, format: plan.format,
-            firstPosition: plan.firstPosition, lastPosition: plan.lastPosition,
-            rowCount: UInt32(rows.count),
-            talkMilliseconds: rows.reduce(0) { $0 &+ $1.talkMilliseconds },
-            completeUntil: plan.completeUntil, sha256: Digest(of: contents),
-            previousSHA256: plan.previousSHA256)
+    private let plan: Plan
+    private var text: CDRBatchText
+    private var digest = DigestBuilder()
+    private var rowCount: UInt32 = 0
+    private var talkMilliseconds: Int64 = 0
+
+    /// - Parameter isRated: whether the records have prices.
+    public init(_ plan: Plan, isRated: Bool) {
+        self.plan = plan
+        text = CDRBatchText(plan.format, isRated: isRated)
     }
 
-    private static func contents(_ format: ExportFormat, _ rows: [CDRRow]) -> [UInt8] {
+    /// Adds the next record of the plan's range; see ``BatchRows``.
+    public mutating func add(_ record: RatedCDR) {
+        // What other systems read has neither revisions nor prices: a second row would be a
+        // second call.
+        guard plan.format.hasRevisions || record.row.revision == 1 else { return }
+        rowCount += 1
+        if record.row.revision == 1 { talkMilliseconds &+= record.row.talkMilliseconds }
+        text.add(record)
+    }
+
+    /// Bytes that were not taken yet.
+    public var waitingCount: Int { text.count }
+
+    /// Hands out what was not taken yet of the file.
+    public mutating func take() -> [UInt8] {
+        let bytes = text.take()
+        digest.append(bytes)
+        return bytes
+    }
+
+    /// Of the bytes that were taken: call it once those are all.
+    public func manifest() -> ExportManifest {
+        precondition(waitingCount == 0, "a manifest is of the whole file")
+        return ExportManifest(
+            node: plan.node, sequence: plan.sequence, format: plan.format,
+            firstPosition: plan.firstPosition, lastPosition: plan.lastPosition,
+            rowCount: rowCount, talkMilliseconds: talkMilliseconds,
+            completeUntil: plan.completeUntil, sha256: digest.finish(),
+            previousSHA256: plan.previousSHA256)
+    }
+}
+
+/// Rows in one of the formats.
+private enum CDRBatchText: Sendable {
+    case csv(CSVWriter, CSVTable)
+    case json(JSONWriter, JSONLines)
+
+    /// What stands in a row's columns.
+    enum CSVTable { case canonical(isRated: Bool), asterisk, freeswitch, cgrates, vicidial }
+    enum JSONLines { case canonical(isRated: Bool), cgrates }
+
+    init(_ format: ExportFormat, isRated: Bool) {
+        // CSV as other systems write it: no header, and a line feed after each row.
+        let foreign = CSVWriter(lineEnd: .lf)
         switch format {
         case .csv:
             var csv = CSVWriter()
-            CDRRow.writeHeader(to: &csv)
-            for row in rows { row.write(to: &csv) }
-            return csv.bytes
-        case .ndjson: return lines(rows) { $0.write(to: &$1) }
-        case .asterisk: return table(rows) { AsteriskCDR.write($0, to: &$1) }
-        case .freeswitch: return table(rows) { FreeSWITCHCDR.write($0, to: &$1) }
-        case .cgratesCSV: return table(rows) { CGRateSCDR($0).write(to: &$1) }
-        case .cgratesJSON: return lines(rows) { CGRateSCDR($0).write(to: &$1) }
+            RatedCDR.writeHeader(to: &csv, isRated: isRated)
+            self = .csv(csv, .canonical(isRated: isRated))
         case .vicidial:
             var csv = CSVWriter()
             VICIdialCarrierLog.writeHeader(to: &csv)
-            for row in rows { VICIdialCarrierLog.write(row, to: &csv) }
-            return csv.bytes
+            self = .csv(csv, .vicidial)
+        case .asterisk: self = .csv(foreign, .asterisk)
+        case .freeswitch: self = .csv(foreign, .freeswitch)
+        case .cgratesCSV: self = .csv(foreign, .cgrates)
+        case .ndjson: self = .json(JSONWriter(), .canonical(isRated: isRated))
+        case .cgratesJSON: self = .json(JSONWriter(), .cgrates)
         }
     }
 
-    /// CSV as other systems write it: no header, and a line feed after each row.
-    private static func table(
-        _ rows: [CDRRow], write: (CDRRow, inout CSVWriter) -> Void
-    ) -> [UInt8] {
-        var csv = CSVWriter(lineEnd: .lf)
-        for row in rows { write(row, &csv) }
-        return csv.bytes
+    var count: Int {
+        switch self {
+        case .csv(let csv, _): csv.bytes.count
+        case .json(let json, _): json.bytes.count
+        }
     }
 
-    /// One JSON object a line.
-    private static func lines(
-        _ rows: [CDRRow], write: (CDRRow, inout JSONWriter) -> Void
-    ) -> [UInt8] {
-        var json = JSONWriter()
-        for row in rows {
-            write(row, &json)
+    mutating func add(_ record: RatedCDR) {
+        let row = record.row
+        // Moved out and back, so that the writer's bytes have one owner and grow in place.
+        switch consume self {
+        case .csv(var csv, let table):
+            switch table {
+            case .canonical(let isRated): record.write(to: &csv, isRated: isRated)
+            case .asterisk: AsteriskCDR.write(row, to: &csv)
+            case .freeswitch: FreeSWITCHCDR.write(row, to: &csv)
+            case .cgrates: CGRateSCDR(row).write(to: &csv)
+            case .vicidial: VICIdialCarrierLog.write(row, to: &csv)
+            }
+            self = .csv(csv, table)
+        case .json(var json, let lines):
+            switch lines {
+            case .canonical(let isRated): record.write(to: &json, isRated: isRated)
+            case .cgrates: CGRateSCDR(row).write(to: &json)
+            }
             json.endLine()
+            self = .json(json, lines)
         }
-        return json.bytes
+    }
+
+    mutating func take() -> [UInt8] {
+        switch consume self {
+        case .csv(var csv, let table):
+            let bytes = csv.take()
+            self = .csv(csv, table)
+            return bytes
+        case .json(var json, let lines):
+            let bytes = json.take()
+            self = .json(json, lines)
+            return bytes
+        }
     }
 }

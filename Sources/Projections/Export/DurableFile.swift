@@ -5,19 +5,10 @@ enum DurableFile {
     /// Writes a temporary name, makes it durable, and gives it its name. The name itself is
     /// durable after ``syncDirectory(_:)``.
     static func replace(_ path: String, with bytes: [UInt8]) throws(ExportError) {
-        let temporary = path + ".tmp"
-        let file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
-        guard file >= 0 else { throw .file(path: temporary, errno: errno) }
-        do throws(ExportError) {
-            try write(bytes, to: file, temporary)
-            guard fsync(file) == 0 else { throw .file(path: temporary, errno: errno) }
-        } catch {
-            close(file)
-            throw error
-        }
-        // A failed close after a successful fsync loses nothing.
-        close(file)
-        guard rename(temporary, path) == 0 else { throw .file(path: path, errno: errno) }
+        let draft = try DraftFile(path + ".tmp")
+        try draft.write(bytes)
+        try draft.sync()
+        try draft.rename(to: path)
     }
 
     static func syncDirectory(_ path: String) throws(ExportError) {
@@ -50,18 +41,43 @@ enum DurableFile {
             bytes.append(contentsOf: chunk[..<count])
         }
     }
+}
 
-    private static func write(
-        _ bytes: [UInt8], to file: Int32, _ path: String
-    ) throws(ExportError) {
+/// A file under a temporary name, which replaces what was left there.
+final class DraftFile {
+    private let path: String
+    private let descriptor: Int32
+
+    init(_ path: String) throws(ExportError) {
+        self.path = path
+        descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
+        guard descriptor >= 0 else { throw .file(path: path, errno: errno) }
+    }
+
+    deinit {
+        // A failed close after a successful fsync loses nothing.
+        if descriptor >= 0 { close(descriptor) }
+    }
+
+    func write(_ bytes: [UInt8]) throws(ExportError) {
         var done = 0
         while done < bytes.count {
             let count = bytes.withUnsafeBytes {
-                Glibc.write(file, $0.baseAddress?.advanced(by: done), $0.count - done)
+                Glibc.write(descriptor, $0.baseAddress?.advanced(by: done), $0.count - done)
             }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw .file(path: path, errno: errno) }
             done += count
         }
+    }
+
+    /// Makes what was written durable.
+    func sync() throws(ExportError) {
+        guard fsync(descriptor) == 0 else { throw .file(path: path, errno: errno) }
+    }
+
+    /// Gives it its name.
+    func rename(to name: String) throws(ExportError) {
+        guard Glibc.rename(path, name) == 0 else { throw .file(path: name, errno: errno) }
     }
 }

@@ -14,6 +14,14 @@ public enum ExportFormat: String, Hashable, Sendable, CaseIterable {
     /// VICIdial's carrier log.
     case vicidial
 
+    /// Whether a correction is a row beside the row that it corrects.
+    var hasRevisions: Bool {
+        switch self {
+        case .csv, .ndjson: true
+        case .asterisk, .freeswitch, .cgratesCSV, .cgratesJSON, .vicidial: false
+        }
+    }
+
     /// What the file's name ends in.
     public var fileExtension: String {
         switch self {

@@ -39,7 +39,7 @@ public struct OccupancyArchive {
     }
 
     /// As the event there left it; nothing before the first.
-    func occupancy(after position: Position) throws -> TrunkOccupancy {
+    public func occupancy(after position: Position) throws -> TrunkOccupancy {
         var occupancy = TrunkOccupancy()
         var next = Position.first
         // Marks stand at every multiple of the stride; the log may have grown since they were read.
@@ -49,13 +49,32 @@ public struct OccupancyArchive {
             occupancy = try mark.occupancy()
             next = mark.closedAt.next
         }
-        let kinds = TrunkOccupancy.kinds.map { kinds in
-            Set(kinds.map { EventKind(rawValue: $0.rawValue) })
-        }
-        try reader.read(EventQuery(from: next, through: position, kinds: kinds)) { view in
+        let query = EventQuery(from: next, through: position, kinds: TrunkOccupancy.eventKinds)
+        try reader.read(query) { view in
             try occupancy.apply(LogEntry(needed: view))
             return .next
         }
         return occupancy
+    }
+
+    /// How the channels in use moved: nothing before `from` is folded but what lies behind its
+    /// mark. Without `from` from the first event on, without `to` up to the newest.
+    public func steps(
+        from: WallInstant?, to: WallInstant?, trunk: TrunkName?
+    ) throws -> [OccupancyReading] {
+        let last = try to.map { try InstantLookup.lastPosition(notAfter: $0, in: reader) }
+        let through = try last ?? reader.head().position
+        guard through > .zero else { return [] }
+        let before = try from.map { try InstantLookup.lastPosition(notAfter: $0, in: reader) }
+        let begin = try from ?? InstantLookup.firstInstant(of: reader)
+        let after = min(before ?? .zero, through)
+        var steps = OccupancySteps(
+            trunk: trunk, after: after, from: begin, occupancy: try occupancy(after: after))
+        try reader.replay(TrunkOccupancy.eventKinds, from: after.next, through: through) { view in
+            steps.apply(try LogEntry(needed: view))
+            return .next
+        }
+        steps.finish()
+        return steps.readings
     }
 }

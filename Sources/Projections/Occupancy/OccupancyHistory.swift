@@ -9,6 +9,8 @@ public struct OccupancyHistory: Projection {
     /// Events between two marks: at most so many are folded for an answer. A mark takes about
     /// twenty bytes for each channel that is held.
     public static let stride: UInt64 = 8_192
+    /// A mark of full trunks takes kilobytes, and an answer wants one of them.
+    public static let rowsPerPage = 1
 
     public private(set) var occupancy = TrunkOccupancy()
 

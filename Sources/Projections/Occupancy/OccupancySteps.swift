@@ -19,13 +19,20 @@ public struct OccupancySteps: Sendable {
     private var peaks: [TrunkName: UInt32] = [:]
     private var hasBegun = false
 
-    public init(trunk: TrunkName? = nil, after position: Position, from instant: WallInstant) {
+    /// - Parameter occupancy: as some event up to `position` left it; without it, the fold begins
+    ///   with the log.
+    public init(
+        trunk: TrunkName? = nil, after position: Position, from instant: WallInstant,
+        occupancy: TrunkOccupancy = TrunkOccupancy()
+    ) {
         self.trunk = trunk
         after = position
         from = instant
+        self.occupancy = occupancy
     }
 
-    /// Takes every event of the log, in order, up to the end of the range.
+    /// Takes the events that come after the occupancy it began with, in order, up to the end of
+    /// the range.
     public mutating func apply(_ entry: LogEntry) {
         if entry.position > after { begin() }
         guard let name = entry.event.occupiedTrunk else { return }
@@ -63,7 +70,8 @@ public struct OccupancySteps: Sendable {
 extension OccupancyReading {
     fileprivate func with(peak: UInt32) -> Self {
         OccupancyReading(
-            trunk: trunk, carrier: carrier, inUse: inUse, cap: cap, peak: peak, at: at)
+            trunk: trunk, carrier: carrier, inUse: inUse, inbound: inbound, cap: cap, peak: peak,
+            at: at)
     }
 }
 

@@ -31,6 +31,8 @@ public struct TrunkLoad: Hashable, Sendable {
     public internal(set) var refused: [RefusalReason: UInt64] = [:]
 
     public var inUse: UInt32 { UInt32(held.count) }
+    /// How many of those hold inbound calls.
+    public var inbound: UInt32 { UInt32(held.values.count { $0.direction == .inbound }) }
 
     /// Calls turned away because the trunk was full.
     public var blocked: UInt64 {

@@ -21,12 +21,11 @@ public struct TrunkLoads: Sendable {
 
     /// Changes the load of `trunk`, which begins empty.
     mutating func changeOrMake(_ trunk: TrunkName, _ body: (inout TrunkLoad) -> Void) {
-        if places[trunk] == nil {
-            places[trunk] = keys.count
-            keys.append(trunk)
-            values.append(TrunkLoad())
-        }
-        change(trunk, body)
+        if let place = places[trunk] { return body(&values[place]) }
+        places[trunk] = keys.count
+        keys.append(trunk)
+        values.append(TrunkLoad())
+        body(&values[values.count - 1])
     }
 }
 

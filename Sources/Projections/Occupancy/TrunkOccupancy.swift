@@ -56,18 +56,21 @@ public struct OccupancyReading: Hashable, Sendable {
     public let trunk: TrunkName
     public let carrier: CarrierName?
     public let inUse: UInt32
+    /// How many of those hold inbound calls.
+    public let inbound: UInt32
     public let cap: UInt32
     /// The most in use at once up to then.
     public let peak: UInt32
     public let at: WallInstant
 
     public init(
-        trunk: TrunkName, carrier: CarrierName?, inUse: UInt32, cap: UInt32, peak: UInt32,
-        at: WallInstant
+        trunk: TrunkName, carrier: CarrierName?, inUse: UInt32, inbound: UInt32 = 0, cap: UInt32,
+        peak: UInt32, at: WallInstant
     ) {
         self.trunk = trunk
         self.carrier = carrier
         self.inUse = inUse
+        self.inbound = inbound
         self.cap = cap
         self.peak = peak
         self.at = at
@@ -75,9 +78,11 @@ public struct OccupancyReading: Hashable, Sendable {
 
     init(trunk: TrunkName, load: TrunkLoad, at instant: WallInstant) {
         self.init(
-            trunk: trunk, carrier: load.carrier, inUse: load.inUse, cap: load.cap,
-            peak: load.peak, at: instant)
+            trunk: trunk, carrier: load.carrier, inUse: load.inUse, inbound: load.inbound,
+            cap: load.cap, peak: load.peak, at: instant)
     }
+
+    public var outbound: UInt32 { inUse - inbound }
 }
 
 extension TrunkLoad {

@@ -12,6 +12,8 @@ public struct CallQuality: Hashable, Sendable {
     /// Requests for a channel that found none free, and all requests.
     public internal(set) var blocked: UInt64 = 0
     public internal(set) var refused: UInt64 = 0
+    /// The refused requests, by reason.
+    public internal(set) var refusals: [RefusalReason: UInt64] = [:]
     public private(set) var talkMilliseconds: Int64 = 0
     public internal(set) var registrations: UInt64 = 0
     public internal(set) var ineffectiveRegistrations: UInt64 = 0

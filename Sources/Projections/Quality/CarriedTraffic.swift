@@ -23,15 +23,20 @@ public struct CarriedTraffic: Sendable {
     public let to: WallInstant
     public private(set) var cells: [Key: Cell] = [:]
 
-    private var occupancy = TrunkOccupancy()
+    private var occupancy: TrunkOccupancy
     /// Up to where each trunk's time is counted.
     private var counted: [TrunkName: WallInstant] = [:]
 
     static let hour: Int64 = 3_600_000_000_000
 
-    public init(from: WallInstant, to: WallInstant) {
+    /// - Parameter occupancy: as an event before the range left it; without it, the fold begins
+    ///   with the log.
+    public init(
+        from: WallInstant, to: WallInstant, occupancy: TrunkOccupancy = TrunkOccupancy()
+    ) {
         self.from = from
         self.to = to
+        self.occupancy = occupancy
     }
 
     public static func hour(of instant: WallInstant) -> WallInstant {

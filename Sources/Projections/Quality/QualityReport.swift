@@ -42,7 +42,8 @@ extension QualityLine {
 
 /// Key indicators of a stretch of time.
 ///
-/// Takes every event of the log up to the end of the range first, then the call records.
+/// Takes the log's events up to the end of the range first, then the call records. It may begin
+/// with the range, where it is given the occupancy as the last event before it left that.
 public struct QualityReport: Sendable {
     public let from: WallInstant
     public let to: WallInstant
@@ -61,14 +62,23 @@ public struct QualityReport: Sendable {
 
     public init(
         by dimensions: Set<QualityDimension>, from: WallInstant, to: WallInstant,
-        shortBelow: Nanoseconds
+        shortBelow: Nanoseconds, occupancy: TrunkOccupancy = TrunkOccupancy()
     ) {
         self.dimensions = dimensions
         self.from = from
         self.to = to
         self.shortBelow = shortBelow
-        traffic = CarriedTraffic(from: from, to: to)
+        traffic = CarriedTraffic(from: from, to: to, occupancy: occupancy)
+        for (trunk, load) in zip(occupancy.trunks.keys, occupancy.trunks.values) {
+            carriers[trunk] = load.carrier
+        }
     }
+
+    /// The kinds of facts that ``apply(_:)`` looks at.
+    public static let kinds: Set<FactKind> = [
+        .trunkConfigured, .trunkRemoved, .routeChosen, .channelSeized, .channelReleased,
+        .channelRefused, .registrationSucceeded, .registrationFailed,
+    ]
 
     public mutating func apply(_ entry: LogEntry) {
         if case .trunkConfigured(let fact) = entry.event { carriers[fact.trunk] = fact.carrier }
@@ -83,6 +93,7 @@ public struct QualityReport: Sendable {
             change(fact.trunk, fact.call, entry.wall) { tally in
                 tally.calls.insert(fact.call)
                 tally.quality.refused += 1
+                tally.quality.refusals[fact.reason, default: 0] += 1
                 if RefusalReason.full.contains(fact.reason) { tally.quality.blocked += 1 }
             }
         case .registrationSucceeded(let fact):

@@ -46,6 +46,19 @@ public struct RatingBook: Sendable {
         return found.reversed()
     }
 
+    /// The decks that were loaded up to there.
+    public func through(_ position: Position) -> RatingBook {
+        var book = self
+        book.decks.removeAll { $0.position > position }
+        return book
+    }
+
+    /// Whether a deck was loaded at one of these positions: it may change the price of calls that
+    /// were over before.
+    public func hasDecks(loadedIn range: ClosedRange<Position>) -> Bool {
+        decks.contains { range.contains($0.position) }
+    }
+
     public func newest(of row: CDRRow) -> RatedCDR {
         let all = revisions(of: row)
         return all[all.count - 1]
@@ -60,6 +73,12 @@ public struct RatedCDR: Sendable {
     public let outcome: Result<Rating, RatingRefusal>
 
     public var rating: Rating? { try? outcome.get() }
+
+    public init(row: CDRRow, supersedes: UInt32?, outcome: Result<Rating, RatingRefusal>) {
+        self.row = row
+        self.supersedes = supersedes
+        self.outcome = outcome
+    }
 }
 
 extension RateDeck {

@@ -19,4 +19,29 @@ public enum InstantLookup {
         }
         return found
     }
+
+    /// When the first event was recorded; 1970 for an empty log.
+    public static func firstInstant(of reader: LedgerReader) throws -> WallInstant {
+        var first = WallInstant(nanoseconds: 0)
+        guard try reader.head().position > .zero else { return first }
+        try reader.read { view in
+            first = WallInstant(nanoseconds: view.header.wallTime)
+            return .stop
+        }
+        return first
+    }
+
+    /// The first event whose wall clock showed `instant` or a later time; `nil` when there is none.
+    ///
+    /// Where the clock was set back, the first pass counts: nothing of the instant comes before.
+    public static func firstPosition(
+        notBefore instant: WallInstant, in reader: LedgerReader
+    ) throws -> Position? {
+        var found: Position?
+        try reader.read(EventQuery(wallTimes: instant.nanoseconds ... .max)) { view in
+            found = view.position
+            return .stop
+        }
+        return found
+    }
 }

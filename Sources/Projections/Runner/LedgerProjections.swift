@@ -18,7 +18,12 @@ public struct LedgerProjections: ~Copyable, Sendable {
     /// The log's head up to which every projection without a fault has read.
     public private(set) var head: LedgerHead
 
+    /// The ledger's directory.
+    private let path: String
     private let reader: LedgerReader
+    private let stores: StoreDirectory
+    /// Whether the stores of other versions are gone: not before these are complete.
+    private var hasTidied = false
     private var occupancyRunner: ProjectionRunner<OccupancyHistory>
     private var uptimeRunner: ProjectionRunner<CarrierUptime>
     private var recordsRunner: ProjectionRunner<CallDetailRecords>
@@ -45,7 +50,9 @@ public struct LedgerProjections: ~Copyable, Sendable {
         let decks: ProjectionRunner<RateDeckHistory> = try stores.runner(head, reader)
         let openCalls: ProjectionRunner<OpenCallFacts> = try stores.runner(head, reader)
         self.mode = mode
+        self.path = path
         self.reader = reader
+        self.stores = stores
         self.head = head
         occupancyRunner = occupancy
         uptimeRunner = uptime
@@ -72,6 +79,14 @@ public struct LedgerProjections: ~Copyable, Sendable {
             (ExportHistory.name, exportsRunner.fault), (RateDeckHistory.name, decksRunner.fault),
             (OpenCallFacts.name, openCallsRunner.fault),
         ].compactMap { name, fault in fault.map { (name, $0) } }
+    }
+
+    /// Throws where one of these projections stopped. Answers that need none that did are right.
+    public func check(_ needed: [any Projection.Type]) throws(StoppedProjection) {
+        let names = needed.map { $0.name }
+        for (name, fault) in faults where names.contains(name) {
+            throw StoppedProjection(projection: name, fault: fault)
+        }
     }
 
     /// Reads the log up to its head.
@@ -121,6 +136,18 @@ public struct LedgerProjections: ~Copyable, Sendable {
         } catch {
             throw .ledger(error)
         }
+        if !hasTidied { removeOtherVersions() }
+    }
+
+    private mutating func removeOtherVersions() {
+        hasTidied = true
+        stores.removeOtherVersions(of: OccupancyHistory.self)
+        stores.removeOtherVersions(of: CarrierUptime.self)
+        stores.removeOtherVersions(of: CallDetailRecords.self)
+        stores.removeOtherVersions(of: AgentLife.self)
+        stores.removeOtherVersions(of: ExportHistory.self)
+        stores.removeOtherVersions(of: RateDeckHistory.self)
+        stores.removeOtherVersions(of: OpenCallFacts.self)
     }
 
     /// The first event that a projection without a fault has not seen.
@@ -211,23 +238,32 @@ extension LedgerProjections {
         _ format: ExportFormat, to directory: String
     ) throws -> ExportManifest {
         try catchUp()
+        // A batch without the records behind a fault would be taken for whole.
+        try check([CallDetailRecords.self, ExportHistory.self, RateDeckHistory.self])
+        let book = try RateDeckStore(ledger: path).book(rateDecks)
         let runner = recordsRunner
         return try CDRExport(directory: directory).next(
-            format, history: exports, records: records, through: head.position
-        ) { range in
-            var rows: [CDRRow] = []
-            try runner.forEachRow(closedIn: range) {
-                rows.append($0)
-                return .next
-            }
-            return rows
-        }
+            format, history: exports, records: records, book: book, through: head.position,
+            rows: { try runner.forEach(closedIn: $0, $1) })
+    }
+
+    /// Hands out the records of a batch, in its order.
+    ///
+    /// - Parameter book: every deck that the log names.
+    public func forEachRecord(
+        ofBatch range: ClosedRange<Position>, _ book: RatingBook,
+        _ body: (RatedCDR) throws -> Void
+    ) throws {
+        let runner = recordsRunner
+        try BatchRows(range, book).forEach({ try runner.forEach(closedIn: $0, $1) }, body)
     }
 }
 
 extension Position {
     /// Later than every event.
     static let last = Position(rawValue: .max)
+    /// A bound that no event lies beyond.
+    public static var newest: Position { last }
 }
 
 extension ClosedRange<Position> {

@@ -16,3 +16,13 @@ extension ProjectionError: CustomStringConvertible {
         }
     }
 }
+
+/// A projection that an answer needs stands where it could not go on.
+public struct StoppedProjection: Error, Hashable, Sendable {
+    public let projection: String
+    public let fault: ProjectionFault
+}
+
+extension StoppedProjection: CustomStringConvertible {
+    public var description: String { "projection \(projection) stopped at \(fault)" }
+}

@@ -20,6 +20,7 @@ public struct ProjectionRunner<P: Projection>: Sendable {
     private var savedPosition: Position?
     /// Rows not in the store.
     private var newRows: [P.Row] = []
+    private var packer = RowPacker<P>()
 
     /// Resumes from what is saved when its cursor fits the log, else starts at event 1.
     ///
@@ -36,7 +37,9 @@ public struct ProjectionRunner<P: Projection>: Sendable {
         let link = try linkAt(saved.cursor.position)
         guard saved.cursor.matches(head, linkThere: link) else { return }
         guard let state = try? P(decoding: saved.state) else { return }
+        guard let packer = RowPacker<P>(after: saved.rowCount, in: store) else { return }
         self.state = state
+        self.packer = packer
         position = saved.cursor.position
         savedPosition = position
         storedRowCount = saved.rowCount
@@ -82,12 +85,17 @@ public struct ProjectionRunner<P: Projection>: Sendable {
         fault = unreadable
     }
 
-    /// Writes finished rows ahead of the state, so that a long fold need not hold them.
+    /// Writes pages of finished rows ahead of the state, so that a long fold need not hold them.
     public mutating func saveRows() throws(LedgerError) {
-        guard let store, !newRows.isEmpty else { return }
-        try store.commit(rowEntries())
-        storedRowCount = rowCount
-        newRows.removeAll(keepingCapacity: true)
+        guard let store else { return }
+        let rest = Int(rowCount % UInt64(P.rowsPerPage))
+        guard newRows.count > rest else { return }
+        var packer = packer
+        for row in newRows.dropLast(rest) { packer.append(row) }
+        try store.commit(packer.takeFull())
+        self.packer = packer
+        storedRowCount = packer.rowCount
+        newRows.removeFirst(newRows.count - rest)
     }
 
     /// Commits rows, state and cursor together; nothing where nothing was read since the last time.
@@ -97,18 +105,17 @@ public struct ProjectionRunner<P: Projection>: Sendable {
         guard let store, fault == nil else { return }
         precondition(head.position == position, "state is saved where it stands")
         guard savedPosition != position else { return }
+        var packer = packer
+        for row in newRows { packer.append(row) }
         let saved = SavedProjection(
             version: P.version, cursor: Cursor(head), rowCount: rowCount, state: state.encoded)
-        try store.commit(rowEntries() + [(key: StoreKey.state, value: saved.encoded)])
+        var entries = packer.takeFull()
+        if let open = packer.openPage { entries.append(open) }
+        try store.commit(entries + [(key: StoreKey.state, value: saved.encoded)])
+        self.packer = packer
         savedPosition = position
         storedRowCount = rowCount
         newRows.removeAll(keepingCapacity: true)
-    }
-
-    private func rowEntries() -> [(key: String, value: [UInt8])] {
-        newRows.enumerated().map { offset, row in
-            (key: StoreKey.row(storedRowCount + UInt64(offset)), value: row.encoded)
-        }
     }
 }
 
@@ -117,9 +124,17 @@ extension ProjectionRunner {
     public func row(_ number: UInt64) throws(LedgerError) -> P.Row {
         precondition(number < rowCount, "row \(number) is not finished")
         guard number < storedRowCount else { return newRows[Int(number - storedRowCount)] }
-        let bytes = try store?.load(StoreKey.row(number))
-        if let bytes, let row = try? P.Row(decoding: bytes) { return row }
-        throw LedgerError(
+        let page = try storedPage(holding: number)
+        if let page, let row: P.Row = RowPage.row(Self.place(of: number), in: page) { return row }
+        throw Self.missing(number)
+    }
+
+    private func storedPage(holding number: UInt64) throws(LedgerError) -> [UInt8]? {
+        try store?.load(StoreKey.rows(number / UInt64(P.rowsPerPage)))
+    }
+
+    private static func missing(_ number: UInt64) -> LedgerError {
+        LedgerError(
             code: .notFound,
             cause: "row \(number) of projection '\(P.name)' is missing or malformed",
             advice: "run 'trunkledger rebuild'")
@@ -130,13 +145,35 @@ extension ProjectionRunner {
         closedIn range: ClosedRange<Position>, _ body: (P.Row) throws -> ReadStep
     ) throws {
         var number = try firstRow(closedAtOrAfter: range.lowerBound)
-        while number < rowCount {
-            let row = try row(number)
-            guard row.closedAt <= range.upperBound else { return }
-            guard try body(row) == .next else { return }
-            number += 1
+        while number < storedRowCount {
+            guard let page = try storedPage(holding: number) else { throw Self.missing(number) }
+            let before = number
+            var isDone = false
+            try RowPage.forEachRow(from: Self.place(of: number), in: page) { (row: P.Row) in
+                isDone = try row.closedAt > range.upperBound || body(row) == .stop
+                number += 1
+                return !isDone && number < storedRowCount
+            }
+            if isDone { return }
+            if number == before { throw Self.missing(number) }
+        }
+        for row in newRows.dropFirst(Int(number - storedRowCount)) {
+            guard row.closedAt <= range.upperBound, try body(row) == .next else { return }
         }
     }
+
+    /// Hands out all rows finished by the events of `range`, in order.
+    func forEach(
+        closedIn range: ClosedRange<Position>, _ body: (P.Row) throws -> Void
+    ) throws {
+        try forEachRow(closedIn: range) {
+            try body($0)
+            return .next
+        }
+    }
+
+    /// Within its page.
+    private static func place(of number: UInt64) -> Int { Int(number % UInt64(P.rowsPerPage)) }
 
     /// Rows are finished in the order of the log: a binary search finds where a range begins.
     private func firstRow(closedAtOrAfter position: Position) throws(LedgerError) -> UInt64 {

@@ -14,8 +14,9 @@ enum StoreKey {
     /// Cursor and state in one value: whoever reads it sees both of the same commit.
     static let state = "state"
 
-    static func row(_ number: UInt64) -> String {
-        let digits = String(number, radix: 16)
-        return "row/" + String(repeating: "0", count: 16 - digits.count) + digits
+    /// The page of that number, counted from 0.
+    static func rows(_ page: UInt64) -> String {
+        let digits = String(page, radix: 16)
+        return "rows/" + String(repeating: "0", count: 16 - digits.count) + digits
     }
 }

@@ -19,27 +19,31 @@ public struct RebuildReport: Hashable, Sendable {
 
 /// Folds one projection from event 1 again and compares.
 struct Rebuild<P: Projection> {
-    private let store: (any ProjectionStore)?
-    private let saves: Bool
+    /// Where the result goes; `nil` when it is only compared, and once it is complete.
+    private var store: (any ProjectionStore)?
+    /// Puts what was folded in the place of what was saved.
+    private let replace: () throws(LedgerError) -> Void
     private let before: Digest?
     private let target: LedgerHead
     private var state = P()
     private var position = Position.zero
     private var rows: [P.Row] = []
-    private var rowCount: UInt64 = 0
-    private var pending: [(key: String, value: [UInt8])] = []
+    private var packer = RowPacker<P>()
     private var digest = DigestBuilder()
     private var fault: ProjectionFault?
 
     /// - Parameters:
-    ///   - saves: replaces what is saved by what is folded.
+    ///   - saved: what is compared with.
+    ///   - fresh: an empty store, which gets what is folded: the saved one answers until then.
+    ///   - replace: called once that is complete and closed.
     ///   - head: how far to fold where nothing usable is saved.
     init(
-        store: (any ProjectionStore)?, saves: Bool, head: LedgerHead,
+        saved store: (any ProjectionStore)?, into fresh: (any ProjectionStore)?,
+        replace: @escaping () throws(LedgerError) -> Void, head: LedgerHead,
         linkAt: (Position) throws(LedgerError) -> Link?
     ) throws(LedgerError) {
-        self.store = store
-        self.saves = saves
+        self.store = fresh
+        self.replace = replace
         guard let saved = try ProjectionRunner<P>.saved(in: store), saved.version == P.version,
             saved.cursor.position <= head.position,
             saved.cursor.matches(head, linkThere: try linkAt(saved.cursor.position))
@@ -57,17 +61,33 @@ struct Rebuild<P: Projection> {
         of saved: SavedProjection, in store: (any ProjectionStore)?
     ) -> Digest {
         var digest = DigestBuilder()
-        for number in 0..<saved.rowCount {
-            // A row that cannot be read counts as empty, which no row is: the digests differ.
-            let row = (try? store?.load(StoreKey.row(number))) ?? []
-            digest.append(UInt64(row.count).encoded)
-            digest.append(row)
+        let size = UInt64(P.rowsPerPage)
+        for first in stride(from: 0, to: saved.rowCount, by: P.rowsPerPage) {
+            let count = Int(min(size, saved.rowCount - first))
+            // A page that cannot be read counts as empty, which no page is: the digests differ.
+            let bytes = (try? store?.load(StoreKey.rows(first / size))) ?? []
+            digest.append(RowPage(bytes, rowCount: count)?.bytes ?? [])
         }
         digest.append(saved.state)
         return digest.finish()
     }
 
-    mutating func apply(_ entry: LogEntry) throws(LedgerError) {
+    mutating func apply(_ stretch: FoldStretch) throws(LedgerError) {
+        let entries = stretch.entries.span
+        for index in entries.indices { apply(entries[index]) }
+        if let unreadable = stretch.unreadable { stop(unreadable) }
+        try flushFullPages()
+    }
+
+    /// Writes what is finished, once it is worth a commit.
+    mutating func flushFullPages() throws(LedgerError) {
+        if packer.fullCount >= Self.pagesPerCommit { try flush(packer.takeFull()) }
+    }
+
+    /// A commit waits for the disk twice: some megabytes at once.
+    private static var pagesPerCommit: Int { max(1, LedgerProjections.newRowsMax / P.rowsPerPage) }
+
+    mutating func apply(_ entry: LogEntry) {
         guard fault == nil, entry.position <= target.position else { return }
         do throws(ProjectionFault) {
             try state.apply(entry, finished: &rows)
@@ -76,15 +96,9 @@ struct Rebuild<P: Projection> {
             return
         }
         position = entry.position
-        for row in rows {
-            let bytes = row.encoded
-            digest.append(UInt64(bytes.count).encoded)
-            digest.append(bytes)
-            if saves { pending.append((key: StoreKey.row(rowCount), value: bytes)) }
-            rowCount += 1
-        }
+        if rows.isEmpty { return }
+        for row in rows { packer.append(row) }
         rows.removeAll(keepingCapacity: true)
-        if pending.count >= LedgerProjections.newRowsMax { try flush() }
     }
 
     /// The event there cannot be read.
@@ -93,21 +107,25 @@ struct Rebuild<P: Projection> {
         fault = unreadable
     }
 
-    private mutating func flush() throws(LedgerError) {
-        try store?.commit(pending)
-        pending.removeAll(keepingCapacity: true)
+    private mutating func flush(_ pages: [(key: String, value: [UInt8])]) throws(LedgerError) {
+        for page in pages { digest.append(page.value) }
+        if !pages.isEmpty { try store?.commit(pages) }
     }
 
     mutating func finish() throws(LedgerError) -> RebuildReport {
-        digest.append(state.encoded)
+        try flush(packer.takeFull() + (packer.openPage.map { [$0] } ?? []))
+        let encoded = state.encoded
+        digest.append(encoded)
         let after = fault == nil ? digest.finish() : nil
-        if saves, fault == nil {
+        if fault == nil, let fresh = store {
             let saved = SavedProjection(
-                version: P.version, cursor: Cursor(target), rowCount: rowCount,
-                state: state.encoded)
-            pending.append((key: StoreKey.state, value: saved.encoded))
-            try flush()
+                version: P.version, cursor: Cursor(target), rowCount: packer.rowCount,
+                state: encoded)
+            try fresh.commit([(key: StoreKey.state, value: saved.encoded)])
         }
+        let isReplaced = fault == nil && store != nil
+        store = nil
+        if isReplaced { try replace() }
         return RebuildReport(
             projection: P.name, digestBefore: before, digestAfter: after,
             events: position.rawValue, fault: fault)
@@ -115,13 +133,12 @@ struct Rebuild<P: Projection> {
 }
 
 extension LedgerProjections {
-    /// A few milliseconds of folding.
-    private static let eventsPerReport: UInt64 = 8_192
-
     /// Folds every projection from event 1 and compares it with what is saved, byte for byte.
     ///
-    /// An owner also replaces what is saved. A reader compares only: the running agent owns it.
-    /// `progress` is told now and then which event of how many was folded.
+    /// All processors read ahead; the records, which take as long as all others together, are
+    /// folded beside them. An owner also replaces what is saved, each projection at once when it
+    /// is complete. A reader compares only: the running agent owns it. `progress` is told now and
+    /// then which event of how many was read.
     public static func rebuild(
         ledger path: String, reader: LedgerReader, mode: Mode,
         progress: (_ position: Position, _ through: Position) -> Void = { _, _ in }
@@ -129,41 +146,24 @@ extension LedgerProjections {
         let stores = StoreDirectory(ledger: path, mode: mode)
         try stores.prepare()
         let head = try reader.head()
-        var occupancy: Rebuild<OccupancyHistory> = try stores.rebuild(head, reader)
-        var uptime: Rebuild<CarrierUptime> = try stores.rebuild(head, reader)
-        var records: Rebuild<CallDetailRecords> = try stores.rebuild(head, reader)
-        var life: Rebuild<AgentLife> = try stores.rebuild(head, reader)
-        var exports: Rebuild<ExportHistory> = try stores.rebuild(head, reader)
-        var decks: Rebuild<RateDeckHistory> = try stores.rebuild(head, reader)
-        var openCalls: Rebuild<OpenCallFacts> = try stores.rebuild(head, reader)
         guard head.position > .zero else { return [] }
-        try reader.replay(through: head.position) { view in
-            if view.position.rawValue % Self.eventsPerReport == 0 {
-                progress(view.position, head.position)
-            }
-            switch LogEntry.decoded(view) {
-            case .success(let entry):
-                try occupancy.apply(entry)
-                try uptime.apply(entry)
-                try records.apply(entry)
-                try life.apply(entry)
-                try exports.apply(entry)
-                try decks.apply(entry)
-                try openCalls.apply(entry)
-            case .failure(let fault):
-                occupancy.stop(fault)
-                uptime.stop(fault)
-                records.stop(fault)
-                life.stop(fault)
-                exports.stop(fault)
-                decks.stop(fault)
-                openCalls.stop(fault)
-            }
+        let lanes = try lanes(stores, head, reader)
+        try reader.replay(
+            through: head.position, into: FoldStretch(), { $0.add($1) }
+        ) { stretch in
+            for lane in lanes { lane.take(stretch) }
+            if let last = stretch.entries.last { progress(last.position, head.position) }
             return .next
         }
-        return [
-            try occupancy.finish(), try uptime.finish(), try records.finish(), try life.finish(),
-            try exports.finish(), try decks.finish(), try openCalls.finish(),
+        return try lanes.flatMap { try $0.finish() }
+    }
+
+    private static func lanes(
+        _ stores: StoreDirectory, _ head: LedgerHead, _ reader: LedgerReader
+    ) throws -> [FoldLane] {
+        [
+            FoldLane(try stores.rebuild(head, reader)),
+            FoldLane(try OtherRebuilds(stores, head, reader)),
         ]
     }
 }

@@ -13,10 +13,7 @@ extension Projection {
     ) throws -> (state: Self, rows: [Row]) {
         var state = Self()
         var rows: [Row] = []
-        let kinds = self.kinds.map { kinds in
-            Set(kinds.map { EventKind(rawValue: $0.rawValue) })
-        }
-        try reader.replay(kinds, through: through) { view in
+        try reader.replay(eventKinds, through: through) { view in
             try state.apply(LogEntry(needed: view), finished: &rows)
             return .next
         }

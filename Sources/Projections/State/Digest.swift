@@ -5,7 +5,6 @@ public struct Digest: Hashable, Sendable {
     public let bytes: [UInt8]
 
     public static let byteCount = 32
-    public static let zero = Digest(bytes: Array(repeating: 0, count: byteCount))
 
     private init(bytes: [UInt8]) {
         self.bytes = bytes
@@ -21,11 +20,6 @@ public struct Digest: Hashable, Sendable {
         var hash = DigestBuilder()
         for part in parts { hash.append(part) }
         self = hash.finish()
-    }
-
-    /// The digest of this one followed by `bytes`.
-    func extended(by bytes: [UInt8]) -> Digest {
-        Digest(of: self.bytes, bytes)
     }
 
     fileprivate init(_ digest: SHA256.Digest) {

@@ -15,9 +15,11 @@ public protocol StateCodable {
 
 /// Appends values in little-endian order, without padding.
 public struct StateEncoder: Sendable {
-    public private(set) var bytes: [UInt8] = []
+    public private(set) var bytes: [UInt8]
 
-    public init() {}
+    public init() { bytes = [] }
+
+    init(appendingTo bytes: [UInt8]) { self.bytes = bytes }
 
     public mutating func write(_ value: some StateCodable) {
         value.encode(into: &self)
@@ -31,6 +33,17 @@ public struct StateEncoder: Sendable {
     public mutating func append(contentsOf tail: some Sequence<UInt8>) {
         bytes.append(contentsOf: tail)
     }
+
+    /// Appends a value behind the number of its bytes.
+    mutating func writeCounted(_ value: some StateCodable) {
+        let start = bytes.count
+        append(UInt32(0))
+        value.encode(into: &self)
+        let count = UInt32(bytes.count - start - MemoryLayout<UInt32>.size)
+        for index in 0..<MemoryLayout<UInt32>.size {
+            bytes[start + index] = UInt8(truncatingIfNeeded: count &>> UInt32(index * 8))
+        }
+    }
 }
 
 /// Reads values back; every read is checked against the bytes that are left.
@@ -40,6 +53,11 @@ public struct StateDecoder: Sendable {
 
     public init(_ bytes: [UInt8]) {
         self.bytes = bytes
+    }
+
+    init(_ bytes: [UInt8], from offset: Int) {
+        self.bytes = bytes
+        self.offset = offset
     }
 
     public mutating func read<Value: StateCodable>() throws(StateDecodingError) -> Value {

@@ -17,7 +17,7 @@ extension Octets: StateCodable {
 extension ShortName: StateCodable {
     public func encode(into encoder: inout StateEncoder) {
         encoder.append(UInt8(count))
-        encoder.append(contentsOf: bytes)
+        for index in 0..<count { encoder.append(byte(at: index)) }
     }
     public init(from decoder: inout StateDecoder) throws(StateDecodingError) {
         let offset = decoder.offset

@@ -1,3 +1,5 @@
+import TrunkEvents
+
 /// Writes CSV (RFC 4180): CRLF line ends unless told otherwise, quotes where a field needs them.
 public struct CSVWriter: Sendable {
     public enum LineEnd: Hashable, Sendable { case crlf, lf }
@@ -10,24 +12,64 @@ public struct CSVWriter: Sendable {
         self.lineEnd = lineEnd
     }
 
-    public mutating func field(_ text: String) {
-        let isSpecial = { (byte: UInt8) in
-            byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 0x0A || byte == 0x0D
-        }
-        guard !text.utf8.contains(where: isSpecial) else { return quotedField(text) }
-        separate()
-        bytes.append(contentsOf: text.utf8)
-    }
+    public mutating func field(_ text: String) { field(text.utf8) }
 
     /// Adds a field in quotes, whether it needs them or not.
-    public mutating func quotedField(_ text: String) {
+    public mutating func quotedField(_ text: String) { quotedField(text.utf8) }
+
+    /// Adds a field of UTF-8.
+    mutating func field(_ text: some Collection<UInt8>) {
+        guard !text.contains(where: Self.isSpecial) else { return quotedField(text) }
         separate()
+        bytes.append(contentsOf: text)
+    }
+
+    /// Adds a field of the bytes that `append` adds.
+    mutating func field(_ append: (inout [UInt8]) -> Void) {
+        separate()
+        let start = bytes.count
+        append(&bytes)
+        guard bytes[start...].contains(where: Self.isSpecial) else { return }
+        let text = Array(bytes[start...])
+        bytes.removeSubrange(start...)
+        appendQuoted(text)
+    }
+
+    private static func isSpecial(_ byte: UInt8) -> Bool {
+        byte == UInt8(ascii: ",") || byte == UInt8(ascii: "\"") || byte == 0x0A || byte == 0x0D
+    }
+
+    private mutating func quotedField(_ text: some Collection<UInt8>) {
+        separate()
+        appendQuoted(text)
+    }
+
+    private mutating func appendQuoted(_ text: some Collection<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 {
+        for byte in text {
             if byte == UInt8(ascii: "\"") { bytes.append(byte) }
             bytes.append(byte)
         }
         bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// In UTC; see ``WallInstant/utcText``.
+    mutating func field(_ instant: WallInstant) {
+        separate()
+        instant.appendUTCText(to: &bytes)
+    }
+
+    mutating func field(_ value: some FixedWidthInteger) {
+        separate()
+        DecimalDigits.append(value, to: &bytes)
+    }
+
+    /// Hands out what is written, and goes on without it.
+    public mutating func take() -> [UInt8] {
+        let taken = bytes
+        bytes = []
+        bytes.reserveCapacity(taken.count)
+        return taken
     }
 
     public mutating func endLine() {

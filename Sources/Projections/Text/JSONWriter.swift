@@ -1,3 +1,5 @@
+public import TrunkEvents
+
 /// Writes JSON (RFC 8259) without blanks, members in the order in which they are added.
 public struct JSONWriter: Sendable {
     public private(set) var bytes: [UInt8] = []
@@ -13,14 +15,32 @@ public struct JSONWriter: Sendable {
 
     public mutating func key(_ name: String) {
         separate()
-        quote(name)
+        quote(name.utf8)
         bytes.append(UInt8(ascii: ":"))
         needsComma = false
     }
 
-    public mutating func string(_ text: String) {
+    public mutating func string(_ text: String) { string(utf8: text.utf8) }
+
+    mutating func string(utf8 text: some Collection<UInt8>) {
         separate()
         quote(text)
+    }
+
+    /// In UTC; see ``WallInstant/utcText``.
+    public mutating func instant(_ instant: WallInstant) {
+        separate()
+        bytes.append(UInt8(ascii: "\""))
+        instant.appendUTCText(to: &bytes)
+        bytes.append(UInt8(ascii: "\""))
+    }
+
+    /// Hands out what is written, and goes on without it.
+    public mutating func take() -> [UInt8] {
+        let taken = bytes
+        bytes = []
+        bytes.reserveCapacity(taken.count)
+        return taken
     }
 
     public mutating func integer(_ value: some FixedWidthInteger) { literal(String(value)) }
@@ -59,9 +79,9 @@ public struct JSONWriter: Sendable {
         needsComma = true
     }
 
-    private mutating func quote(_ text: String) {
+    private mutating func quote(_ text: some Collection<UInt8>) {
         bytes.append(UInt8(ascii: "\""))
-        for byte in text.utf8 { escape(byte) }
+        for byte in text { escape(byte) }
         bytes.append(UInt8(ascii: "\""))
     }
 

@@ -2,22 +2,42 @@ public import TrunkEvents
 
 extension WallInstant {
     /// RFC 3339 in UTC with milliseconds, the rest dropped: `2026-11-22T14:03:05.250Z`.
-    public var utcText: String { utcText(digits: 3, of: 1_000_000) }
+    public var utcText: String {
+        var bytes: [UInt8] = []
+        appendUTCText(to: &bytes)
+        return String(decoding: bytes, as: UTF8.self)
+    }
 
     /// RFC 3339 in UTC with nanoseconds, nothing dropped: `2026-11-22T14:03:05.250000000Z`.
-    public var exactUTCText: String { utcText(digits: 9, of: 1) }
+    public var exactUTCText: String {
+        var bytes: [UInt8] = []
+        appendUTCText(to: &bytes, digits: 9, of: 1)
+        return String(decoding: bytes, as: UTF8.self)
+    }
 
     /// - Parameter unit: the nanoseconds of the last digit.
-    private func utcText(digits: Int, of unit: Int64) -> String {
+    func appendUTCText(
+        to bytes: inout [UInt8], digits: Int = 3, of unit: Int64 = 1_000_000
+    ) {
         let seconds = Self.floor(nanoseconds, 1_000_000_000)
         let fraction = nanoseconds - seconds * 1_000_000_000
         let days = Self.floor(seconds, 86_400)
         let ofDay = seconds - days * 86_400
         let date = CivilDate(daysSince1970: days)
-        let clock = [ofDay / 3_600, ofDay / 60 % 60, ofDay % 60].map { Self.padded($0, 2) }
-        return Self.padded(date.year, 4) + "-" + Self.padded(date.month, 2) + "-"
-            + Self.padded(date.day, 2) + "T" + clock.joined(separator: ":") + "."
-            + Self.padded(fraction / unit, digits) + "Z"
+        DecimalDigits.append(date.year, width: 4, to: &bytes)
+        bytes.append(UInt8(ascii: "-"))
+        DecimalDigits.append(date.month, width: 2, to: &bytes)
+        bytes.append(UInt8(ascii: "-"))
+        DecimalDigits.append(date.day, width: 2, to: &bytes)
+        bytes.append(UInt8(ascii: "T"))
+        DecimalDigits.append(ofDay / 3_600, width: 2, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        DecimalDigits.append(ofDay / 60 % 60, width: 2, to: &bytes)
+        bytes.append(UInt8(ascii: ":"))
+        DecimalDigits.append(ofDay % 60, width: 2, to: &bytes)
+        bytes.append(UInt8(ascii: "."))
+        DecimalDigits.append(fraction / unit, width: digits, to: &bytes)
+        bytes.append(UInt8(ascii: "Z"))
     }
 
     /// UTC in whole seconds, the rest dropped, as databases show it: `2026-11-22 14:03:05`.
@@ -29,11 +49,6 @@ extension WallInstant {
     private static func floor(_ value: Int64, _ divisor: Int64) -> Int64 {
         let quotient = value / divisor
         return value % divisor < 0 ? quotient - 1 : quotient
-    }
-
-    private static func padded(_ value: Int64, _ width: Int) -> String {
-        let digits = String(value)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
     }
 
     /// Reads what ``utcText`` writes.

@@ -19,12 +19,15 @@ public struct CarrierUptime: Projection {
     public private(set) var lastEvidence: Stamp?
     private var boot: BootID?
     public private(set) var isStopped = true
+    /// Whether calls tell anything here: most trunks register or are probed, and most events are of
+    /// calls.
+    private var learnsFromCalls = false
 
     public init() {}
 
     public mutating func apply(_ entry: LogEntry, finished rows: inout [UptimeSpan]) {
-        var log = SpanLog(entry)
-        fillSilence(&log)
+        var log = SpanLog(entry.stamp)
+        fillSilence(entry.stamp, &log)
         switch entry.event {
         case .agentStarted: start(&log)
         case .agentStopped: stop(&log)
@@ -44,18 +47,18 @@ public struct CarrierUptime: Projection {
         case .registrationRemoved(let fact):
             change(fact.trunk, &log) { $0.registration = UptimeCause(.registrationRemoved) }
         case .channelSeized(let fact):
-            change(fact.trunk, &log) { $0.begin(fact) }
+            learn(fact.trunk, &log) { $0.begin(fact) }
         case .attemptProgressed(let fact):
             let channel = ChannelID(call: fact.call, attempt: fact.attempt)
-            change(fact.trunk, &log) { $0.progress(channel, code: fact.code) }
+            learn(fact.trunk, &log) { $0.progress(channel, code: fact.code) }
         case .attemptAnswered(let fact):
             let channel = ChannelID(call: fact.call, attempt: fact.attempt)
-            change(fact.trunk, &log) { $0.progress(channel, code: fact.code) }
+            learn(fact.trunk, &log) { $0.progress(channel, code: fact.code) }
         case .attemptFailed(let fact):
-            change(fact.trunk, &log) { $0.fail(fact) }
+            learn(fact.trunk, &log) { $0.fail(fact) }
         case .channelReleased(let fact):
             let channel = ChannelID(call: fact.call, attempt: fact.attempt)
-            change(fact.trunk, &log) { $0.attempts[channel] = nil }
+            learn(fact.trunk, &log) { $0.attempts[channel] = nil }
         case .heartbeat, .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap,
             .callStarted, .routeChosen, .callAnswered, .callModified, .callEnded, .callRecovered,
             .channelRefused, .attemptSent, .exportClosed,
@@ -66,7 +69,7 @@ public struct CarrierUptime: Projection {
         }
         // What others record between two runs of the agent tells nothing of its life.
         if entry.stamp.boot == boot { lastEvidence = entry.stamp }
-        rows.append(contentsOf: log.spans)
+        if !log.spans.isEmpty { rows.append(contentsOf: log.spans) }
     }
 
     private mutating func start(_ log: inout SpanLog) {
@@ -74,12 +77,12 @@ public struct CarrierUptime: Projection {
             leave(because: UptimeCause(.agentSilent), since: lastEvidence.wall, &log)
         }
         isStopped = false
-        boot = log.entry.stamp.boot
+        boot = log.boot
         for name in trunks.keys { trunks[name]?.absence = nil }
     }
 
     private mutating func stop(_ log: inout SpanLog) {
-        leave(because: UptimeCause(.agentStopped), since: log.entry.wall, &log)
+        leave(because: UptimeCause(.agentStopped), since: log.wall, &log)
         isStopped = true
     }
 
@@ -97,13 +100,26 @@ public struct CarrierUptime: Projection {
             if known.carrier != fact.carrier { remove(fact.trunk, &log) }
         }
         trunks[fact.trunk] = TrunkEvidence(fact)
-        settle(fact.trunk, at: log.entry.wall, &log)
+        noteWhetherCallsTell()
+        settle(fact.trunk, at: log.wall, &log)
     }
 
     private mutating func remove(_ trunk: TrunkName, _ log: inout SpanLog) {
         guard let evidence = trunks.removeValue(forKey: trunk) else { return }
-        close(.trunk(trunk, of: evidence.carrier), at: log.entry.wall, &log)
-        settle(evidence.carrier, preferring: nil, at: log.entry.wall, &log)
+        noteWhetherCallsTell()
+        close(.trunk(trunk, of: evidence.carrier), at: log.wall, &log)
+        settle(evidence.carrier, preferring: nil, at: log.wall, &log)
+    }
+
+    private mutating func noteWhetherCallsTell() {
+        learnsFromCalls = trunks.values.contains(where: \.learnsFromCalls)
+    }
+
+    /// What a call tells.
+    private mutating func learn(
+        _ trunk: TrunkName, _ log: inout SpanLog, _ body: (inout TrunkEvidence) -> Void
+    ) {
+        if learnsFromCalls { change(trunk, &log, body) }
     }
 
     private mutating func change(
@@ -111,7 +127,7 @@ public struct CarrierUptime: Projection {
     ) {
         guard trunks[trunk] != nil else { return }
         body(&trunks[trunk]!)
-        settle(trunk, at: log.entry.wall, &log)
+        settle(trunk, at: log.wall, &log)
     }
 
     private mutating func settle(
@@ -160,8 +176,7 @@ public struct CarrierUptime: Projection {
     }
 
     /// A long gap within one boot: the machine was suspended, or the agent could not record.
-    private mutating func fillSilence(_ log: inout SpanLog) {
-        let now = log.entry.stamp
+    private mutating func fillSilence(_ now: Stamp, _ log: inout SpanLog) {
         guard !isStopped, let last = lastEvidence, last.boot == now.boot,
             last.elapsed(to: now) > Self.silenceLimit
         else { return }
@@ -182,11 +197,15 @@ public struct CurrentUptime: Hashable, Sendable {
 
 /// The spans that one event closes.
 private struct SpanLog {
-    let entry: LogEntry
+    let position: Position
+    let wall: WallInstant
+    let boot: BootID
     private(set) var spans: [UptimeSpan] = []
 
-    init(_ entry: LogEntry) {
-        self.entry = entry
+    init(_ stamp: Stamp) {
+        position = stamp.position
+        wall = stamp.wall
+        boot = stamp.boot
     }
 
     /// Spans without length, and those that a wall clock set back turned around, are no time.
@@ -196,7 +215,7 @@ private struct SpanLog {
         guard from < to else { return }
         spans.append(
             UptimeSpan(
-                subject: subject, cause: cause, from: from, to: to, closedAt: entry.position))
+                subject: subject, cause: cause, from: from, to: to, closedAt: position))
     }
 }
 
@@ -225,5 +244,6 @@ extension CarrierUptime: StateCodable {
         lastEvidence = try decoder.read()
         boot = try decoder.read()
         isStopped = try decoder.read()
+        noteWhetherCallsTell()
     }
 }

@@ -1,3 +1,4 @@
+internal import Projections
 internal import SIPAgent
 internal import TrunkEvents
 
@@ -39,7 +40,7 @@ extension ConfigurationReader {
         let codes = readFailoverCodes(section)
         let calls = readCalls(section)
         let followsRedirections = readRedirects(section)
-        refuseMaintenance(section)
+        checkMaintenance(section)
         let written = section["match"] == nil ? nil : sources(section)
         guard let name, let carrier, let peer, let channels else { return }
         let byAddress = Located(
@@ -137,11 +138,15 @@ extension ConfigurationReader {
         return code
     }
 
-    private mutating func refuseMaintenance(_ section: ConfigurationSection) {
-        guard !findings.list("maintenance", in: section).isEmpty, let node = section["maintenance"]
-        else { return }
-        findings.add(
-            "this version does not support maintenance windows; write 'maintenance: []'",
-            at: node.place)
+    /// Reports read the windows from the file: see `RecorderConfiguration.maintenance(inFile:)`.
+    private mutating func checkMaintenance(_ section: ConfigurationSection) {
+        for node in findings.texts("maintenance", in: section) {
+            _ = findings.check("maintenance", node) { text throws(TextProblem) in
+                guard MaintenanceWindow(text) == nil else { return }
+                throw TextProblem(
+                    "'\(text)' is no maintenance window; write it like 'sun 02:00-04:00 -05:00' "
+                        + "or 2026-12-06T02:00:00Z/2026-12-06T04:00:00Z")
+            }
+        }
     }
 }

@@ -41,7 +41,7 @@ public struct RecorderConfiguration: Hashable, Sendable {
         try parse(try text(of: path), file: path, surroundings: surroundings)
     }
 
-    private static func text(of path: String) throws(ConfigurationError) -> String {
+    static func text(of path: String) throws(ConfigurationError) -> String {
         let bytes: [UInt8]
         do {
             bytes = try FilePath.contents(path)

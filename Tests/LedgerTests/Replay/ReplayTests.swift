@@ -52,6 +52,35 @@ import Testing
         }
     }
 
+    @Test func aReducedReplayEqualsARead() throws {
+        let seed = Seed(for: "aReducedReplayEqualsARead")
+        var generator = seed.generator()
+        try withTemporaryDirectory { path in
+            let writer = try makeLedger("\(path)/ledger", &generator)
+            let events = try writer.reader.all()
+            let last = UInt64(events.count)
+            for _ in 0..<20 {
+                let from = Position(rawValue: .random(in: 0...last, using: &generator))
+                let through = Position(rawValue: .random(in: 1...last + 1, using: &generator))
+                var parts: [[Event]] = []
+                try writer.reader.replay(
+                    from: from, through: through, into: [Event](), { $0.append(Event($1)) }
+                ) { part in
+                    parts.append(part)
+                    return .next
+                }
+                let range = events.filter { $0.position >= from && $0.position <= through }
+                #expect(parts.flatMap(\.self) == range, "\(seed)")
+            }
+            var seen = 0
+            try writer.reader.replay(into: 0, { count, _ in count += 1 }) { count in
+                seen += count
+                return .stop
+            }
+            #expect(seen > 0 && seen < events.count, "one stretch of several")
+        }
+    }
+
     @Test func theVisitorMayStopOrThrow() throws {
         struct Enough: Error {}
         let seed = Seed(for: "theVisitorMayStopOrThrow")

@@ -48,7 +48,8 @@ import TrunkEvents
 
     private static func claim(_ row: CDRRow, _ talk: Int64) -> EvidenceClaim {
         EvidenceClaim(
-            invoice: "nov <1>.csv", sha256: .zero, line: 7, text: "13055550101,\"66\",0.0250",
+            invoice: "nov <1>.csv", sha256: Digest(of: []), line: 7,
+            text: "13055550101,\"66\",0.0250",
             kind: "duration", record: CDRID(node: row.node, position: row.seizedPosition),
             talkMilliseconds: talk, billedSeconds: 66, expectedSeconds: 60,
             amount: Money(units: 2_500_000), expectedAmount: nil,

@@ -98,5 +98,7 @@ func formatted(_ format: ExportFormat, _ rows: [CDRRow]) -> [UInt8] {
     let plan = CDRBatch.Plan(
         node: ShortName("pbx1")!, sequence: 1, format: format, firstPosition: 1,
         lastPosition: 2_000, completeUntil: WallInstant(nanoseconds: 0), previousSHA256: nil)
-    return CDRBatch(plan, rows: rows).contents
+    var batch = CDRBatch(plan, isRated: false)
+    for row in rows { batch.add(RatedCDR(unrated: row)) }
+    return batch.take()
 }

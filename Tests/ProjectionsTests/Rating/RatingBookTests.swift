@@ -72,7 +72,8 @@ import TrunkEvents
             let history = try fold(RateDeckHistory.self, log.entries).state
             #expect(try RateDeckHistory(decoding: history.encoded).decks == history.decks)
             #expect(try store.book(history).newest(of: try row()).rating?.deck == sha256)
-            let other = RateDeckLoaded(terms, rateCount: 1, fileName: "a.csv", sha256: .zero)
+            let other = RateDeckLoaded(
+                terms, rateCount: 1, fileName: "a.csv", sha256: Digest(of: []))
             log.add(2, .rateDeckLoaded(other))
             let broken = try fold(RateDeckHistory.self, log.entries).state
             #expect(throws: RateDeckStoreError.self) { try store.book(broken) }

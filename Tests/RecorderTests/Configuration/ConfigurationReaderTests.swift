@@ -129,8 +129,8 @@ private let values = [
             + "which to try them"),
     WrongLine(
         "maintenance: []", "maintenance: [\"02:00\"]",
-        "t.yaml:24:22: this version does not support maintenance windows; "
-            + "write 'maintenance: []'"),
+        "t.yaml:24:23: maintenance: '02:00' is no maintenance window; write it like "
+            + "'sun 02:00-04:00 -05:00' or 2026-12-06T02:00:00Z/2026-12-06T04:00:00Z"),
     WrongLine(
         "prefix: \"+1\"", "prefix: \"1\"",
         "t.yaml:33:13: prefix: numbers are E.164 when a route is chosen; did you mean '+1'?"),

@@ -91,7 +91,12 @@ struct CDRDeliverCommand: ParsableCommand {
 }
 
 extension LedgerChoice {
-    fileprivate func batches() throws -> BatchSource { BatchSource(try projections()) }
+    fileprivate func batches() throws -> BatchSource {
+        let projections = try projections(
+            CallDetailRecords.self, ExportHistory.self, RateDeckHistory.self)
+        let book = try ratingBook(of: projections)
+        return BatchSource(projections, book)
+    }
 
     /// Returns when a batch was closed behind that event.
     fileprivate func waitForBatch(after position: Position) throws {

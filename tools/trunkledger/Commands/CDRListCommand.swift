@@ -14,6 +14,7 @@ struct CDRListCommand: ParsableCommand {
               trunkledger cdr list --from -1h
               trunkledger cdr list --trunk alpha-1 --disposition CARRIER_FULL
               trunkledger cdr list --from 2026-11-22 --format csv > calls.csv
+              trunkledger cdr list --open
             """)
 
     @OptionGroup var source: LedgerChoice
@@ -29,14 +30,19 @@ struct CDRListCommand: ParsableCommand {
     @Option(help: "Only this disposition, e.g. ANSWERED.")
     var disposition: DispositionArgument?
 
+    @Flag(
+        help: "Answered calls that go on instead, as if they ended now: revision 0, flag interim.")
+    var open = false
+
     func run() throws {
         let bounds = try range.bounds(output, now: .now)
-        let projections = try source.projections()
+        let projections = try source.projections(
+            CallDetailRecords.self, OccupancyHistory.self, RateDeckHistory.self)
         let trunk = try TrunkChoice.find(trunk, in: projections.occupancy)
         let book = try source.ratingBook(of: projections)
         var listing = try Listing(
             RatedColumns.listing(isRated: !book.isEmpty), output, to: StandardOutput())
-        try projections.forEachRecord { row in
+        let add = { (row: CDRRow) in
             let isWanted =
                 (bounds.from.map { row.seizedAt >= $0 } ?? true)
                 && (bounds.to.map { row.seizedAt < $0 } ?? true)
@@ -44,9 +50,20 @@ struct CDRListCommand: ParsableCommand {
                 && (call == nil || row.call == call?.id)
                 && (disposition == nil || row.disposition == disposition?.value)
             if isWanted { listing.add(book.newest(of: row)) }
-            return .next
         }
-        listing.finish(empty: "no call records here")
+        if open {
+            for row in projections.records.interimRows() { add(row) }
+        } else {
+            // A record is closed by an event, and none of the range lies before its first.
+            let first = try bounds.from.map {
+                try InstantLookup.firstPosition(notBefore: $0, in: source.reader()) ?? .newest
+            }
+            try projections.forEachRecord(closedIn: (first ?? .first) ... .newest) { row in
+                add(row)
+                return .next
+            }
+        }
+        listing.finish(empty: open ? "no answered call goes on" : "no call records here")
     }
 }
 
@@ -122,6 +139,7 @@ extension OutputValue {
         switch value {
         case .none: self = .none
         case .text(let text): self = .text(text)
+        case .octets, .name, .record, .call, .endpoint: self = .text(value.text)
         case .integer(let value): self = .integer(value)
         case .position(let value): self = .unsigned(value)
         case .instant(let instant): self = .instant(instant)

@@ -20,7 +20,7 @@ struct CDRShowCommand: ParsableCommand {
 
     func run() throws {
         let subject = try subject()
-        let projections = try source.projections()
+        let projections = try source.projections(CallDetailRecords.self, RateDeckHistory.self)
         let book = try source.ratingBook(of: projections)
         let rows = try find(subject, in: projections).flatMap { book.revisions(of: $0) }
         let columns = RatedColumns.listing(isRated: !book.isEmpty)

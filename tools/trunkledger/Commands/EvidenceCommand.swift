@@ -69,7 +69,9 @@ struct EvidenceCommand: ParsableCommand {
     /// What is missing, in terms of the command line.
     private func evidence(of facts: [LogEntry], in reader: LedgerReader) throws -> EvidenceCase {
         do {
-            return try EvidenceCase(facts, in: reader, source.projections(), now: .now)
+            let projections = try source.projections(
+                CallDetailRecords.self, CarrierUptime.self, OccupancyHistory.self)
+            return try EvidenceCase(facts, in: reader, projections, now: .now)
         } catch let gap as EvidenceCase.Gap {
             switch gap {
             case .open:

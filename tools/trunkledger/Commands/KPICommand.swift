@@ -35,21 +35,27 @@ struct KPICommand: ParsableCommand {
         let now = WallInstant.now
         let bounds = try range.bounds(output, now: now)
         let dimensions = try dimensions()
-        let projections = try source.projections()
+        let projections = try source.projections(CallDetailRecords.self)
         let reader = try source.reader()
-        let from = try bounds.from ?? Self.firstInstant(reader)
+        let from = try bounds.from ?? InstantLookup.firstInstant(of: reader)
         let to = bounds.to ?? now
-        var report = QualityReport(by: dimensions, from: from, to: to, shortBelow: short.span)
+        // Nothing of the range lies before its first event: there the index says how it began.
+        let first = try InstantLookup.firstPosition(notBefore: from, in: reader)
+        let begin = try first ?? reader.head().position.next
+        let archive = try OccupancyArchive(ledger: source.path(), reader: reader)
+        var report = QualityReport(
+            by: dimensions, from: from, to: to, shortBelow: short.span,
+            occupancy: try archive.occupancy(after: begin.previous))
+        let kinds = Set(QualityReport.kinds.map { EventKind(rawValue: $0.rawValue) })
+        let last = try InstantLookup.lastPosition(notAfter: to, in: reader)
+        try reader.replay(kinds, from: begin, through: last) { view in
+            report.apply(try LogEntry.read(view))
+            return .next
+        }
         let room = Terminal.current.width.map { $0 - 30 } ?? Sparkline.plainWidth
         let stretches = TimeStretches(from: min(from, to), to: to, count: max(1, room))
         var seized = [Double](repeating: 0, count: stretches.count)
-        if try reader.head().position > .zero {
-            try reader.read { view in
-                report.apply(try LogEntry.read(view))
-                return .next
-            }
-        }
-        try projections.forEachRecord { row in
+        try projections.forEachRecord(closedIn: begin ... .newest) { row in
             report.add(row)
             if (from..<to).contains(row.seizedAt) { seized[stretches.index(of: row.seizedAt)] += 1 }
             return .next
@@ -76,16 +82,6 @@ struct KPICommand: ParsableCommand {
             dimensions.insert(dimension)
         }
         return dimensions
-    }
-
-    private static func firstInstant(_ reader: LedgerReader) throws -> WallInstant {
-        var first = WallInstant(nanoseconds: 0)
-        guard try reader.head().position > .zero else { return first }
-        try reader.read { view in
-            first = try LogEntry.read(view).wall
-            return .stop
-        }
-        return first
     }
 
     private static func columns(
@@ -124,7 +120,25 @@ struct KPICommand: ParsableCommand {
             "cps_peak", "CPS", .right, rank: 2,
             value: { .unsigned($0.quality.callsPerSecondPeak) }),
         share("blocking", "BLOCKED", 1) { $0.blocking },
+        ListingColumn(
+            "refusals", "REFUSED", rank: 5,
+            value: { line in
+                .list(
+                    reasons(line).map { reason, count in
+                        .record([("reason", .text(reason)), ("count", .unsigned(count))])
+                    })
+            },
+            cell: { line in
+                let parts = reasons(line).map { "\($0) \($1)" }
+                return TableCell(parts.isEmpty ? "-" : parts.joined(separator: ", "))
+            }),
     ]
+
+    /// The reasons for which no channel was given, the most frequent first.
+    private static func reasons(_ line: QualityLine) -> [(String, UInt64)] {
+        line.quality.refusals.map { ($0.key.description, $0.value) }
+            .sorted { ($1.1, $0.0) < ($0.1, $1.0) }
+    }
 
     private static let traffic: [ListingColumn<QualityLine>] = [
         ListingColumn(

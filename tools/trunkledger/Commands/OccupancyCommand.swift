@@ -11,11 +11,13 @@ struct OccupancyCommand: ParsableCommand {
               trunkledger occupancy
               trunkledger occupancy --at '2026-11-22 14:03'
               trunkledger occupancy --from -5m --trunk alpha-1
+              trunkledger occupancy --from 14:00 --to 15:00 --by carrier
 
             Over a range, the first lines say how it began; each further line is one channel \
             taken or given back. PEAK is the most held at once up to then (within the range, \
-            where one is given). Below the table the range is one line for each trunk, its \
-            highest mark the cap.
+            where one is given). IN and OUT are the directions of the calls. Below the table the \
+            range is one line for each trunk, its highest mark the cap. 'trunkledger kpi' has the \
+            time at the cap, what was blocked and why, and Erlang-B beside it.
             """)
 
     @OptionGroup var source: LedgerChoice
@@ -29,6 +31,11 @@ struct OccupancyCommand: ParsableCommand {
 
     @Option(help: "Only this trunk.")
     var trunk: String?
+
+    @Option(help: "Lines for each trunk, or for each carrier with its trunks taken together.")
+    var by = Whole.trunk
+
+    enum Whole: String, ExpressibleByArgument, CaseIterable { case trunk, carrier }
 
     func validate() throws {
         if at != nil, range.from != nil || range.to != nil {
@@ -48,17 +55,26 @@ struct OccupancyCommand: ParsableCommand {
         } else if bounds.from == nil, bounds.to == nil {
             readings = archive.newest.readings(at: now)
         } else {
-            readings = try Self.steps(bounds.from, bounds.to, trunk, try source.reader())
+            readings = try archive.steps(from: bounds.from, to: bounds.to, trunk: trunk)
         }
-        var listing = try Listing(Self.columns, output, to: StandardOutput())
-        for reading in readings where trunk == nil || reading.trunk == trunk {
-            listing.add(reading)
-        }
-        listing.finish(empty: "no trunk was configured then")
+        try show(readings.filter { trunk == nil || $0.trunk == trunk })
         if instant == nil, output.format == .table, bounds.from != nil || bounds.to != nil {
             showCurves(
                 readings.filter { trunk == nil || $0.trunk == trunk }, from: bounds.from,
                 to: bounds.to ?? now)
+        }
+    }
+
+    private func show(_ readings: [OccupancyReading]) throws {
+        switch by {
+        case .trunk:
+            var listing = try Listing(Self.columns, output, to: StandardOutput())
+            for reading in readings { listing.add(reading) }
+            listing.finish(empty: "no trunk was configured then")
+        case .carrier:
+            var listing = try Listing(Self.carrierColumns, output, to: StandardOutput())
+            for reading in CarrierOccupancy.readings(of: readings) { listing.add(reading) }
+            listing.finish(empty: "no trunk was configured then")
         }
     }
 
@@ -81,29 +97,6 @@ struct OccupancyCommand: ParsableCommand {
         standardOutput.flush()
     }
 
-    private static func steps(
-        _ from: WallInstant?, _ to: WallInstant?, _ trunk: TrunkName?, _ reader: LedgerReader
-    ) throws -> [OccupancyReading] {
-        let before = try from.map { try InstantLookup.lastPosition(notAfter: $0, in: reader) }
-        let last = try to.map { try InstantLookup.lastPosition(notAfter: $0, in: reader) }
-        let through = try last ?? reader.head().position
-        guard through > .zero else { return [] }
-        var steps: OccupancySteps?
-        try reader.read(through: through) { view in
-            let entry = try LogEntry.read(view)
-            var growing =
-                steps
-                ?? OccupancySteps(
-                    trunk: trunk, after: before ?? .zero, from: from ?? entry.wall)
-            steps = nil  // one owner only: the readings grow in place
-            growing.apply(entry)
-            steps = growing
-            return .next
-        }
-        steps?.finish()
-        return steps?.readings ?? []
-    }
-
     private static let columns: [ListingColumn<OccupancyReading>] = [
         ListingColumn("trunk", "TRUNK", value: { OutputValue($0.trunk) }),
         ListingColumn("carrier", "CARRIER", rank: 1, value: { OutputValue($0.carrier) }),
@@ -111,6 +104,22 @@ struct OccupancyCommand: ParsableCommand {
         ListingColumn("cap", "CAP", .right, value: { OutputValue(count: $0.cap) }),
         ListingColumn("peak", "PEAK", .right, value: { OutputValue(count: $0.peak) }),
         ListingColumn("at", "AT", value: { .instant($0.at) }),
+        ListingColumn(
+            "inbound", "IN", .right, rank: 2, value: { OutputValue(count: $0.inbound) }),
+        ListingColumn(
+            "outbound", "OUT", .right, rank: 2, value: { OutputValue(count: $0.outbound) }),
+    ]
+
+    private static let carrierColumns: [ListingColumn<CarrierOccupancy>] = [
+        ListingColumn("carrier", "CARRIER", value: { OutputValue($0.carrier) }),
+        ListingColumn("in_use", "IN USE", .right, value: { OutputValue(count: $0.inUse) }),
+        ListingColumn("cap", "CAP", .right, value: { OutputValue(count: $0.cap) }),
+        ListingColumn("peak", "PEAK", .right, value: { OutputValue(count: $0.peak) }),
+        ListingColumn("at", "AT", value: { .instant($0.at) }),
+        ListingColumn(
+            "inbound", "IN", .right, rank: 2, value: { OutputValue(count: $0.inbound) }),
+        ListingColumn(
+            "outbound", "OUT", .right, rank: 2, value: { OutputValue(count: $0.outbound) }),
     ]
 }
 

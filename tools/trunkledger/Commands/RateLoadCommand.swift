@@ -69,7 +69,7 @@ struct RateListCommand: ParsableCommand {
     @OptionGroup var output: OutputChoice
 
     func run() throws {
-        let decks = try source.projections().rateDecks.decks
+        let decks = try source.projections(RateDeckHistory.self).rateDecks.decks
         var listing = try Listing(RateDeckRow.columns, output, to: StandardOutput())
         for deck in decks {
             listing.add(RateDeckRow(at: deck.at, position: deck.position, fact: deck.fact))

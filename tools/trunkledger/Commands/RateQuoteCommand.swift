@@ -42,7 +42,7 @@ struct RateQuoteCommand: ParsableCommand {
         else {
             throw CommandFailure.usage("'\(number)' is no number; it has 1 to 18 digits")
         }
-        let book = try source.ratingBook(of: source.projections())
+        let book = try source.ratingBook(of: source.projections(RateDeckHistory.self))
         var listing = try Listing(Self.columns, output, to: StandardOutput())
         for deck in book.decksInForce(at: instant) {
             let outcome = deck.rate(

@@ -23,7 +23,8 @@ struct StatusCommand: ParsableCommand {
     var watch = false
 
     func run() throws {
-        var projections = try source.projections()
+        var projections = try source.projections(
+            OccupancyHistory.self, CarrierUptime.self, CallDetailRecords.self, AgentLife.self)
         let standardOutput = StandardOutput()
         let terminal = Terminal.current
         let redraws = watch && terminal.width != nil && output.format == .table

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Projections
+import Recorder
 import TrunkEvents
 
 struct UptimeCommand: ParsableCommand {
@@ -11,7 +12,12 @@ struct UptimeCommand: ParsableCommand {
             agent, or before the first evidence, is unknown. Without --from the report begins \
             with the log.
 
+            Maintenance windows of the configuration (with --config) and of --exclude count \
+            neither as up nor as down. An outage shorter than --minimum-outage counts as up.
+
               trunkledger uptime --from -24h
+              trunkledger uptime --from -30d --config trunkledger.yaml --minimum-outage 30s
+              trunkledger uptime --exclude 'sun 02:00-04:00 -05:00'
               trunkledger uptime --from 2026-11-01 --to 2026-12-01 --format json
             """)
 
@@ -19,18 +25,38 @@ struct UptimeCommand: ParsableCommand {
     @OptionGroup var output: OutputChoice
     @OptionGroup var range: RangeChoice
 
+    @Option(
+        help: ArgumentHelp(
+            "Leave these out: FROM/TO in RFC 3339, or hours of the week as 'sun 02:00-04:00 "
+                + "-05:00' (UTC without a zone).", valueName: "window"))
+    var exclude: [WindowArgument] = []
+
+    @Option(help: ArgumentHelp("A shorter outage is none.", valueName: "span"))
+    var minimumOutage = SpanArgument(.zero)
+
     func run() throws {
         let now = WallInstant.now
         let bounds = try range.bounds(output, now: now)
-        let projections = try source.projections()
+        let projections = try source.projections(CarrierUptime.self)
         let reports = UptimeReport.reports(
             closed: try projections.uptimeSpans(), uptime: projections.uptime,
-            from: bounds.from ?? WallInstant(nanoseconds: 0), to: bounds.to ?? now, now: now)
+            from: bounds.from ?? WallInstant(nanoseconds: 0), to: bounds.to ?? now, now: now,
+            exclusions: try exclusions())
         let standardOutput = StandardOutput()
         var listing = try Listing(Self.columns, output, to: standardOutput)
         for report in reports { listing.add(report) }
         listing.finish(empty: "nothing is known of any trunk in that time")
         if output.format == .table { try showOutages(reports, to: standardOutput) }
+    }
+
+    private func exclusions() throws -> UptimeExclusions {
+        var exclusions = UptimeExclusions()
+        exclusions.everywhere = exclude.map(\.window)
+        exclusions.minimumOutage = minimumOutage.span
+        if let file = source.config {
+            exclusions.ofTrunks = try RecorderConfiguration.maintenance(inFile: file)
+        }
+        return exclusions
     }
 
     private func showOutages(_ reports: [UptimeReport], to standardOutput: StandardOutput) throws {
@@ -61,6 +87,9 @@ struct UptimeCommand: ParsableCommand {
         ListingColumn(
             "unknown_s", "UNKNOWN", .right, rank: 2, value: { seconds($0.unknown) },
             cell: { span($0.unknown) }),
+        ListingColumn(
+            "excluded_s", "EXCLUDED", .right, rank: 3, value: { seconds($0.excluded) },
+            cell: { span($0.excluded) }),
         ListingColumn(
             "availability", "AVAILABILITY", .right,
             value: { $0.availability.map { .number($0) } ?? .none },
@@ -108,5 +137,15 @@ private struct TrunkOutage {
 
     var length: String {
         SpanText.people(milliseconds: outage.from.duration(to: outage.to).milliseconds)
+    }
+}
+
+/// A maintenance window on the command line.
+struct WindowArgument: ExpressibleByArgument {
+    var window: MaintenanceWindow
+
+    init?(argument: String) {
+        guard let window = MaintenanceWindow(argument) else { return nil }
+        self.window = window
     }
 }

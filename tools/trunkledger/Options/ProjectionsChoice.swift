@@ -4,12 +4,14 @@ import TrunkEvents
 
 extension LedgerChoice {
     /// What the log says now, folded in memory from what the agent has saved.
-    func projections() throws -> LedgerProjections {
+    ///
+    /// - Parameter needed: what the answer comes from. Others may have stopped.
+    func projections(_ needed: any Projection.Type...) throws -> LedgerProjections {
         let path = try path()
         let reader = try reader()
         var projections = try LedgerProjections(ledger: path, reader: reader, mode: .reader)
         try projections.catchUp()
-        if let stopped = projections.faults.first { throw stopped.fault }
+        try projections.check(needed)
         return projections
     }
 }

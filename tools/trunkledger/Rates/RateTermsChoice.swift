@@ -68,9 +68,9 @@ struct RateTermsChoice: ParsableArguments {
         guard let zone = ZoneOffset.seconds(zone) else {
             throw .usage("'\(zone)' after --zone is no offset; write it like -05:00")
         }
-        var hours: PeakHours?
+        var hours: WeeklyHours?
         if let peak {
-            hours = PeakHours(peak)
+            hours = WeeklyHours(peak)
             if hours == nil {
                 throw .usage("'\(peak)' are no hours; write them like 'mon-fri 08:00-18:00'")
             }

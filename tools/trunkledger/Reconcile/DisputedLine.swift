@@ -13,7 +13,7 @@ struct DisputedLine {
     func claim(
         _ choice: InvoiceChoice, in source: LedgerChoice
     ) throws -> EvidenceClaim {
-        let projections = try source.projections()
+        let projections = try source.projections(CallDetailRecords.self, RateDeckHistory.self)
         let book = try source.ratingBook(of: projections)
         let reconciliation = Reconciliation(
             invoice: invoice, template: try choice.reading.template(for: invoice),

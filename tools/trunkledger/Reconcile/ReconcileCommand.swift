@@ -76,7 +76,7 @@ struct ReconcileCommand: ParsableCommand {
         _ file: InputFile, _ template: InvoiceTemplate, _ terms: Reconciliation.Terms,
         to standardOutput: StandardOutput
     ) throws -> ReconciliationReport {
-        let projections = try source.projections()
+        let projections = try source.projections(CallDetailRecords.self, RateDeckHistory.self)
         let book = try source.ratingBook(of: projections)
         let reconciliation = Reconciliation(
             invoice: file, template: template, terms: terms, book: book)

@@ -9,7 +9,10 @@ struct Benchmarks: AsyncParsableCommand {
             Figures are medians; a ratio is ours over the peer's. The command says what it \
             measured and exits 0 whatever that is: figures depend on the machine.
             """,
-        subcommands: [LedgerBenchmark.self, SIPBenchmark.self, SoakBenchmark.self])
+        subcommands: [
+            LedgerBenchmark.self, SIPBenchmark.self, ProjectionsBenchmark.self,
+            SoakBenchmark.self,
+        ])
 }
 
 struct BenchmarkOptions: ParsableArguments {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 import Glibc
 
 /// A child process whose output goes to a file.
@@ -44,6 +45,26 @@ final class SpawnedProcess {
 
     func wait() {
         while isRunning { usleep(20_000) }
+    }
+
+    /// Waits without looking now and then; the exit status, `nil` after a signal.
+    func end() -> Int32? {
+        var status: Int32 = 0
+        while waitpid(id, &status, 0) < 0, errno == EINTR {}
+        hasEnded = true
+        return status & 0x7F == 0 ? status >> 8 & 0xFF : nil
+    }
+
+    /// Memory that is the process's own, in MiB: mapped files do not count.
+    var anonymousMebibytes: Double { Self.anonymousMebibytes(ofProcess: "\(id)") ?? 0 }
+
+    static func anonymousMebibytes(ofProcess id: String) -> Double? {
+        guard let status = try? String(contentsOfFile: "/proc/\(id)/status", encoding: .utf8) else {
+            return nil
+        }
+        let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
+        let kibibytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first
+        return kibibytes.flatMap { Double($0) }.map { $0 / 1_024 }
     }
 
     func stop(_ signal: Int32) {

@@ -7,18 +7,12 @@ import TrunkEvents
 
 /// A ledger of a call centre's traffic, recorded, sealed but for its end, and read in every way.
 final class TrafficBench {
-    private static let batchEvents = 1_000
-    /// The newest events, which stay frames: as many as the background's sealing leaves, at least
-    /// ``SealingPolicy/keptEvents`` and on average half a segment more.
-    private static let frameEvents =
-        SealingPolicy().keptEvents + SealingPolicy().segmentEvents / 2
-
     private let path: String
     private let events: Int
     private let rounds: Int
 
     init(_ path: String, events: Int, rounds: Int) {
-        precondition(events > Self.frameEvents, "some events are sealed")
+        precondition(events > RecordedTraffic.frameEvents, "some events are sealed")
         self.path = path
         self.events = events
         self.rounds = rounds
@@ -39,7 +33,7 @@ final class TrafficBench {
 
     private func recordAndSeal() async throws -> [Measure] {
         let before = try Self.anonymousMebibytes()
-        let (writer, rate) = try await record(datagrams: false, path, events)
+        let (writer, rate) = try await RecordedTraffic.record(path, events: events)
         defer { writer.close() }
         let memory = try Self.anonymousMebibytes() - before
         return [
@@ -47,42 +41,10 @@ final class TrafficBench {
                 "resident beyond mapped pages, \(events) events on", memory, unit: "MiB",
                 atMost: 64),
             Measure(
-                "sealing", try seal(writer), unit: "events/s", peer: "recording, 1000 a commit",
+                "sealing", try RecordedTraffic.seal(writer, events: events), unit: "events/s",
+                peer: "recording, 1000 a commit",
                 rate, bar: .none),
         ]
-    }
-
-    /// The next batch is made while the one before it is on its way to the disk.
-    private func record(
-        datagrams: Bool, _ path: String, _ events: Int
-    ) async throws -> (writer: LedgerWriter, rate: Double) {
-        let writer = try LedgerWriter.open(path)
-        var traffic = CallTraffic(seed: 1, datagrams: datagrams)
-        var inFlight: Task<AppendReceipt, any Error>?
-        let begin = ContinuousClock.now
-        var left = events
-        while left > 0 {
-            var batch = EventBatch()
-            traffic.fill(&batch, min(left, Self.batchEvents))
-            left -= batch.count
-            let next = batch
-            let task = Task { try await writer.append(next) }
-            _ = try await inFlight?.value
-            inFlight = task
-        }
-        _ = try await inFlight?.value
-        return (writer, Double(events) / seconds(since: begin))
-    }
-
-    /// Events a second, in segments as large as the background's sealing makes them.
-    private func seal(_ writer: LedgerWriter) throws -> Double {
-        let begin = ContinuousClock.now
-        let step = SealingPolicy().segmentEvents
-        for limit in stride(from: step, through: UInt64(events) - Self.frameEvents, by: Int(step)) {
-            try writer.seal(through: Position(rawValue: limit))
-        }
-        let sealed = try writer.reader.sealedSize().events
-        return Double(sealed) / seconds(since: begin)
     }
 
     private func atRest(_ reader: LedgerReader) throws -> [Measure] {
@@ -107,7 +69,8 @@ final class TrafficBench {
     /// The same calls with the SIP messages that the agent keeps as evidence.
     private func atRestWithDatagrams() async throws -> Measure {
         let path = self.path + "-datagrams"
-        let (writer, _) = try await record(datagrams: true, path, max(events / 20, 100_000))
+        let (writer, _) = try await RecordedTraffic.record(
+            path, events: max(events / 20, 100_000), datagrams: true)
         defer { writer.close() }
         try writer.seal()
         let size = try writer.reader.sealedSize()
@@ -179,12 +142,9 @@ final class TrafficBench {
     }
 
     private static func anonymousMebibytes() throws -> Double {
-        let status = try String(contentsOfFile: "/proc/self/status", encoding: .utf8)
-        let line = status.split(separator: "\n").first { $0.hasPrefix("RssAnon:") }
-        let kibibytes = line?.split(whereSeparator: \.isWhitespace).dropFirst().first
-        guard let kibibytes, let value = Double(kibibytes) else {
+        guard let value = SpawnedProcess.anonymousMebibytes(ofProcess: "self") else {
             preconditionFailure("the kernel tells RssAnon since 4.5")
         }
-        return value / 1_024
+        return value
     }
 }

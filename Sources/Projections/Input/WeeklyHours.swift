@@ -1,5 +1,7 @@
-/// The hours of the week at which a deck's peak prices hold, on the deck's own clock.
-public struct PeakHours: Hashable, Sendable {
+import TrunkEvents
+
+/// Hours of the week, on some clock: those of peak prices, or of maintenance.
+public struct WeeklyHours: Hashable, Sendable {
     /// Half-open ranges of minutes since Monday 00:00.
     private let ranges: [Range<Int>]
     public let text: String
@@ -46,10 +48,39 @@ public struct PeakHours: Hashable, Sendable {
         return hour * 60 + minute
     }
 
-    /// - Parameter seconds: since 1970 on the deck's clock.
+    /// - Parameter seconds: since 1970 on the hours' own clock.
     func contains(localSeconds seconds: Int64) -> Bool {
-        // 1970-01-01 was a Thursday.
-        let minute = Int(((seconds / 60 + 3 * 1_440) % 10_080 + 10_080) % 10_080)
+        let minute = Int((seconds - Self.weekStart(before: seconds)) / 60)
         return ranges.contains { $0.contains(minute) }
+    }
+
+    /// The stretches of `range` that lie in these hours, on a clock so far ahead of UTC.
+    func stretches(in range: Range<WallInstant>, zoneSeconds: Int64) -> [Range<WallInstant>] {
+        let second: Int64 = 1_000_000_000
+        let end = range.upperBound.nanoseconds / second + zoneSeconds
+        var week = Self.weekStart(before: range.lowerBound.nanoseconds / second + zoneSeconds)
+        var found: [Range<WallInstant>] = []
+        while week <= end {
+            for hours in ranges {
+                let from = week - zoneSeconds + Int64(hours.lowerBound) * 60
+                let to = week - zoneSeconds + Int64(hours.upperBound) * 60
+                let stretch =
+                    WallInstant(nanoseconds: from * second)..<WallInstant(nanoseconds: to * second)
+                let inside = stretch.clamped(to: range)
+                if !inside.isEmpty { found.append(inside) }
+            }
+            week += Self.weekSeconds
+        }
+        return found
+    }
+
+    private static let weekSeconds: Int64 = 7 * 86_400
+
+    /// Monday 00:00 at or before, in seconds since 1970 on the same clock.
+    private static func weekStart(before seconds: Int64) -> Int64 {
+        // 1970-01-01 was a Thursday.
+        let shifted = seconds + 3 * 86_400
+        let rest = shifted % weekSeconds
+        return seconds - (rest < 0 ? rest + weekSeconds : rest)
     }
 }
