@@ -145,6 +145,7 @@ public struct RecorderService: Sendable {
 
     private func notices(to end: RecorderEnd) -> @Sendable (RecorderNotice) -> Void {
         let recording = Health()
+        let peers = PeerHealth()
         return { notice in
             switch notice {
             case .recording:
@@ -153,6 +154,12 @@ public struct RecorderService: Sendable {
                 if recording.changes(to: false) { tell("new calls are refused: \(error)") }
             case .noTransport(let local):
                 tell("no listener \(local) to send from")
+            case .connected(let remote):
+                if peers.changes(remote, to: true) { tell("connected to \(remote) again") }
+            case .cannotConnect(let remote, let reason):
+                if peers.changes(remote, to: false) {
+                    tell("no connection to \(remote): \(reason)")
+                }
             case .outcomeUnknown(let error):
                 end.reach(.failed(.ledger(error)))
             }

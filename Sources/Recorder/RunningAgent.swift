@@ -19,7 +19,7 @@ struct RunningAgent: Sendable {
             let driver = AgentDriver(core: core, writer: writer, loop: loop, report: report)
             return NIOLoopBound(driver, eventLoop: loop)
         }.wait()
-        var transports: [UDPTransport] = []
+        var transports: [ListenerTransport] = []
         for listener in configuration.listeners {
             transports.append(try bind(listener, on: loop, for: driver))
         }
@@ -37,11 +37,20 @@ struct RunningAgent: Sendable {
 
     private static func bind(
         _ listener: Endpoint, on loop: any EventLoop, for driver: NIOLoopBound<AgentDriver>
-    ) throws -> UDPTransport {
+    ) throws -> ListenerTransport {
         do {
-            return try UDPTransport.bind(listener, on: loop) { batch in
-                driver.value.receive(batch, on: listener)
-            }.wait()
+            switch listener.transport {
+            case .udp:
+                let transport = UDPTransport.bind(listener, on: loop) { batch in
+                    driver.value.receive(batch, on: listener)
+                }
+                return .datagrams(try transport.wait())
+            case .tcp, .tls:
+                let transport = StreamTransport.bind(listener, on: loop) { event in
+                    driver.value.handle(event, on: listener)
+                }
+                return .streams(try transport.wait())
+            }
         } catch let error as TransportError {
             throw RecorderError.listener(error)
         }

@@ -82,8 +82,12 @@ private let contradictions = [
         "t.yaml:18:19: 'cps_wait' without 'cps'; add 'cps' or take it out"),
     WrongLine(
         "address: sip:127.0.0.4:5080", "address: sip:[::1]:5080",
-        "t.yaml:28:18: no listener speaks IPv6, which '::1' needs; add one to 'listen', "
-            + "e.g. udp://[::]:5060"),
+        "t.yaml:28:18: no listener speaks udp over IPv6, which '::1' needs; add one to "
+            + "'listen', e.g. udp://[::]:5060"),
+    WrongLine(
+        "address: sip:127.0.0.4:5080", "address: sip:127.0.0.4:5080;transport=tcp",
+        "t.yaml:28:18: no listener speaks tcp over IPv4, which '127.0.0.4' needs; add one to "
+            + "'listen', e.g. tcp://0.0.0.0:5060"),
     WrongLine(
         "        channels: 50", "        address: sip:127.0.0.3\n        channels: 50",
         "t.yaml:16:18: a trunk with both 'register' and 'address'; the registration names the "
@@ -113,7 +117,7 @@ private let values = [
         "t.yaml:16:19: channels: '0' is not a number from 1 to 100000"),
     WrongLine(
         "udp://127.0.0.1:5062", "tls://127.0.0.1:5062",
-        "t.yaml:3:10: listen: this version does not support tls; use udp"),
+        "t.yaml:3:10: listen: this version does not support tls; use udp or tcp"),
     WrongLine(
         "match: [127.0.0.2, 10.0.0.0/24]", "match: [127.0.0.2, 10.0.0.0/40]",
         "t.yaml:7:24: match: '10.0.0.0/40' has no prefix length from 0 to 32 after the slash"),
@@ -203,6 +207,9 @@ func whatIsNoConfigurationSaysWhere(text: String, problem: String) {
                 + "address that carriers see"
         ])
     #expect(problems(text + "advertise: 192.0.2.1\n") == [])
+    #expect(problems(text + "advertise: pbx.example\n") == [])
+    let other = problems(text + "advertise: \"[2001:db8::1]\"\n")
+    #expect(other.first?.hasPrefix("t.yaml:3:9: listening on every address of one family") == true)
 }
 
 @Test func hostNamesAreLookedUpOnce() throws {

@@ -1,0 +1,31 @@
+public import TrunkEvents
+
+/// A listener of either kind, as those who send through it see it.
+public enum ListenerTransport: Sendable {
+    case datagrams(UDPTransport)
+    case streams(StreamTransport)
+
+    /// As bound.
+    public var localEndpoint: Endpoint {
+        switch self {
+        case .datagrams(let transport): transport.localEndpoint
+        case .streams(let transport): transport.localEndpoint
+        }
+    }
+
+    /// Queues a message for the next `flush`. On the transport's loop.
+    public func write(_ message: OutgoingMessage) {
+        switch self {
+        case .datagrams(let transport): transport.write(message.bytes, to: message.remote)
+        case .streams(let transport): transport.write(message)
+        }
+    }
+
+    /// Sends what `write` has queued. On the transport's loop.
+    public func flush() {
+        switch self {
+        case .datagrams(let transport): transport.flush()
+        case .streams(let transport): transport.flush()
+        }
+    }
+}
