@@ -83,7 +83,8 @@ final class AgentDriver {
         }
     }
 
-    func reload(_ configuration: AgentConfiguration) {
+    func reload(_ configuration: AgentConfiguration, securedBy tls: TLSContexts?) {
+        if let tls { for transport in transports.values { transport.secure(with: tls) } }
         perform { core, output, moment in
             core.reload(configuration, at: moment, into: &output)
         }

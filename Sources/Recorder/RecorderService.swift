@@ -67,7 +67,8 @@ public struct RecorderService: Sendable {
         defer { try? group.syncShutdownGracefully() }
         let end = RecorderEnd()
         let running = try RunningAgent.start(
-            configuration.agent, writer: writer, recovered: recovered,
+            configuration.agent, securedBy: Self.contexts(configuration), writer: writer,
+            recovered: recovered,
             version: Octets(options.version), on: group.next(), report: notices(to: end))
         let keeper = try keepProjections(of: writer)
         let door = openDoor(ControlService(keeper: keeper, agent: running, writer: writer))
@@ -92,6 +93,17 @@ public struct RecorderService: Sendable {
         let door = ControlSocket.open(path) { service.answer($0) }
         if door == nil { tell("\(path) cannot be opened: cdr export waits until the agent stops") }
         return door
+    }
+
+    private static func contexts(
+        _ configuration: RecorderConfiguration
+    ) throws(RecorderError) -> TLSContexts? {
+        guard let settings = configuration.tls else { return nil }
+        do throws(TLSProblem) {
+            return try TLSContexts(settings)
+        } catch {
+            throw .certificates(error)
+        }
     }
 
     /// Waits for signals and carries out what they ask for, until the agent has ended.
@@ -121,7 +133,8 @@ public struct RecorderService: Sendable {
                 tell("not reloaded: listen and ledger can only change with a restart")
                 return
             }
-            running.reload(next.agent)
+            let contexts = try Self.contexts(next)
+            running.reload(next.agent, securedBy: contexts)
             tell("reloaded \(next.file)")
         } catch {
             tell("not reloaded, the old configuration stays: \(error)")

@@ -45,7 +45,8 @@ extension InteropTests {
                         let address = "127.0.7.\(index + 1)"
                         switch transport {
                         case .udp: TortureSender(address: address, agent: agent).expect(message)
-                        case .tcp: TortureStream(address: address, agent: agent).expect(message)
+                        case .tcp, .tls:
+                            TortureStream(address: address, agent: agent).expect(message)
                         }
                         #expect(agent.child.isRunning, "after \(message)")
                         guard agent.child.isRunning else { return }

@@ -32,6 +32,8 @@ public struct AgentConfiguration: Sendable {
     public var dids: [String]
     /// Of the listener, the dialer and the trunks.
     public var transport: SIPTransport
+    /// Beside `listen`, as they are written.
+    public var moreListeners: [String] = []
     public var extra: [String] = []
 
     public init(
@@ -48,9 +50,10 @@ public struct AgentConfiguration: Sendable {
 
     /// Each trunk belongs to a carrier of its own, named like the trunk up to its last dash.
     public func yaml(ledger: String) -> String {
+        let listeners = ["\(transport)://\(listen)"] + moreListeners
         var lines = [
-            "node: test1", "ledger: \(ledger)", "listen: [\"\(transport)://\(listen)\"]",
-            "dialers:",
+            "node: test1", "ledger: \(ledger)",
+            "listen: [\(listeners.map { "\"\($0)\"" }.joined(separator: ", "))]", "dialers:",
             "  - name: vicidial", "    match: [\(dialerMatch.joined(separator: ", "))]",
             "    contact: sip:\(dialerContact)\(transport.parameter)",
             "    reference: from_display", "carriers:",
@@ -78,6 +81,7 @@ public struct AgentConfiguration: Sendable {
 public enum SIPTransport: String, Sendable, CustomStringConvertible {
     case udp
     case tcp
+    case tls
 
     public var description: String { rawValue }
 
@@ -89,6 +93,7 @@ public enum SIPTransport: String, Sendable, CustomStringConvertible {
         switch self {
         case .udp: "u1"
         case .tcp: "t1"
+        case .tls: "l1"
         }
     }
 }

@@ -10,6 +10,8 @@ struct ConfigurationReader {
 
     var callDefaults = CallSettings()
     var listeners: [Endpoint] = []
+    /// The hosts that peers on TLS were written as.
+    var peerNames: [Endpoint: Octets] = [:]
     var dialers: [Located<DialerConfiguration>] = []
     var carriers: [Located<CarrierName>] = []
     var trunks: [Located<TrunkConfiguration>] = []
@@ -41,7 +43,7 @@ struct ConfigurationReader {
     }
 
     private static let keys = [
-        "node", "ledger", "listen", "advertise", "dialers", "carriers", "routes", "numbers",
+        "node", "ledger", "listen", "advertise", "tls", "dialers", "carriers", "routes", "numbers",
         "inbound", "calls",
     ]
 
@@ -60,6 +62,7 @@ struct ConfigurationReader {
         for node in findings.list("dialers", in: top) { readDialer(node) }
         for node in findings.list("carriers", in: top) { readCarrier(node) }
         checkSources()
+        let tls = readTLS(top)
         let numbering = readNumbering(top)
         let routes = readRoutes(top, numbering)
         let inbound = readInbound(top)
@@ -69,7 +72,7 @@ struct ConfigurationReader {
             dialers: dialers.map(\.value), trunks: trunks.map(\.value), routes: routes,
             inboundNumbers: inbound, numbering: numbering)
         return RecorderConfiguration(
-            agent: agent, ledgerPath: FilePath.resolve(ledger, from: directory),
+            agent: agent, tls: tls, ledgerPath: FilePath.resolve(ledger, from: directory),
             file: findings.file)
     }
 
@@ -146,9 +149,11 @@ struct ConfigurationReader {
                 "no listener speaks \(transport) over \(family), which '\(place.host)' needs; add "
                     + "one to 'listen', e.g. \(example)", at: mark)
         }
-        return Endpoint(
+        let endpoint = Endpoint(
             transport: transport, address: reachable ?? first,
             port: place.port ?? transport.sipPort)
+        if transport == .tls { peerNames[endpoint] = Octets(place.host) }
+        return endpoint
     }
 
     /// The ranges of a `match` list.

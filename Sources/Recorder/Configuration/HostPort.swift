@@ -62,10 +62,11 @@ enum TransportText {
         switch name.lowercased() {
         case "udp": return .udp
         case "tcp": return .tcp
-        case "tls", "ws", "wss":
-            throw TextProblem("this version does not support \(name); use udp or tcp")
+        case "tls": return .tls
+        case "ws", "wss":
+            throw TextProblem("this version does not support \(name); use udp, tcp or tls")
         default:
-            throw TextProblem("'\(name)' is not a transport; use udp or tcp")
+            throw TextProblem("'\(name)' is not a transport; use udp, tcp or tls")
         }
     }
 }
@@ -90,17 +91,21 @@ struct ListenText: Hashable {
     }
 }
 
-/// `sip:127.0.0.4:5080;transport=tcp`: where requests are sent. The scheme may be left out.
+/// `sip:127.0.0.4:5080;transport=tcp`: where requests are sent. The scheme may be left out; `sips`
+/// says TLS.
 struct SIPTargetText: Hashable {
     var place: HostPort
     var transport = TransportProtocol.udp
 
     init(_ text: String) throws(TextProblem) {
         var rest = Substring(text)
-        if rest.lowercased().hasPrefix("sips:") {
-            throw TextProblem("this version does not support sips (TLS); use sip")
+        let isSecure = rest.lowercased().hasPrefix("sips:")
+        if isSecure {
+            rest = rest.dropFirst(5)
+            transport = .tls
+        } else if rest.lowercased().hasPrefix("sip:") {
+            rest = rest.dropFirst(4)
         }
-        if rest.lowercased().hasPrefix("sip:") { rest = rest.dropFirst(4) }
         let parts = rest.split(separator: ";", omittingEmptySubsequences: false)
         for parameter in parts.dropFirst() {
             let words = parameter.split(separator: "=", maxSplits: 1)
@@ -110,6 +115,9 @@ struct SIPTargetText: Hashable {
                         + "sip:HOST:PORT;transport=tcp")
             }
             transport = try TransportText.parse(words[1])
+            guard !isSecure || transport == .tls else {
+                throw TextProblem("sips is TLS, not \(transport); write sip or transport=tls")
+            }
         }
         guard let target = parts.first, !target.contains("@") else {
             throw TextProblem("an address has no user part; write only sip:HOST:PORT")

@@ -13,6 +13,14 @@ public enum ListenerTransport: Sendable {
         }
     }
 
+    /// TLS shows another certificate from here on. On the transport's loop.
+    public func secure(with contexts: TLSContexts) {
+        switch self {
+        case .datagrams: break
+        case .streams(let transport): transport.secure(with: contexts)
+        }
+    }
+
     /// Queues a message for the next `flush`. On the transport's loop.
     public func write(_ message: OutgoingMessage) {
         switch self {

@@ -1,17 +1,25 @@
 import NIOCore
+import NIOSSL
+import NIOTLS
 import TrunkEvents
 
 /// One connection: cuts what comes into messages, and keeps what is to leave until it is open.
 ///
-///     opening --connected--> open --broken stream--> ending --> closed
-///        |                    +---- closed by either side ------^
-///        +---- refused, no answer: what waited comes back ------+
+///     opening --connected--> handshaking (TLS) --peer is who it should be--> open
+///        |      +------------------ no TLS --------------------------------->  |
+///        |                        |                                            |
+///        |                        |       ending <------ broken stream --------+
+///        v                        v          v                                 v
+///     closed: refused, no answer, no trust (what waited comes back), or closed by either side
 final class StreamConnection: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
 
     let remote: Endpoint
     /// The peer opened it.
     let isAccepted: Bool
+    /// The name that the peer's certificate must bear; `nil` without TLS, and for who connects to
+    /// us.
+    private let expectedName: Octets?
     private let transport: StreamTransport
     private let loop: any EventLoop
     private var state = State.opening
@@ -23,9 +31,12 @@ final class StreamConnection: ChannelInboundHandler {
     private var lastOctets: NIODeadline
     private var lastMessage: NIODeadline
     private var lastKeepAlive: NIODeadline
+    /// Why it is being closed before it was open.
+    private var failure: (any Error)?
 
     private enum State {
         case opening
+        case handshaking(any Channel)
         case open(any Channel)
         /// Our last answers are on their way; what still comes is not read.
         case ending(any Channel)
@@ -33,10 +44,12 @@ final class StreamConnection: ChannelInboundHandler {
     }
 
     init(
-        to remote: Endpoint, isAccepted: Bool, of transport: StreamTransport, loop: any EventLoop
+        to remote: Endpoint, isAccepted: Bool, expecting name: Octets? = nil,
+        of transport: StreamTransport, loop: any EventLoop
     ) {
         self.remote = remote
         self.isAccepted = isAccepted
+        expectedName = name
         self.transport = transport
         self.loop = loop
         let now = NIODeadline.now()
@@ -49,7 +62,7 @@ final class StreamConnection: ChannelInboundHandler {
     func send(_ message: OutgoingMessage) -> Bool {
         lastMessage = .now()
         switch state {
-        case .opening:
+        case .opening, .handshaking:
             guard unsentBytes + message.bytes.count <= StreamLimits.unsentBytesMax else { break }
             unsentBytes += message.bytes.count
             waiting.append(message)
@@ -82,13 +95,14 @@ final class StreamConnection: ChannelInboundHandler {
     func flush() {
         switch state {
         case .open(let channel), .ending(let channel): channel.flush()
-        case .opening, .closed: break
+        case .opening, .handshaking, .closed: break
         }
     }
 
     func close() {
         switch state {
-        case .open(let channel), .ending(let channel): channel.close(promise: nil)
+        case .handshaking(let channel), .open(let channel), .ending(let channel):
+            channel.close(promise: nil)
         case .opening, .closed: break
         }
     }
@@ -110,7 +124,26 @@ final class StreamConnection: ChannelInboundHandler {
     // MARK: In
 
     func channelActive(context: ChannelHandlerContext) {
-        let channel = context.channel
+        switch remote.transport {
+        case .udp, .tcp: becomeOpen(context.channel)
+        case .tls: state = .handshaking(context.channel)
+        }
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        guard case .handshakeCompleted = event as? TLSUserEvent else { return }
+        let certificate = try? context.pipeline.syncOperations.nioSSL_peerCertificate()
+        if let expectedName,
+            certificate.map({ PeerIdentity($0).vouches(for: expectedName) }) != true
+        {
+            failure = PeerIsAnother(expected: expectedName)
+            context.close(promise: nil)
+            return
+        }
+        becomeOpen(context.channel)
+    }
+
+    private func becomeOpen(_ channel: any Channel) {
         state = .open(channel)
         transport.connected(self)
         unsentBytes = 0
@@ -120,11 +153,15 @@ final class StreamConnection: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        if case .closed = state { return }
-        end(because: nil)
+        switch state {
+        case .closed: break
+        case .opening, .handshaking: end(because: failure ?? ChannelError.eof)
+        case .open, .ending: end(because: nil)
+        }
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        failure = failure ?? error
         context.close(promise: nil)
     }
 
@@ -155,8 +192,8 @@ final class StreamConnection: ChannelInboundHandler {
         if isBroken { sayFarewell(context.channel) }
     }
 
-    /// Answers to what came before may still be on their way to the disk; and to close at once, with
-    /// octets unread, would take back what has just left.
+    /// Answers to what came before may still wait for the disk; and to close at once, with octets
+    /// unread, would take back what has just left.
     private func sayFarewell(_ channel: any Channel) {
         state = .ending(channel)
         loop.scheduleTask(in: StreamLimits.farewellWait) { channel.close(promise: nil) }
@@ -165,6 +202,10 @@ final class StreamConnection: ChannelInboundHandler {
     // MARK: Time
 
     func look(at now: NIODeadline) {
+        if case .handshaking(let channel) = state, now - openedAt > StreamLimits.handshakeWait {
+            failure = ChannelError.connectTimeout(StreamLimits.handshakeWait)
+            channel.close(promise: nil)
+        }
         guard case .open(let channel) = state else { return }
         if isOverdue(at: now) {
             channel.close(promise: nil)
@@ -183,4 +224,11 @@ final class StreamConnection: ChannelInboundHandler {
         if !hasBroughtMessage, now - openedAt > StreamLimits.firstMessageWait { return true }
         return now - lastOctets > StreamLimits.acceptedIdleMax
     }
+}
+
+/// RFC 5922 section 7.3: the connection is closed at once.
+struct PeerIsAnother: Error, CustomStringConvertible {
+    let expected: Octets
+
+    var description: String { "its certificate is not for \(expected)" }
 }

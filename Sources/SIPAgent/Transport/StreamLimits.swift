@@ -9,6 +9,7 @@ enum StreamLimits {
     /// That wait for a peer to read, on one connection: a peer that does not is let go.
     static let unsentBytesMax = 1 << 20
     static let connectWait = TimeAmount.seconds(4)
+    static let handshakeWait = TimeAmount.seconds(10)
     /// An accepted connection that has brought no whole message by then is closed.
     static let firstMessageWait = TimeAmount.seconds(30)
     /// A message must be there as a whole this long after its last octets came: 64*T1, when its

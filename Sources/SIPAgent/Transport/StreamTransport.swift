@@ -1,6 +1,7 @@
 import Glibc
 public import NIOCore
 import NIOPosix
+import NIOSSL
 public import TrunkEvents
 
 /// What a listener for streams tells its owner.
@@ -13,8 +14,8 @@ public enum StreamEvent: Sendable {
     case cannotConnect(Endpoint, reason: String)
 }
 
-/// A TCP listener on an event loop, with the connections that peers open to it and those that it
-/// opens to peers (RFC 3261 section 18). All of it is used on that loop only.
+/// A TCP or TLS listener on an event loop, with the connections that peers open to it and those
+/// that it opens to peers (RFC 3261 section 18). All of it is used on that loop only.
 ///
 /// A connection is known by its far end. It serves both directions: answers leave on the
 /// connection of their request, and requests on one that is open to their destination. One that
@@ -25,6 +26,8 @@ public final class StreamTransport: @unchecked Sendable {
     public private(set) var localEndpoint: Endpoint
     private let loop: any EventLoop
     private let report: @Sendable (StreamEvent) -> Void
+    /// `nil` without TLS.
+    private var contexts: TLSContexts?
     private var listener: (any Channel)?
     private var look: RepeatedTask?
     private var connections: [Endpoint: StreamConnection] = [:]
@@ -34,9 +37,11 @@ public final class StreamTransport: @unchecked Sendable {
     private var undelivered: [OutgoingMessage] = []
 
     private init(
-        _ local: Endpoint, loop: any EventLoop, report: @escaping @Sendable (StreamEvent) -> Void
+        _ local: Endpoint, _ contexts: TLSContexts?, loop: any EventLoop,
+        report: @escaping @Sendable (StreamEvent) -> Void
     ) {
         localEndpoint = local
+        self.contexts = contexts
         self.loop = loop
         self.report = report
     }
@@ -44,12 +49,15 @@ public final class StreamTransport: @unchecked Sendable {
     /// Opens a listener. `report` runs on the loop and must not block.
     ///
     /// The future fails with `TransportError`.
+    ///
+    /// - Parameter contexts: of a TLS listener; `nil` for TCP.
     public static func bind(
-        _ local: Endpoint, on loop: any EventLoop,
+        _ local: Endpoint, securedBy contexts: TLSContexts? = nil, on loop: any EventLoop,
         report: @escaping @Sendable (StreamEvent) -> Void
     ) -> EventLoopFuture<StreamTransport> {
-        precondition(local.transport != .udp, "this transport speaks TCP")
-        let transport = StreamTransport(local, loop: loop, report: report)
+        precondition(local.transport != .udp, "this transport speaks TCP and TLS")
+        precondition((local.transport == .tls) == (contexts != nil), "TLS needs a certificate")
+        let transport = StreamTransport(local, contexts, loop: loop, report: report)
         var bootstrap = ServerBootstrap(group: loop)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
             .childChannelInitializer { channel in
@@ -74,6 +82,12 @@ public final class StreamTransport: @unchecked Sendable {
         look = loop.scheduleRepeatedTask(
             initialDelay: StreamLimits.lookInterval, delay: StreamLimits.lookInterval
         ) { _ in self.lookAfterConnections() }
+    }
+
+    /// Connections from here on show this certificate; those that are open stay as they are.
+    public func secure(with contexts: TLSContexts) {
+        loop.preconditionInEventLoop()
+        if self.contexts != nil { self.contexts = contexts }
     }
 
     /// Gives the port back and closes every connection.
@@ -165,6 +179,10 @@ extension StreamTransport {
             acceptedCounts[remote.address, default: 0] < StreamLimits.connectionsOfAddressMax
         else { throw ChannelError.operationUnsupported }
         let connection = StreamConnection(to: remote, isAccepted: true, of: self, loop: loop)
+        if let contexts {
+            try channel.pipeline.syncOperations.addHandler(
+                NIOSSLServerHandler(context: contexts.server))
+        }
         try channel.pipeline.syncOperations.addHandler(connection)
         connections[remote] = connection
         acceptedCounts[remote.address, default: 0] += 1
@@ -179,14 +197,19 @@ extension StreamTransport {
     /// `nil`: there are too many.
     private func open(to remote: Endpoint) -> StreamConnection? {
         guard listener != nil, connections.count < StreamLimits.connectionsMax else { return nil }
-        let connection = StreamConnection(to: remote, isAccepted: false, of: self, loop: loop)
+        let contexts = contexts
+        let name = contexts?.name(of: remote)
+        let connection = StreamConnection(
+            to: remote, isAccepted: false, expecting: name, of: self, loop: loop)
         connections[remote] = connection
         let bound = NIOLoopBound(connection, eventLoop: loop)
         var bootstrap = ClientBootstrap(group: loop)
             .connectTimeout(StreamLimits.connectWait)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    try channel.pipeline.syncOperations.addHandler(bound.value)
+                    let pipeline = channel.pipeline.syncOperations
+                    if let contexts { try pipeline.addHandler(contexts.handler(towards: name)) }
+                    try pipeline.addHandler(bound.value)
                 }
             }
         if !localEndpoint.address.isUnspecified {
@@ -215,7 +238,7 @@ extension StreamTransport {
             let count = acceptedCounts[connection.remote.address, default: 1] - 1
             acceptedCounts[connection.remote.address] = count > 0 ? count : nil
         }
-        if let error {
+        if let error, !connection.isAccepted {
             report(.cannotConnect(connection.remote, reason: Self.reason(error)))
         }
     }

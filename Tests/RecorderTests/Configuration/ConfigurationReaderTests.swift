@@ -37,7 +37,7 @@ private let keysAndNames = [
         "node: pbx1", "node: pbx1\ncolour: red",
         "t.yaml:2:1: unknown key 'colour' in the configuration; the keys of the configuration are "
             + "advertise, calls, carriers, dialers, inbound, ledger, listen, node, numbers, "
-            + "routes"),
+            + "routes, tls"),
     WrongLine(
         "name: beta-1", "name: alpha-1",
         "t.yaml:27:15: a second trunk named 'alpha-1'; rename one",
@@ -116,8 +116,8 @@ private let values = [
         "channels: 50", "channels: 0",
         "t.yaml:16:19: channels: '0' is not a number from 1 to 100000"),
     WrongLine(
-        "udp://127.0.0.1:5062", "tls://127.0.0.1:5062",
-        "t.yaml:3:10: listen: this version does not support tls; use udp or tcp"),
+        "udp://127.0.0.1:5062", "ws://127.0.0.1:5062",
+        "t.yaml:3:10: listen: this version does not support ws; use udp, tcp or tls"),
     WrongLine(
         "match: [127.0.0.2, 10.0.0.0/24]", "match: [127.0.0.2, 10.0.0.0/40]",
         "t.yaml:7:24: match: '10.0.0.0/40' has no prefix length from 0 to 32 after the slash"),

@@ -36,14 +36,16 @@ func targetsAreHostAndPort(text: String, host: String, port: UInt16?) throws {
 @Test(
     arguments: [
         ("sip:127.0.0.4", .udp), ("sip:127.0.0.4;transport=UDP", .udp),
-        ("sip:[::1]:5080;Transport=tcp", .tcp),
+        ("sip:[::1]:5080;Transport=tcp", .tcp), ("sip:h;transport=tls", .tls),
+        ("sips:h", .tls), ("SIPS:h:5070;transport=tls", .tls),
     ] as [(String, TransportProtocol)])
 func targetsNameTheirTransport(text: String, transport: TransportProtocol) throws {
     #expect(try SIPTargetText(text).transport == transport)
 }
 
 @Test(arguments: [
-    "sips:h", "sip:u@h", "sip:h;transport=ws", "sip:h;transport", "sip:h;lr", "sip:", "sip:1.2.3",
+    "sips:h;transport=tcp", "sip:u@h", "sip:h;transport=ws", "sip:h;transport", "sip:h;lr",
+    "sip:", "sip:1.2.3",
 ])
 func whatIsNoTargetIsRefused(text: String) {
     #expect(throws: TextProblem.self) { try SIPTargetText(text) }

@@ -13,41 +13,12 @@ import TrunkEvents
     private static let loopback6 = Endpoint(
         transport: .tcp, address: IPAddress(high: 0, low: 1), port: 0)
 
-    /// A transport and what it reported.
-    private struct Station: Sendable {
-        let transport: StreamTransport
-        let events: AsyncStream<StreamEvent>
-
-        var endpoint: Endpoint { transport.localEndpoint }
-
-        func send(_ bytes: [UInt8], to remote: Endpoint, on loop: any EventLoop) async throws {
-            let message = OutgoingMessage(
-                bytes: bytes, local: endpoint, remote: remote, gate: .open)
-            try await loop.submit {
-                transport.write(message)
-                transport.flush()
-            }.get()
-        }
-
-        func messages(_ count: Int) async -> [ReceivedMessage] {
-            var all: [ReceivedMessage] = []
-            for await event in events {
-                if case .received(let messages) = event { all += messages }
-                if all.count >= count { break }
-            }
-            return all
-        }
+    private func station(_ local: Endpoint = Self.loopback) async throws -> StreamStation {
+        try await StreamStation.open(local, on: loop)
     }
 
-    private func station(_ local: Endpoint = Self.loopback) async throws -> Station {
-        let (events, continuation) = AsyncStream.makeStream(of: StreamEvent.self)
-        let transport = try await StreamTransport.bind(local, on: loop) { continuation.yield($0) }
-            .get()
-        return Station(transport: transport, events: events)
-    }
-
-    private func close(_ stations: Station...) async throws {
-        try await loop.submit { for station in stations { station.transport.close() } }.get()
+    private func close(_ stations: StreamStation...) async throws {
+        for station in stations { try await station.close() }
     }
 
     private func options(_ number: Int, sentBy: String = "127.0.0.1") -> [UInt8] {
@@ -69,17 +40,17 @@ import TrunkEvents
         let (server, client) = (try await station(local), try await station(local))
         let requests = (0..<100).map { options($0) }
         for request in requests {
-            try await client.send(request, to: server.endpoint, on: loop)
+            try await client.send(request, to: server.endpoint)
         }
         let arrived = await server.messages(100)
         #expect(arrived.map(\.bytes) == requests)
         let remotes = Set(arrived.map(\.remote))
         #expect(remotes.count == 1 && remotes.first?.port != client.endpoint.port)
         let answer = Wire.response(200, to: requests[0])
-        try await server.send(answer, to: arrived[0].remote, on: loop)
+        try await server.send(answer, to: arrived[0].remote)
         let answers = await client.messages(1)
         #expect(answers == [ReceivedMessage(bytes: answer, remote: server.endpoint)])
-        #expect(try await loop.submit { server.transport.connectionCount }.get() == 1)
+        #expect(try await server.connectionCount == 1)
         try await close(server, client)
     }
 
@@ -95,11 +66,11 @@ import TrunkEvents
             #expect(arrived.map(\.bytes) == [request])
         }
         try await eventually("the connection is gone") {
-            try await loop.submit { server.transport.connectionCount }.get() == 0
+            try await server.connectionCount == 0
         }
         let gone = Endpoint(transport: .tcp, address: Self.loopback.address, port: port)
         let answer = Wire.response(200, to: request)
-        try await server.send(answer, to: gone, on: loop)
+        try await server.send(answer, to: gone)
         #expect(await client.messages(1).map(\.bytes) == [answer])
         try await close(server, client)
     }
@@ -109,7 +80,7 @@ import TrunkEvents
         let nobody = Endpoint(
             transport: .tcp, address: Self.loopback.address, port: UInt16(LoopbackPorts.next()))
         let request = options(1)
-        try await client.send(request, to: nobody, on: loop)
+        try await client.send(request, to: nobody)
         var failures: [Endpoint] = []
         for await event in client.events {
             if case .cannotConnect(let remote, let reason) = event {
@@ -121,7 +92,7 @@ import TrunkEvents
             break
         }
         #expect(failures == [nobody])
-        #expect(try await loop.submit { client.transport.connectionCount }.get() == 0)
+        #expect(try await client.connectionCount == 0)
         try await close(client)
     }
 

@@ -14,8 +14,7 @@ struct ClientTransaction: ~Copyable {
     var message: [UInt8]
     var remote: Endpoint
     var local: Endpoint
-    /// What a request is that went over a stream for its size only, as a datagram.
-    var datagram: OutgoingMessage?
+    var datagram: DatagramForm?
     /// Header lines of the CANCEL that waits for a provisional response.
     var cancelHeaders: [UInt8] = []
     /// It was taken up after a restart, and nothing was heard of it since.
@@ -27,6 +26,16 @@ struct ClientTransaction: ~Copyable {
 
     func outgoing(_ gate: SendGate) -> OutgoingMessage {
         OutgoingMessage(bytes: message, local: local, remote: remote, gate: gate)
+    }
+}
+
+/// What a request that went over a stream for its size only is as a datagram. Few transactions have
+/// one, and many linger: so it lies outside of them.
+final class DatagramForm: Sendable {
+    let message: OutgoingMessage
+
+    init(_ message: OutgoingMessage) {
+        self.message = message
     }
 }
 
@@ -124,7 +133,7 @@ struct ClientTransactions: ~Copyable {
             key.method == .invite
             ? insert(.invite(InviteClientTransaction(timers)), request, key)
             : insert(.nonInvite(NonInviteClientTransaction(timers)), request, key)
-        transactions[slot].datagram = datagram
+        transactions[slot].datagram = datagram.map { DatagramForm($0) }
         slots[key] = slot
         start(slot, timers, &clock)
         output.send(request)
@@ -342,7 +351,8 @@ extension ClientTransactions {
         _ key: ClientTransactionKey, clock: inout TransactionClock, into output: inout AgentOutput
     ) -> TransactionTimeout? {
         guard let slot = slots[key], transactions[slot].machine.isUnanswered else { return nil }
-        if let datagram = transactions[slot].datagram.take() {
+        if let datagram = transactions[slot].datagram?.message {
+            transactions[slot].datagram = nil
             transactions[slot].message = datagram.bytes
             transactions[slot].remote = datagram.remote
             transactions[slot].local = datagram.local
