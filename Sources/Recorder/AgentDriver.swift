@@ -3,9 +3,9 @@ internal import NIOCore
 internal import SIPAgent
 internal import TrunkEvents
 
-/// Runs the agent on one event loop: datagrams in, facts to the ledger, messages out.
+/// Runs the agent on one event loop: messages in, facts to the ledger, messages out.
 ///
-///     datagrams --> GatedAgent --> facts -----> LedgerWriter (its own thread)
+///     messages  --> GatedAgent --> facts -----> LedgerWriter (its own thread)
 ///                      |   ^                        |
 ///                      |   +--------durable---------+
 ///                      +-----> messages --> transports
@@ -17,7 +17,7 @@ final class AgentDriver {
     private let writer: LedgerWriter
     private let report: @Sendable (RecorderNotice) -> Void
     private var agent: GatedAgent
-    private var transports: [Endpoint: UDPTransport] = [:]
+    private var transports: [Endpoint: ListenerTransport] = [:]
     private var wakeUp: (at: MonotonicInstant, task: Scheduled<Void>)?
     private var durableActions: [(factCount: UInt64, action: () -> Void)] = []
     private var firstCommitEnded: (() -> Void)?
@@ -43,8 +43,8 @@ final class AgentDriver {
 
     /// `completion` runs when the disk has taken the first facts, or has refused them for now.
     func start(
-        transports: [UDPTransport], node: ShortName, version: Octets, recovered: RecoveredState,
-        completion: @escaping () -> Void
+        transports: [ListenerTransport], node: ShortName, version: Octets,
+        recovered: RecoveredState, completion: @escaping () -> Void
     ) {
         firstCommitEnded = completion
         for transport in transports { self.transports[transport.localEndpoint] = transport }
@@ -58,17 +58,33 @@ final class AgentDriver {
         }
     }
 
-    func receive(_ datagrams: [ReceivedDatagram], on local: Endpoint) {
+    func receive(_ messages: [ReceivedMessage], on local: Endpoint) {
         perform { core, output, _ in
-            for datagram in datagrams {
+            for message in messages {
                 core.receive(
-                    datagram.bytes, from: datagram.remote, on: local, at: SystemClock.now(),
+                    message.bytes, from: message.remote, on: local, at: SystemClock.now(),
                     into: &output)
             }
         }
     }
 
-    func reload(_ configuration: AgentConfiguration) {
+    func handle(_ event: StreamEvent, on local: Endpoint) {
+        switch event {
+        case .received(let messages):
+            receive(messages, on: local)
+        case .undelivered(let messages):
+            perform { core, output, moment in
+                for message in messages { core.undelivered(message, at: moment, into: &output) }
+            }
+        case .connected(let remote):
+            report(.connected(remote))
+        case .cannotConnect(let remote, let reason):
+            report(.cannotConnect(remote, reason: reason))
+        }
+    }
+
+    func reload(_ configuration: AgentConfiguration, securedBy tls: TLSContexts?) {
+        if let tls { for transport in transports.values { transport.secure(with: tls) } }
         perform { core, output, moment in
             core.reload(configuration, at: moment, into: &output)
         }
@@ -127,7 +143,7 @@ final class AgentDriver {
             report(.noTransport(message.local))
             return
         }
-        transport.write(message.bytes, to: message.remote)
+        transport.write(message)
     }
 
     // MARK: - Commits

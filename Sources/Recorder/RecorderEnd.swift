@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import TrunkEvents
 
 /// How the recorder came to its end; told by whichever thread brings it about, once.
 final class RecorderEnd: Sendable {
@@ -25,5 +26,18 @@ final class Health: Sendable {
 
     func changes(to next: Bool) -> Bool {
         isGood.exchange(next, ordering: .relaxed) != next
+    }
+}
+
+/// The same for each peer that connections are opened to.
+final class PeerHealth: Sendable {
+    private static let failingMax = 1_024
+    private let failing = Mutex<Set<Endpoint>>([])
+
+    func changes(_ peer: Endpoint, to next: Bool) -> Bool {
+        failing.withLock { failing in
+            if next { return failing.remove(peer) != nil }
+            return failing.count < Self.failingMax && failing.insert(peer).inserted
+        }
     }
 }

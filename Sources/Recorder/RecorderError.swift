@@ -7,6 +7,8 @@ public enum RecorderError: Error {
     case ledger(LedgerError)
     /// A listener could not be opened.
     case listener(TransportError)
+    /// What the configuration says of TLS cannot be used.
+    case certificates(TLSProblem)
     /// The saved state of the projections cannot be used.
     case projections(ProjectionError)
     /// An event of the log is not one that this version can read.
@@ -20,6 +22,8 @@ extension RecorderError: CustomStringConvertible {
             error.description
         case .listener(let error):
             error.description
+        case .certificates(let problem):
+            "tls: \(problem.part): \(problem.reason)"
         case .projections(let error):
             error.description
         case .unreadableEvent(let position, let cause):

@@ -11,4 +11,6 @@ enum RecorderNotice: Sendable {
     case outcomeUnknown(LedgerError)
     /// A message for a listener that is no longer there.
     case noTransport(Endpoint)
+    case connected(Endpoint)
+    case cannotConnect(Endpoint, reason: String)
 }

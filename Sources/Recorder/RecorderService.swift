@@ -67,7 +67,8 @@ public struct RecorderService: Sendable {
         defer { try? group.syncShutdownGracefully() }
         let end = RecorderEnd()
         let running = try RunningAgent.start(
-            configuration.agent, writer: writer, recovered: recovered,
+            configuration.agent, securedBy: Self.contexts(configuration), writer: writer,
+            recovered: recovered,
             version: Octets(options.version), on: group.next(), report: notices(to: end))
         let keeper = try keepProjections(of: writer)
         let door = openDoor(ControlService(keeper: keeper, agent: running, writer: writer))
@@ -92,6 +93,17 @@ public struct RecorderService: Sendable {
         let door = ControlSocket.open(path) { service.answer($0) }
         if door == nil { tell("\(path) cannot be opened: cdr export waits until the agent stops") }
         return door
+    }
+
+    private static func contexts(
+        _ configuration: RecorderConfiguration
+    ) throws(RecorderError) -> TLSContexts? {
+        guard let settings = configuration.tls else { return nil }
+        do throws(TLSProblem) {
+            return try TLSContexts(settings)
+        } catch {
+            throw .certificates(error)
+        }
     }
 
     /// Waits for signals and carries out what they ask for, until the agent has ended.
@@ -121,7 +133,8 @@ public struct RecorderService: Sendable {
                 tell("not reloaded: listen and ledger can only change with a restart")
                 return
             }
-            running.reload(next.agent)
+            let contexts = try Self.contexts(next)
+            running.reload(next.agent, securedBy: contexts)
             tell("reloaded \(next.file)")
         } catch {
             tell("not reloaded, the old configuration stays: \(error)")
@@ -145,6 +158,7 @@ public struct RecorderService: Sendable {
 
     private func notices(to end: RecorderEnd) -> @Sendable (RecorderNotice) -> Void {
         let recording = Health()
+        let peers = PeerHealth()
         return { notice in
             switch notice {
             case .recording:
@@ -153,6 +167,12 @@ public struct RecorderService: Sendable {
                 if recording.changes(to: false) { tell("new calls are refused: \(error)") }
             case .noTransport(let local):
                 tell("no listener \(local) to send from")
+            case .connected(let remote):
+                if peers.changes(remote, to: true) { tell("connected to \(remote) again") }
+            case .cannotConnect(let remote, let reason):
+                if peers.changes(remote, to: false) {
+                    tell("no connection to \(remote): \(reason)")
+                }
             case .outcomeUnknown(let error):
                 end.reach(.failed(.ledger(error)))
             }

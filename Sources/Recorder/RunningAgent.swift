@@ -10,8 +10,8 @@ struct RunningAgent: Sendable {
 
     /// Opens the listeners and starts the agent behind them.
     static func start(
-        _ configuration: AgentConfiguration, writer: LedgerWriter, recovered: RecoveredState,
-        version: Octets, on loop: any EventLoop,
+        _ configuration: AgentConfiguration, securedBy tls: TLSContexts?, writer: LedgerWriter,
+        recovered: RecoveredState, version: Octets, on loop: any EventLoop,
         report: @escaping @Sendable (RecorderNotice) -> Void
     ) throws -> RunningAgent {
         let driver = try loop.submit {
@@ -19,9 +19,9 @@ struct RunningAgent: Sendable {
             let driver = AgentDriver(core: core, writer: writer, loop: loop, report: report)
             return NIOLoopBound(driver, eventLoop: loop)
         }.wait()
-        var transports: [UDPTransport] = []
+        var transports: [ListenerTransport] = []
         for listener in configuration.listeners {
-            transports.append(try bind(listener, on: loop, for: driver))
+            transports.append(try bind(listener, securedBy: tls, on: loop, for: driver))
         }
         let started = loop.makePromise(of: Void.self)
         loop.execute { [transports] in
@@ -36,19 +36,29 @@ struct RunningAgent: Sendable {
     }
 
     private static func bind(
-        _ listener: Endpoint, on loop: any EventLoop, for driver: NIOLoopBound<AgentDriver>
-    ) throws -> UDPTransport {
+        _ listener: Endpoint, securedBy tls: TLSContexts?, on loop: any EventLoop,
+        for driver: NIOLoopBound<AgentDriver>
+    ) throws -> ListenerTransport {
         do {
-            return try UDPTransport.bind(listener, on: loop) { batch in
-                driver.value.receive(batch, on: listener)
-            }.wait()
+            switch listener.transport {
+            case .udp:
+                let transport = UDPTransport.bind(listener, on: loop) { batch in
+                    driver.value.receive(batch, on: listener)
+                }
+                return .datagrams(try transport.wait())
+            case .tcp, .tls:
+                let transport = StreamTransport.bind(
+                    listener, securedBy: listener.transport == .tls ? tls : nil, on: loop
+                ) { event in driver.value.handle(event, on: listener) }
+                return .streams(try transport.wait())
+            }
         } catch let error as TransportError {
             throw RecorderError.listener(error)
         }
     }
 
-    func reload(_ configuration: AgentConfiguration) {
-        loop.execute { driver.value.reload(configuration) }
+    func reload(_ configuration: AgentConfiguration, securedBy tls: TLSContexts?) {
+        loop.execute { driver.value.reload(configuration, securedBy: tls) }
     }
 
     /// Records a fact and returns once it is durable. Not on the event loop.

@@ -33,6 +33,9 @@ public enum TransportProtocol: UInt8, Hashable, Sendable, CaseIterable {
     case udp = 1
     case tcp = 2
     case tls = 3
+
+    /// Where SIP is spoken when no port is written (RFC 3261 section 19.1.2).
+    public var sipPort: UInt16 { self == .tls ? 5061 : 5060 }
 }
 
 /// One end of a flow of SIP messages.

@@ -2,13 +2,14 @@ import TestSupport
 import Testing
 
 extension InteropTests {
-    /// Kamailio as the registrar and as a proxy that stays on the path (Record-Route).
+    /// Kamailio as the registrar and as a proxy that stays on the path (Record-Route), over UDP and
+    /// over TLS.
     @Suite struct KamailioTests {
         private let user = "2125550100"
         private let secret = "s3cret"
 
-        @Test(.timeLimit(.minutes(2)))
-        func registersAndCarriesCallsBothWays() async throws {
+        @Test(.timeLimit(.minutes(2)), arguments: [SIPTransport.udp, .tls])
+        func registersAndCarriesCallsBothWays(transport: SIPTransport) async throws {
             guard let program = Places.program("kamailio") else {
                 Issue.record("kamailio is not installed; run tools/setup --with-tests")
                 return
@@ -20,11 +21,14 @@ extension InteropTests {
                 plan.refusedDigit = nil
                 let farEnd = try await scope.startCallee(Peer("127.0.0.4"), plan)
                 let dialer = try await scope.startCallee(Peer("127.0.0.2"), plan)
+                let certificates =
+                    transport == .tls ? try await CarrierCertificates(scope, proxy) : nil
                 let kamailio = try await startKamailio(
-                    scope, program, proxy, callee: farEnd.peer, inboundFrom: inboundFrom)
+                    scope, program, proxy, callee: farEnd.peer, inboundFrom: inboundFrom,
+                    certificates)
                 let did = NumberPlan.answeredAtOnce.calls(1, from: 90_000)
                 let agent = try await scope.startAgent(
-                    configuration(proxy, dialer.peer, did.map(\.number)))
+                    configuration(proxy, dialer.peer, did.map(\.number), certificates))
                 try await eventually("Kamailio let the registration in") {
                     kamailio.registrations(of: user) > 0
                 }
@@ -81,15 +85,19 @@ extension InteropTests {
         }
 
         private func configuration(
-            _ proxy: Peer, _ dialer: Peer, _ dids: [String]
+            _ proxy: Peer, _ dialer: Peer, _ dids: [String], _ certificates: CarrierCertificates?
         ) -> AgentConfiguration {
-            AgentConfiguration(
-                listen: Peer("127.0.0.1"), dialerContact: dialer,
-                trunks: [
-                    .registered(
-                        "alpha-1", at: proxy, channels: 20, extra: ["qualify: off"], user: user,
-                        secret: secret)
-                ], dids: dids)
+            var trunk = AgentConfiguration.Trunk.registered(
+                "alpha-1", at: proxy, channels: 20, extra: ["qualify: off"], user: user,
+                secret: secret)
+            if certificates != nil { trunk.way += ";transport=tls" }
+            var configuration = AgentConfiguration(
+                listen: Peer("127.0.0.1"), dialerContact: dialer, trunks: [trunk], dids: dids)
+            if let certificates {
+                configuration.moreListeners = ["tls://\(Peer("127.0.0.1"))"]
+                configuration.extra = certificates.agentLines
+            }
+            return configuration
         }
 
         private func placeCalls(
@@ -121,7 +129,7 @@ extension InteropTests {
 
         private func startKamailio(
             _ scope: ProcessScope, _ program: String, _ proxy: Peer, callee: Peer,
-            inboundFrom: Peer
+            inboundFrom: Peer, _ certificates: CarrierCertificates? = nil
         ) async throws -> Kamailio {
             let scenario = Scenario(
                 "kamailio.cfg",
@@ -130,6 +138,9 @@ extension InteropTests {
                     "SECRET": secret, "CALLEE": "\(callee)", "INBOUND_FROM": inboundFrom.address,
                     "INBOUND_PORT": "\(inboundFrom.port)", "NONCE_EXPIRE": "3",
                     "MAX_EXPIRES": "8",
+                    "TRANSPORTS": certificates == nil
+                        ? "disable_tcp=yes" : "enable_tls=yes\nlisten=tls:\(proxy)",
+                    "MODULES": certificates?.kamailioLines ?? "",
                 ])
             let path = try scope.write(try scenario.text(), to: "kamailio.cfg")
             let directory = scope.directory
@@ -143,6 +154,40 @@ extension InteropTests {
             try await eventually("Kamailio listens") { proxy.isBound || !child.isRunning }
             return Kamailio(child: child)
         }
+    }
+}
+
+/// An authority that both sides trust. The carrier is known by its address, which its certificate
+/// names; both show theirs.
+private struct CarrierCertificates {
+    private let authority: Certificates.Pair
+    private let carrier: Certificates.Pair
+    private let agent: Certificates.Pair
+
+    init(_ scope: ProcessScope, _ carrier: Peer) async throws {
+        let certificates = try await Certificates(scope)
+        authority = certificates.authority
+        self.carrier = try await certificates.issue("carrier", for: ["IP:\(carrier.address)"])
+        agent = try await certificates.issue("agent", for: ["IP:127.0.0.1"])
+    }
+
+    var agentLines: [String] {
+        [
+            "tls:", "  certificate: \(agent.certificate)", "  key: \(agent.key)",
+            "  ca: \(authority.certificate)", "  minimum: \"1.2\"", "  verify_clients: yes",
+        ]
+    }
+
+    var kamailioLines: String {
+        """
+        loadmodule "tls.so"
+        modparam("tls", "tls_method", "TLSv1.2+")
+        modparam("tls", "certificate", "\(carrier.certificate)")
+        modparam("tls", "private_key", "\(carrier.key)")
+        modparam("tls", "ca_list", "\(authority.certificate)")
+        modparam("tls", "verify_certificate", 1)
+        modparam("tls", "require_certificate", 1)
+        """
     }
 }
 

@@ -3,23 +3,25 @@ import TestSupport
 import Testing
 
 extension InteropTests {
-    /// Every message of RFC 4475 to the running agent: answered or ignored as the RFC says, and the
-    /// next call is taken.
+    /// Every message of RFC 4475 to the running agent, as a datagram and on a stream: answered or
+    /// ignored as the RFC says, and the next call is taken.
     @Suite struct TortureTests {
-        @Test(.timeLimit(.minutes(2)))
-        func corpusIsAnsweredAsTheRFCSays() async throws {
+        @Test(.timeLimit(.minutes(2)), arguments: [SIPTransport.udp, .tcp])
+        func corpusIsAnsweredAsTheRFCSays(transport: SIPTransport) async throws {
             guard let messages = try TortureCorpus.load() else { return }
             #expect(messages.count == 50)
-            try await send(messages)
+            try await send(messages, over: transport)
         }
 
-        @Test(.timeLimit(.minutes(1)))
-        func ownMessagesAreAnsweredAsTheRFCSays() async throws {
-            try await send(OwnTortureMessages.all)
+        @Test(.timeLimit(.minutes(1)), arguments: [SIPTransport.udp, .tcp])
+        func ownMessagesAreAnsweredAsTheRFCSays(transport: SIPTransport) async throws {
+            try await send(OwnTortureMessages.all, over: transport)
         }
 
         /// Messages that an agent would take for retransmissions of each other go to fresh agents.
-        private func send(_ messages: [TortureMessage]) async throws {
+        private func send(
+            _ messages: [TortureMessage], over transport: SIPTransport
+        ) async throws {
             var rest = messages
             while !rest.isEmpty {
                 var keys: Set<String> = []
@@ -27,7 +29,9 @@ extension InteropTests {
                 let names = Set(round.map(\.name))
                 rest.removeAll { names.contains($0.name) }
                 try await withProcesses { scope in
-                    let carrier = try await scope.startCallee(Peer("127.0.0.3"))
+                    var plan = CalleePlan()
+                    plan.transport = transport
+                    let carrier = try await scope.startCallee(Peer("127.0.0.3"), plan)
                     let agent = try await scope.startAgent(
                         AgentConfiguration(
                             listen: Peer("127.0.0.1"), dialerMatch: ["127.0.7.0/24", "127.0.0.2"],
@@ -36,22 +40,28 @@ extension InteropTests {
                                 .byAddress(
                                     "alpha-1", at: carrier.peer, channels: 5,
                                     extra: ["qualify: off"])
-                            ]))
+                            ], transport: transport))
                     for (index, message) in round.enumerated() {
-                        let sender = TortureSender(address: "127.0.7.\(index + 1)", agent: agent)
-                        sender.expect(message)
+                        let address = "127.0.7.\(index + 1)"
+                        switch transport {
+                        case .udp: TortureSender(address: address, agent: agent).expect(message)
+                        case .tcp, .tls:
+                            TortureStream(address: address, agent: agent).expect(message)
+                        }
                         #expect(agent.child.isRunning, "after \(message)")
                         guard agent.child.isRunning else { return }
                     }
-                    try await expectNextCallIsTaken(scope, agent)
+                    try await expectNextCallIsTaken(scope, agent, over: transport)
                 }
             }
         }
 
-        private func expectNextCallIsTaken(_ scope: ProcessScope, _ agent: Agent) async throws {
+        private func expectNextCallIsTaken(
+            _ scope: ProcessScope, _ agent: Agent, over transport: SIPTransport
+        ) async throws {
             let caller = try scope.startCaller(
                 Peer("127.0.0.2"), to: agent.listen, NumberPlan.answered.calls(5), rate: 5,
-                holdMilliseconds: 100)
+                holdMilliseconds: 100, transport: transport)
             let status = try await caller.finish(within: .seconds(20))
             #expect(status == .exited(0), "\(caller.complaints)")
             #expect(caller.count(.answered) == 5)
@@ -96,19 +106,8 @@ private struct TortureSender {
     }
 
     private func ping() {
-        let key = "\(address)-\(UInt32.random(in: 0...UInt32.max))"
-        let text = """
-            OPTIONS sip:\(agent.listen) SIP/2.0\r
-            Via: SIP/2.0/UDP \(address):5060;branch=z9hG4bKping\(key);rport\r
-            Max-Forwards: 70\r
-            From: <sip:ping@\(address)>;tag=p\r
-            To: <sip:\(agent.listen)>\r
-            Call-ID: ping-\(key)\r
-            CSeq: 1 OPTIONS\r
-            Content-Length: 0\r
-            \r\n
-            """
-        sockets[0].send(Array(text.utf8), to: agent.listen.address, port: agent.listen.port)
+        sockets[0].send(
+            agent.ping(from: address), to: agent.listen.address, port: agent.listen.port)
     }
 
     private func collect(until isDone: ([Answer]) -> Bool, within limit: Duration) -> [Answer] {
@@ -125,11 +124,86 @@ private struct TortureSender {
     }
 }
 
+/// A connection of its own for each message, and a second one to see that the agent goes on.
+private struct TortureStream {
+    let address: String
+    let agent: Agent
+
+    func expect(_ message: TortureMessage) {
+        let expected = message.expectedOnStream
+        let answers: [Answer]
+        if case .silence = expected {
+            answers = exchange(message.bytes, within: .milliseconds(50))
+        } else {
+            answers = exchange(message.bytes, within: .seconds(3))
+        }
+        let final = answers.first { $0.code >= 200 }?.code
+        #expect(
+            expected.allows(final),
+            "\(message): \(final.map(String.init) ?? "silence"), expected \(expected)")
+        let pongs = exchange(agent.ping(from: address), within: .seconds(3))
+        #expect(pongs.contains { $0.isPong && $0.code == 200 }, "\(message): no answer after it")
+    }
+
+    /// Sends and reads until a final answer or the end of the stream.
+    private func exchange(_ bytes: [UInt8], within limit: Duration) -> [Answer] {
+        guard
+            let socket = StreamSocket(
+                from: address, to: agent.listen.address, port: agent.listen.port)
+        else { return [] }
+        socket.send(bytes)
+        let deadline = ContinuousClock.now + limit
+        var octets: [UInt8] = []
+        while ContinuousClock.now < deadline {
+            guard let part = socket.receive(within: limit), !part.isEmpty else { break }
+            octets += part
+            let answers = Answer.all(octets)
+            if answers.contains(where: { $0.code >= 200 }) { return answers }
+        }
+        return Answer.all(octets)
+    }
+}
+
+extension TortureMessage {
+    /// A stream that promises more waits for it, and needs a Content-Length (RFC 3261 18.3).
+    fileprivate var expectedOnStream: ExpectedAnswer {
+        switch name {
+        case "clerr", "baddn", "own: Content-Length beyond the datagram": .silence
+        case "inv2543": .codes([400])
+        default: expected
+        }
+    }
+}
+
+extension Agent {
+    fileprivate func ping(from address: String) -> [UInt8] {
+        let key = "\(address)-\(UInt32.random(in: 0...UInt32.max))"
+        let text = """
+            OPTIONS sip:\(listen) SIP/2.0\r
+            Via: SIP/2.0/UDP \(address):5060;branch=z9hG4bKping\(key);rport\r
+            Max-Forwards: 70\r
+            From: <sip:ping@\(address)>;tag=p\r
+            To: <sip:\(listen)>\r
+            Call-ID: ping-\(key)\r
+            CSeq: 1 OPTIONS\r
+            Content-Length: 0\r
+            \r\n
+            """
+        return Array(text.utf8)
+    }
+}
+
 /// A response, as much of it as the test looks at.
 private struct Answer {
     let code: Int
     let isPong: Bool
     let isToInvite: Bool
+
+    /// Of a stream: each has an empty line behind its headers, and those to our messages no body.
+    static func all(_ octets: [UInt8]) -> [Answer] {
+        String(decoding: octets, as: UTF8.self).components(separatedBy: "\r\n\r\n")
+            .filter { $0.hasPrefix("SIP/2.0") }.map { Answer(Array($0.utf8)) }
+    }
 
     init(_ bytes: [UInt8]) {
         let text = String(decoding: bytes, as: UTF8.self)

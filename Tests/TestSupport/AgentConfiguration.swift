@@ -30,30 +30,38 @@ public struct AgentConfiguration: Sendable {
     public var dialerContact: Peer
     public var trunks: [Trunk]
     public var dids: [String]
+    /// Of the listener, the dialer and the trunks.
+    public var transport: SIPTransport
+    /// Beside `listen`, as they are written.
+    public var moreListeners: [String] = []
     public var extra: [String] = []
 
     public init(
         listen: Peer, dialerMatch: [String] = ["127.0.0.2"], dialerContact: Peer, trunks: [Trunk],
-        dids: [String] = []
+        dids: [String] = [], transport: SIPTransport = .udp
     ) {
         self.listen = listen
         self.dialerMatch = dialerMatch
         self.dialerContact = dialerContact
         self.trunks = trunks
         self.dids = dids
+        self.transport = transport
     }
 
     /// Each trunk belongs to a carrier of its own, named like the trunk up to its last dash.
     public func yaml(ledger: String) -> String {
+        let listeners = ["\(transport)://\(listen)"] + moreListeners
         var lines = [
-            "node: test1", "ledger: \(ledger)", "listen: [\"udp://\(listen)\"]", "dialers:",
+            "node: test1", "ledger: \(ledger)",
+            "listen: [\(listeners.map { "\"\($0)\"" }.joined(separator: ", "))]", "dialers:",
             "  - name: vicidial", "    match: [\(dialerMatch.joined(separator: ", "))]",
-            "    contact: sip:\(dialerContact)", "    reference: from_display", "carriers:",
+            "    contact: sip:\(dialerContact)\(transport.parameter)",
+            "    reference: from_display", "carriers:",
         ]
         for trunk in trunks {
             lines += [
                 "  - name: \(trunk.name.prefix { $0 != "-" })", "    trunks:",
-                "      - name: \(trunk.name)", "        \(trunk.way)",
+                "      - name: \(trunk.name)", "        \(trunk.way)\(transport.parameter)",
                 "        channels: \(trunk.channels)",
             ]
             lines += trunk.extra.map { "        \($0)" }
@@ -66,5 +74,26 @@ public struct AgentConfiguration: Sendable {
         if !dids.isEmpty { lines += ["inbound:"] }
         lines += dids.flatMap { ["  - did: \"\($0)\"", "    to: vicidial"] }
         return (lines + extra).joined(separator: "\n") + "\n"
+    }
+}
+
+/// What SIP travels on between the processes of a test.
+public enum SIPTransport: String, Sendable, CustomStringConvertible {
+    case udp
+    case tcp
+    case tls
+
+    public var description: String { rawValue }
+
+    /// As a URI names it.
+    var parameter: String { self == .udp ? "" : ";transport=\(self)" }
+
+    /// As SIPp's `-t` names it, with one connection for all calls.
+    var sippName: String {
+        switch self {
+        case .udp: "u1"
+        case .tcp: "t1"
+        case .tls: "l1"
+        }
     }
 }

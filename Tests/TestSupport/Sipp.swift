@@ -72,6 +72,7 @@ public struct CalleePlan: Sendable {
     public var user = "2125550100"
     public var secret = "secret"
     public var expiresSeconds = 60
+    public var transport = SIPTransport.udp
 
     public init() {}
 }
@@ -87,7 +88,8 @@ extension ProcessScope {
                 "SECRET": plan.secret, "EXPIRES": "\(plan.expiresSeconds)",
             ])
         // A finished call's Call-ID is forgotten at once, so that a late BYE is answered with 481.
-        let sipp = try startSipp(scenario, at: peer, to: nil, ["-deadcall_wait", "0"])
+        let sipp = try startSipp(
+            scenario, at: peer, to: nil, ["-deadcall_wait", "0", "-t", plan.transport.sippName])
         try await eventually("SIPp listens on \(peer)") { peer.isBound || !sipp.child.isRunning }
         return sipp
     }
@@ -103,7 +105,7 @@ extension ProcessScope {
     public func startCaller(
         _ peer: Peer, to target: Peer, _ calls: [PlannedCall], rate: Int,
         holdMilliseconds: Int, cancels: Bool = false, isReliable: Bool = false,
-        lingerMilliseconds: Int = 50
+        lingerMilliseconds: Int = 50, transport: SIPTransport = .udp
     ) throws -> Sipp {
         let name =
             cancels ? "caller-cancel.xml" : isReliable ? "caller-reliable.xml" : "caller.xml"
@@ -113,15 +115,18 @@ extension ProcessScope {
                 "HOLD": "\(holdMilliseconds)", "FROM": "12125550199",
                 "LINGER": "\(lingerMilliseconds)",
             ])
+        // A copy of a 2xx is right on a stream too (RFC 3261 13.3.1.4); SIPp expects copies of
+        // datagrams only.
+        let manners = transport == .udp ? [] : ["-default_behaviors", "all,-abortunexp"]
         let lines = calls.map { "\($0.number);\($0.code)" }.joined(separator: "\n")
         let list = try write("SEQUENTIAL\n\(lines)\n", to: "calls.\(peer.port).csv")
         return try startSipp(
             scenario, at: peer, to: target,
             [
                 "-inf", list, "-m", "\(calls.count)", "-r", "\(rate)", "-l", "\(calls.count)",
-                "-deadcall_wait", "0", "-oocsf",
+                "-deadcall_wait", "0", "-t", transport.sippName, "-oocsf",
                 try write(Scenario("stray.xml", [:]).text(), to: "stray.xml"),
-            ])
+            ] + manners)
     }
 
     /// Registers once with a digest, and ends with status 1 when it is not let in.
@@ -163,16 +168,21 @@ extension ProcessScope {
 }
 
 extension Peer {
-    /// True once some process has this UDP port: `/proc/net/udp` names it in hexadecimal.
+    /// True once some process has this UDP port or listens on this TCP port: `/proc/net` names them
+    /// in hexadecimal.
     public var isBound: Bool {
         let hex = String(port, radix: 16, uppercase: true)
         let suffix = ":" + String(repeating: "0", count: 4 - hex.count) + hex
+        let datagrams = Self.table("udp").contains { $0[1].hasSuffix(suffix) }
+        return datagrams || Self.table("tcp").contains { $0[1].hasSuffix(suffix) && $0[3] == "0A" }
+    }
+
+    private static func table(_ name: String) -> [[Substring]] {
         // Read to the end: the kernel hands out a page at a time, which `String(contentsOfFile:)`
         // takes for the whole.
-        let file = FileHandle(forReadingAtPath: "/proc/net/udp")
-        let table = String(decoding: (try? file?.readToEnd()) ?? Data(), as: UTF8.self)
-        return table.split(separator: "\n").dropFirst().contains { line in
-            line.split(separator: " ").dropFirst().first?.hasSuffix(suffix) == true
-        }
+        let file = FileHandle(forReadingAtPath: "/proc/net/\(name)")
+        let text = String(decoding: (try? file?.readToEnd()) ?? Data(), as: UTF8.self)
+        return text.split(separator: "\n").dropFirst().map { $0.split(separator: " ") }
+            .filter { $0.count > 3 }
     }
 }

@@ -86,6 +86,7 @@ struct CommandFailure: Error {
         switch error {
         case .ledger(let inner): self.init(Self.status(of: inner), error.description)
         case .listener: self.init(.inputOutput, error.description)
+        case .certificates: self.init(.badInput, error.description)
         case .projections, .unreadableEvent:
             self.init(.unusableLedger, error.description)
         }

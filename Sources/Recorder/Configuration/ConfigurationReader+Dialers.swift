@@ -47,7 +47,7 @@ extension ConfigurationReader {
         guard let node = findings.text("contact", in: section),
             let target = findings.check("contact", node, SIPTargetText.init)
         else { return nil }
-        return endpoint(target.place, at: node.place)
+        return endpoint(target.place, target.transport, at: node.place)
     }
 
     private mutating func readReference(_ section: ConfigurationSection) -> DialerReference {

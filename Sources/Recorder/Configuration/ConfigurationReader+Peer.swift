@@ -33,7 +33,7 @@ extension ConfigurationReader {
 
     private mutating func addressed(_ node: ConfigurationNode) -> TrunkPeer? {
         guard let target = findings.check("address", node, SIPTargetText.init),
-            let remote = endpoint(target.place, at: node.place)
+            let remote = endpoint(target.place, target.transport, at: node.place)
         else { return nil }
         return TrunkPeer(remote: remote, domain: target.place.uriHost, place: node.place)
     }
@@ -51,7 +51,7 @@ extension ConfigurationReader {
             try SecretText.expand(
                 parts.secret ?? "", directory: directory, surroundings: surroundings)
         }
-        let remote = endpoint(parts.registrar, at: node.place)
+        let remote = endpoint(parts.registrar, parts.transport, at: node.place)
         guard let secret, let remote else { return nil }
         var registration = RegistrationConfiguration(
             user: Octets(parts.user),

@@ -10,6 +10,8 @@ struct ConfigurationReader {
 
     var callDefaults = CallSettings()
     var listeners: [Endpoint] = []
+    /// The hosts that peers on TLS were written as.
+    var peerNames: [Endpoint: Octets] = [:]
     var dialers: [Located<DialerConfiguration>] = []
     var carriers: [Located<CarrierName>] = []
     var trunks: [Located<TrunkConfiguration>] = []
@@ -41,7 +43,7 @@ struct ConfigurationReader {
     }
 
     private static let keys = [
-        "node", "ledger", "listen", "advertise", "dialers", "carriers", "routes", "numbers",
+        "node", "ledger", "listen", "advertise", "tls", "dialers", "carriers", "routes", "numbers",
         "inbound", "calls",
     ]
 
@@ -54,12 +56,13 @@ struct ConfigurationReader {
             .flatMap { name($0, "node") }
         let ledger = findings.required("ledger", in: top, example: "./ledger")
             .flatMap { findings.single($0, "ledger")?.text }
-        readListeners(top)
         let advertised = readAdvertise(top)
+        readListeners(top, advertised: advertised)
         readCallDefaults(top)
         for node in findings.list("dialers", in: top) { readDialer(node) }
         for node in findings.list("carriers", in: top) { readCarrier(node) }
         checkSources()
+        let tls = readTLS(top)
         let numbering = readNumbering(top)
         let routes = readRoutes(top, numbering)
         let inbound = readInbound(top)
@@ -69,11 +72,12 @@ struct ConfigurationReader {
             dialers: dialers.map(\.value), trunks: trunks.map(\.value), routes: routes,
             inboundNumbers: inbound, numbering: numbering)
         return RecorderConfiguration(
-            agent: agent, ledgerPath: FilePath.resolve(ledger, from: directory),
+            agent: agent, tls: tls, ledgerPath: FilePath.resolve(ledger, from: directory),
             file: findings.file)
     }
 
-    private mutating func readListeners(_ top: ConfigurationSection) {
+    private mutating func readListeners(_ top: ConfigurationSection, advertised: Octets?) {
+        let shown = advertised.flatMap { IPAddress($0.description.filter { !"[]".contains($0) }) }
         guard findings.required("listen", in: top, example: "[udp://127.0.0.1:5062]") != nil
         else { return }
         for node in findings.texts("listen", in: top) {
@@ -84,6 +88,13 @@ struct ConfigurationReader {
                 findings.add(
                     "listening on every address needs 'advertise'; add 'advertise: ' with the "
                         + "address that carriers see", at: node.place)
+            } else if listen.endpoint.address.isUnspecified, let shown,
+                shown.isV4 != listen.endpoint.address.isV4
+            {
+                findings.add(
+                    "listening on every address of one family, but 'advertise' is of the other; "
+                        + "write here the address that carriers see, or a host name there",
+                    at: node.place)
             } else {
                 listeners.append(listen.endpoint)
             }
@@ -116,7 +127,9 @@ struct ConfigurationReader {
 
     /// The one address that requests are sent to: of the addresses of a host name, the first that
     /// a listener can reach.
-    mutating func endpoint(_ place: HostPort, at mark: ConfigurationPlace) -> Endpoint? {
+    mutating func endpoint(
+        _ place: HostPort, _ transport: TransportProtocol, at mark: ConfigurationPlace
+    ) -> Endpoint? {
         let found = place.literal.map { [$0] } ?? surroundings.addresses(place.host)
         guard let first = found.first else {
             findings.add(
@@ -125,16 +138,22 @@ struct ConfigurationReader {
             return nil
         }
         let reachable = found.first { address in
-            listeners.contains { $0.address.isV4 == address.isV4 }
+            listeners.contains {
+                $0.transport == transport && $0.address.isV4 == address.isV4
+            }
         }
         if reachable == nil, !listeners.isEmpty {
             let family = first.isV4 ? "IPv4" : "IPv6"
-            let example = first.isV4 ? "udp://0.0.0.0:5060" : "udp://[::]:5060"
+            let example = "\(transport)://\(first.isV4 ? "0.0.0.0" : "[::]"):\(transport.sipPort)"
             findings.add(
-                "no listener speaks \(family), which '\(place.host)' needs; add one to 'listen', "
-                    + "e.g. \(example)", at: mark)
+                "no listener speaks \(transport) over \(family), which '\(place.host)' needs; add "
+                    + "one to 'listen', e.g. \(example)", at: mark)
         }
-        return Endpoint(address: reachable ?? first, port: place.port ?? HostPort.sipPort)
+        let endpoint = Endpoint(
+            transport: transport, address: reachable ?? first,
+            port: place.port ?? transport.sipPort)
+        if transport == .tls { peerNames[endpoint] = Octets(place.host) }
+        return endpoint
     }
 
     /// The ranges of a `match` list.

@@ -2,8 +2,6 @@ internal import TrunkEvents
 
 /// `host`, `host:port`, `[ipv6]`, `[ipv6]:port`.
 struct HostPort: Hashable {
-    static let sipPort: UInt16 = 5060
-
     /// A literal address without brackets, or a host name.
     var host: String
     /// `nil` where none is written.
@@ -58,20 +56,22 @@ struct HostPort: Hashable {
     }
 }
 
-/// Which transports this version speaks.
+/// The transports that this version speaks.
 enum TransportText {
-    static func check(_ name: some StringProtocol) throws(TextProblem) {
+    static func parse(_ name: some StringProtocol) throws(TextProblem) -> TransportProtocol {
         switch name.lowercased() {
-        case "udp": return
-        case "tcp", "tls", "ws", "wss":
-            throw TextProblem("this version does not support \(name); use udp")
+        case "udp": return .udp
+        case "tcp": return .tcp
+        case "tls": return .tls
+        case "ws", "wss":
+            throw TextProblem("this version does not support \(name); use udp, tcp or tls")
         default:
-            throw TextProblem("'\(name)' is not a transport; use udp")
+            throw TextProblem("'\(name)' is not a transport; use udp, tcp or tls")
         }
     }
 }
 
-/// `udp://127.0.0.1:5062`: a socket that we open.
+/// `udp://127.0.0.1:5062`, `tcp://[::1]:5062`: a socket that we open.
 struct ListenText: Hashable {
     var endpoint: Endpoint
 
@@ -79,35 +79,45 @@ struct ListenText: Hashable {
         guard let scheme = text.firstRange(of: "://") else {
             throw TextProblem("'\(text)' has no transport; write it like udp://\(text)")
         }
-        try TransportText.check(text[..<scheme.lowerBound])
+        let transport = try TransportText.parse(text[..<scheme.lowerBound])
         let place = try HostPort(text[scheme.upperBound...])
         guard let address = place.literal else {
             throw TextProblem(
                 "'\(place.host)' is a host name; listen on an IP address of this machine, "
                     + "or on 0.0.0.0 for all of them")
         }
-        endpoint = Endpoint(address: address, port: place.port ?? HostPort.sipPort)
+        endpoint = Endpoint(
+            transport: transport, address: address, port: place.port ?? transport.sipPort)
     }
 }
 
-/// `sip:127.0.0.4:5080`: where requests are sent. The scheme may be left out.
+/// `sip:127.0.0.4:5080;transport=tcp`: where requests are sent. The scheme may be left out; `sips`
+/// says TLS.
 struct SIPTargetText: Hashable {
     var place: HostPort
+    var transport = TransportProtocol.udp
 
     init(_ text: String) throws(TextProblem) {
         var rest = Substring(text)
-        if rest.lowercased().hasPrefix("sips:") {
-            throw TextProblem("this version does not support sips (TLS); use sip")
+        let isSecure = rest.lowercased().hasPrefix("sips:")
+        if isSecure {
+            rest = rest.dropFirst(5)
+            transport = .tls
+        } else if rest.lowercased().hasPrefix("sip:") {
+            rest = rest.dropFirst(4)
         }
-        if rest.lowercased().hasPrefix("sip:") { rest = rest.dropFirst(4) }
         let parts = rest.split(separator: ";", omittingEmptySubsequences: false)
         for parameter in parts.dropFirst() {
             let words = parameter.split(separator: "=", maxSplits: 1)
             guard words.count == 2, words[0].lowercased() == "transport" else {
                 throw TextProblem(
-                    "'\(parameter)' is not supported here; write only sip:HOST:PORT")
+                    "'\(parameter)' is not supported here; write only "
+                        + "sip:HOST:PORT;transport=tcp")
             }
-            try TransportText.check(words[1])
+            transport = try TransportText.parse(words[1])
+            guard !isSecure || transport == .tls else {
+                throw TextProblem("sips is TLS, not \(transport); write sip or transport=tls")
+            }
         }
         guard let target = parts.first, !target.contains("@") else {
             throw TextProblem("an address has no user part; write only sip:HOST:PORT")

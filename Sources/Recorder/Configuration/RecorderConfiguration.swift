@@ -4,13 +4,18 @@ internal import TrunkEvents
 /// Everything the configuration file says, checked.
 public struct RecorderConfiguration: Hashable, Sendable {
     public var agent: AgentConfiguration
+    /// `nil` where nothing speaks TLS.
+    public var tls: TLSSettings?
     /// The ledger's directory, as seen from the working directory or absolute.
     public var ledgerPath: String
     /// The file it was read from.
     public var file: String
 
-    public init(agent: AgentConfiguration, ledgerPath: String, file: String) {
+    public init(
+        agent: AgentConfiguration, tls: TLSSettings? = nil, ledgerPath: String, file: String
+    ) {
         self.agent = agent
+        self.tls = tls
         self.ledgerPath = ledgerPath
         self.file = file
     }

@@ -1,5 +1,7 @@
+internal import TrunkEvents
+
 /// A registration as Asterisk and VICIdial write it, taken apart but not yet looked up:
-/// `[transport://]user[@domain][:secret[:authuser]]@host[:port][/contact][~expiry]`.
+/// `[transport://]user[@domain][:secret[:authuser]]@host[:port][;transport=T][/contact][~expiry]`.
 ///
 /// The last `@` parts us from the registrar, so that a secret may hold one. No message repeats the
 /// string: it holds the secret.
@@ -14,6 +16,7 @@ struct RegistrationString: Hashable {
     /// The user name of the digest, where it is not `user`.
     var authUser: String?
     var registrar: HostPort
+    var transport = TransportProtocol.udp
     /// The user part that the carrier shall call us by.
     var contact: String?
     var expirySeconds: UInt32?
@@ -21,7 +24,7 @@ struct RegistrationString: Hashable {
     init(_ text: String) throws(TextProblem) {
         var rest = Substring(text)
         if let scheme = rest.firstRange(of: "://"), !rest[..<scheme.lowerBound].contains(":") {
-            try TransportText.check(rest[..<scheme.lowerBound])
+            transport = try TransportText.parse(rest[..<scheme.lowerBound])
             rest = rest[scheme.upperBound...]
         }
         guard let at = rest.lastIndex(of: "@") else {
@@ -40,6 +43,14 @@ struct RegistrationString: Hashable {
             guard contact?.isEmpty == false else {
                 throw TextProblem("nothing follows the slash; write the contact, or no slash")
             }
+        }
+        if let semicolon = far.firstIndex(of: ";") {
+            let words = far[far.index(after: semicolon)...].split(separator: "=", maxSplits: 1)
+            guard words.count == 2, words[0].lowercased() == "transport" else {
+                throw TextProblem("after the registrar's port only ;transport=tcp may stand")
+            }
+            transport = try TransportText.parse(words[1])
+            far = far[..<semicolon]
         }
         registrar = try HostPort(far)
         let near = Self.Identity(rest[..<at])

@@ -54,7 +54,7 @@ package struct SimulatedDialer: SimulatedParty, ~Copyable {
     package mutating func advance(to now: MonotonicInstant) {
         for timeout in station.advance(to: now) {
             switch timeout {
-            case .clientTimedOut(let id):
+            case .clientTimedOut(let id), .clientUnreachable(let id):
                 byes.remove(id)
                 if let tag = invites.removeValue(forKey: id), calls[tag] != nil {
                     summary.unanswered += 1

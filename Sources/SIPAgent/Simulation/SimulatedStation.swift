@@ -69,8 +69,8 @@ extension SimulatedStation {
             method, uri: uri, branch: branch, from: from, to: to, callID: callID,
             sequence: sequence, routes: routes, headers: headers, body: body)
         return layer.send(
-            request: request, method: method, branch: branch, to: peer, from: local, gate: .open,
-            at: now, into: &output)
+            OutgoingMessage(bytes: request, local: local, remote: peer, gate: .open),
+            method: method, branch: branch, at: now, into: &output)
     }
 
     mutating func send(

@@ -36,11 +36,12 @@ public struct TransportError: Error, Hashable, Sendable {
 extension TransportError: CustomStringConvertible {
     /// One line: what, why, what to do.
     public var description: String {
-        let place = "cannot listen on udp://\(endpoint.address.shownInURI):\(endpoint.port)"
+        let host = endpoint.address.shownInURI
+        let place = "cannot listen on \(endpoint.transport)://\(host):\(endpoint.port)"
         switch code {
         case .addressInUse:
             return "\(place): the port is in use; stop the other program or choose another port"
-                + " (`ss -lunp` shows who has it)"
+                + " (`ss -ln\(endpoint.transport == .udp ? "u" : "t")p` shows who has it)"
         case .cannotAssign:
             return "\(place): this machine has no such address; use one that `ip addr` shows"
         case .permission:

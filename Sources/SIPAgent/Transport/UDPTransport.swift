@@ -2,17 +2,6 @@ public import NIOCore
 import NIOPosix
 public import TrunkEvents
 
-/// One datagram and its sender.
-public struct ReceivedDatagram: Hashable, Sendable {
-    public var bytes: [UInt8]
-    public var remote: Endpoint
-
-    public init(bytes: [UInt8], remote: Endpoint) {
-        self.bytes = bytes
-        self.remote = remote
-    }
-}
-
 /// A UDP listener on an event loop. All of it is used on that loop only.
 ///
 /// The loop reads the first datagram, and with it learns that more may wait. Those are taken
@@ -51,7 +40,7 @@ public final class UDPTransport: @unchecked Sendable {
     /// The future fails with `TransportError`.
     public static func bind(
         _ local: Endpoint, on loop: any EventLoop,
-        receive: @escaping @Sendable ([ReceivedDatagram]) -> Void
+        receive: @escaping @Sendable ([ReceivedMessage]) -> Void
     ) -> EventLoopFuture<UDPTransport> {
         precondition(local.transport == .udp, "this transport speaks UDP")
         return loop.flatSubmit {
@@ -65,7 +54,7 @@ public final class UDPTransport: @unchecked Sendable {
 
     private static func open(
         _ local: Endpoint, on loop: any EventLoop,
-        receive: @escaping @Sendable ([ReceivedDatagram]) -> Void
+        receive: @escaping @Sendable ([ReceivedMessage]) -> Void
     ) throws(TransportError) -> EventLoopFuture<UDPTransport> {
         let reading = try DatagramSocket.bound(to: local)
         let writing = try reading.duplicate(for: local)
@@ -150,12 +139,12 @@ private final class DatagramReader: ChannelInboundHandler {
     /// a wake-up costs.
     private static let gatherSpan = TimeAmount.milliseconds(4)
 
-    private let receive: ([ReceivedDatagram]) -> Void
-    private var batch: [ReceivedDatagram] = []
+    private let receive: ([ReceivedMessage]) -> Void
+    private var batch: [ReceivedMessage] = []
     private var lastRead: NIODeadline?
     private let transport: UDPTransport
 
-    init(_ transport: UDPTransport, receive: @escaping ([ReceivedDatagram]) -> Void) {
+    init(_ transport: UDPTransport, receive: @escaping ([ReceivedMessage]) -> Void) {
         self.transport = transport
         self.receive = receive
     }
@@ -169,7 +158,7 @@ private final class DatagramReader: ChannelInboundHandler {
         guard let remote = Endpoint(envelope.remoteAddress) else { return }
         // The bytes are copied while the buffer lives; it is read into again.
         let bytes = unsafe envelope.data.withUnsafeReadableBytes { unsafe Array($0) }
-        batch.append(ReceivedDatagram(bytes: bytes, remote: remote))
+        batch.append(ReceivedMessage(bytes: bytes, remote: remote))
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
@@ -181,7 +170,7 @@ private final class DatagramReader: ChannelInboundHandler {
 
     private func take(_ context: ChannelHandlerContext, looksAgain: Bool) {
         transport.receiveOthers { bytes, remote in
-            batch.append(ReceivedDatagram(bytes: bytes, remote: remote))
+            batch.append(ReceivedMessage(bytes: bytes, remote: remote))
         }
         if looksAgain, !batch.isEmpty {
             let bound = NIOLoopBound((self, context), eventLoop: context.eventLoop)

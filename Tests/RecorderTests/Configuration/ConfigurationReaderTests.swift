@@ -37,7 +37,7 @@ private let keysAndNames = [
         "node: pbx1", "node: pbx1\ncolour: red",
         "t.yaml:2:1: unknown key 'colour' in the configuration; the keys of the configuration are "
             + "advertise, calls, carriers, dialers, inbound, ledger, listen, node, numbers, "
-            + "routes"),
+            + "routes, tls"),
     WrongLine(
         "name: beta-1", "name: alpha-1",
         "t.yaml:27:15: a second trunk named 'alpha-1'; rename one",
@@ -82,8 +82,12 @@ private let contradictions = [
         "t.yaml:18:19: 'cps_wait' without 'cps'; add 'cps' or take it out"),
     WrongLine(
         "address: sip:127.0.0.4:5080", "address: sip:[::1]:5080",
-        "t.yaml:28:18: no listener speaks IPv6, which '::1' needs; add one to 'listen', "
-            + "e.g. udp://[::]:5060"),
+        "t.yaml:28:18: no listener speaks udp over IPv6, which '::1' needs; add one to "
+            + "'listen', e.g. udp://[::]:5060"),
+    WrongLine(
+        "address: sip:127.0.0.4:5080", "address: sip:127.0.0.4:5080;transport=tcp",
+        "t.yaml:28:18: no listener speaks tcp over IPv4, which '127.0.0.4' needs; add one to "
+            + "'listen', e.g. tcp://0.0.0.0:5060"),
     WrongLine(
         "        channels: 50", "        address: sip:127.0.0.3\n        channels: 50",
         "t.yaml:16:18: a trunk with both 'register' and 'address'; the registration names the "
@@ -112,8 +116,8 @@ private let values = [
         "channels: 50", "channels: 0",
         "t.yaml:16:19: channels: '0' is not a number from 1 to 100000"),
     WrongLine(
-        "udp://127.0.0.1:5062", "tls://127.0.0.1:5062",
-        "t.yaml:3:10: listen: this version does not support tls; use udp"),
+        "udp://127.0.0.1:5062", "ws://127.0.0.1:5062",
+        "t.yaml:3:10: listen: this version does not support ws; use udp, tcp or tls"),
     WrongLine(
         "match: [127.0.0.2, 10.0.0.0/24]", "match: [127.0.0.2, 10.0.0.0/40]",
         "t.yaml:7:24: match: '10.0.0.0/40' has no prefix length from 0 to 32 after the slash"),
@@ -203,6 +207,9 @@ func whatIsNoConfigurationSaysWhere(text: String, problem: String) {
                 + "address that carriers see"
         ])
     #expect(problems(text + "advertise: 192.0.2.1\n") == [])
+    #expect(problems(text + "advertise: pbx.example\n") == [])
+    let other = problems(text + "advertise: \"[2001:db8::1]\"\n")
+    #expect(other.first?.hasPrefix("t.yaml:3:9: listening on every address of one family") == true)
 }
 
 @Test func hostNamesAreLookedUpOnce() throws {

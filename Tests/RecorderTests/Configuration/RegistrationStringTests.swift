@@ -16,6 +16,18 @@ import TrunkEvents
     #expect(parts.expirySeconds == 300)
 }
 
+@Test(
+    arguments: [
+        ("joe:secret@host", .udp), ("tcp://joe:secret@host:5070", .tcp),
+        ("joe:secret@host:5070;transport=tcp~300", .tcp),
+    ] as [(String, TransportProtocol)])
+func theTransportStandsBeforeOrBehind(text: String, transport: TransportProtocol) throws {
+    let parts = try RegistrationString(text)
+    #expect(parts.transport == transport)
+    #expect(parts.secret == "secret")
+    #expect(parts.registrar.host == "host")
+}
+
 @Test func whatMayBeLeftOutMayBeLeftOut() throws {
     let short = try RegistrationString("joe@carrier.example")
     #expect(short.user == "joe")
@@ -44,8 +56,8 @@ func aSecretMayStandElsewhere(text: String, secret: String, authUser: String?) t
 
 @Test(arguments: [
     "nothing", ":secret@host", "joe:secret@", "joe:secret@host:0", "joe:secret@host:99999",
-    "joe:a:b:c@host", "tls://joe:secret@host", "joe:secret@host~5", "joe:secret@host/",
-    "joe:secret@2001:db8::1", "joe:secret@1.2.3.4.5",
+    "joe:a:b:c@host", "ws://joe:secret@host", "joe:secret@host;lr", "joe:secret@host~5",
+    "joe:secret@host/", "joe:secret@2001:db8::1", "joe:secret@1.2.3.4.5",
 ])
 func aWrongStringIsRefusedWithoutItsSecret(text: String) {
     let problem = #expect(throws: TextProblem.self) { try RegistrationString(text) }

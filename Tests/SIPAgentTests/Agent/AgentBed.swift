@@ -72,10 +72,18 @@ final class AgentBed {
             wall: now.wall.advanced(by: now.monotonic.duration(to: instant)), monotonic: instant)
     }
 
-    func receive(_ bytes: [UInt8], from source: Endpoint) {
+    func receive(
+        _ bytes: [UInt8], from source: Endpoint, on listener: Endpoint = AgentBed.agentAddress
+    ) {
         var output = AgentOutput()
-        agent.receive(bytes, from: source, on: Self.agentAddress, at: now, into: &output)
+        agent.receive(bytes, from: source, on: listener, at: now, into: &output)
         keep(output)
+    }
+
+    /// No connection took the last message to a peer.
+    func refuseConnection(_ peer: Endpoint) {
+        guard let message = sent.last(where: { $0.remote == peer }) else { return }
+        perform { agent, now, output in agent.undelivered(message, at: now, into: &output) }
     }
 
     func perform(_ step: (inout AgentCore, Moment, inout AgentOutput) -> Void) {

@@ -52,6 +52,28 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    /// RFC 3261 section 8.1.3.1: no connection counts as a 503.
+    @Test func aTrunkThatTakesNoConnectionIsFollowedByTheNext() throws {
+        let stream = Endpoint(transport: .tcp, address: AgentBed.alpha.address, port: 5070)
+        var configuration = AgentBed.configuration(trunks: [
+            AgentBed.trunk(AgentBed.alphaName, stream),
+            AgentBed.trunk(AgentBed.betaName, AgentBed.beta),
+        ])
+        configuration.listeners.append(
+            Endpoint(transport: .tcp, address: AgentBed.agentAddress.address, port: 5062))
+        let bed = AgentBed(configuration)
+        bed.place("call-1")
+        let invite = try bed.expect(stream, "INVITE")
+        #expect(invite.text(.contact) == "<sip:127.0.0.1:5062;transport=tcp>")
+        bed.refuseConnection(stream)
+        let next = try bed.expect(AgentBed.beta, "INVITE")
+        guard case .attemptFailed(let failed)? = bed.events(.attemptFailed).first else { return }
+        #expect(failed.cause == .transport && failed.q850 == .networkOutOfOrder)
+        bed.receive(Cast.beta.response(486, to: next), from: AgentBed.beta)
+        _ = try bed.expect(AgentBed.dialer, "486 INVITE")
+        bed.expectQuiet()
+    }
+
     @Test func busyGoesBackWithItsCauseAndTriesNoOtherTrunk() throws {
         let bed = AgentBed()
         bed.place("call-1")

@@ -71,6 +71,26 @@ import TrunkEvents
         #expect(dialog.nextHop == AgentBed.endpoint(address, port))
     }
 
+    /// A peer behind an ephemeral port is reached over the connection that it opened; the port of
+    /// its Contact is for when that is gone. Towards a listener the Contact's port is right.
+    @Test func aConnectionServesBothDirections() {
+        let source = Endpoint(
+            transport: .tcp, address: AgentBed.dialer.address, port: 40_123)
+        let invite = SIPMessage(written: Cast.dialer.invite("call-1"))
+        let listener = Endpoint(transport: .tcp, address: source.address, port: 5062)
+        let called = Dialog(
+            invite: invite, localTag: [65], local: listener, source: source)
+        #expect(called.nextHop == source)
+        let bye = Self.bye(called)
+        #expect(bye.text(.via)?.hasPrefix("SIP/2.0/TCP ") == true)
+        #expect(bye.reopeningPort == 5060)
+        let trunk = Endpoint(transport: .tcp, address: AgentBed.alpha.address, port: 5060)
+        let answer = SIPMessage(written: Cast.alpha.response(200, to: invite))
+        let calling = Dialog(
+            invite: invite, response: answer, local: listener, remote: trunk)
+        #expect(calling.nextHop.description == "tcp:127.0.0.3:5070")
+    }
+
     @Test func sequencesRiseAndALowerOneOfThePeerIsRefused() {
         var dialog = Self.dialog(contact: "sip:b@198.51.100.1")
         let next = dialog.nextSequence()

@@ -37,9 +37,17 @@ struct LayerUnderTest: ~Copyable {
     static let local = Endpoint(address: IPAddress(v4: 0xC000_0202), port: 5060)
     static let remote = Endpoint(address: IPAddress(v4: 0xC000_0201), port: 40_000)
 
+    private(set) var local: Endpoint
+    private(set) var remote: Endpoint
     var layer = TransactionLayer()
     private var output = AgentOutput()
     private var now = MonotonicInstant(nanoseconds: 0)
+
+    init(_ transport: TransportProtocol = .udp) {
+        (local, remote) = (Self.local, Self.remote)
+        local.transport = transport
+        remote.transport = transport
+    }
 
     /// A `TransactionEvent` without its message, to be compared.
     enum Event: Equatable {
@@ -61,7 +69,7 @@ struct LayerUnderTest: ~Copyable {
     mutating func receive(_ bytes: [UInt8]) -> Event {
         guard let message = try? SIPMessage(parsing: bytes) else { return .absorbed }
         let event = layer.receive(
-            message, from: Self.remote, on: Self.local, at: now, into: &output)
+            message, from: remote, on: local, at: now, into: &output)
         switch event {
         case .absorbed: return .absorbed
         case .request(let id, _): return .request(id)
@@ -77,8 +85,13 @@ struct LayerUnderTest: ~Copyable {
         _ request: [UInt8], _ method: Method, _ branch: String, gate: SendGate = .open
     ) -> ClientTransactionID {
         layer.send(
-            request: request, method: method, branch: Array(branch.utf8), to: Self.remote,
-            from: Self.local, gate: gate, at: now, into: &output)
+            OutgoingMessage(bytes: request, local: local, remote: remote, gate: gate),
+            method: method, branch: Array(branch.utf8), at: now, into: &output)
+    }
+
+    mutating func undelivered(_ request: [UInt8]) -> TransactionTimeout? {
+        guard let request = try? SIPMessage(parsing: request) else { return nil }
+        return layer.undelivered(request, at: now, into: &output)
     }
 
     mutating func cancel(_ id: ClientTransactionID, headers: String = "") {

@@ -140,3 +140,55 @@ import TrunkEvents
         #expect(peer.taken().isEmpty)
     }
 }
+
+/// Over a stream (RFC 3261 Table 4): nothing is sent twice, and nothing lingers for copies.
+@Suite struct StreamTransactionTests {
+    private static let invite = Wire.request("INVITE", branch: "z9hG4bKa1")
+    private static let options = Wire.request("OPTIONS", branch: "z9hG4bKo1")
+
+    @Test func requestsAreSentOnce() {
+        var peer = LayerUnderTest(.tcp)
+        let call = peer.send(Self.invite, .invite, "z9hG4bKa1")
+        let ping = peer.send(Self.options, .options, "z9hG4bKo1")
+        #expect(peer.sentMethods() == ["INVITE", "OPTIONS"])
+        #expect(peer.advance(to: 31_990).isEmpty)
+        #expect(peer.taken().isEmpty)
+        #expect(Set(peer.advance(to: 32_010)) == [.clientTimedOut(call), .clientTimedOut(ping)])
+        #expect(peer.layer.count == 0)
+    }
+
+    @Test func whatIsAnsweredIsOverAtOnce() {
+        var peer = LayerUnderTest(.tcp)
+        _ = peer.send(Self.invite, .invite, "z9hG4bKa1")
+        _ = peer.send(Self.options, .options, "z9hG4bKo1")
+        _ = peer.receive(Wire.response(486, to: Self.invite))
+        _ = peer.receive(Wire.response(200, to: Self.options))
+        #expect(peer.sentMethods() == ["INVITE", "OPTIONS", "ACK"])
+        _ = peer.advance(to: 10)
+        #expect(peer.layer.count == 0)
+    }
+
+    @Test func refusalsAreSentOnceAndEndWithTheirAck() throws {
+        var peer = LayerUnderTest(.tcp)
+        let event = peer.receive(Self.invite)
+        let id = try #require(event.server)
+        peer.respond(id, 486, to: Self.invite)
+        _ = peer.advance(to: 5_000)
+        #expect(peer.taken().map(\.remote) == [peer.remote])
+        let ack = Wire.request("ACK", branch: "z9hG4bKa1", toTag: "b")
+        #expect(peer.receive(ack) == .absorbed)
+        _ = peer.advance(to: 5_010)
+        #expect(peer.layer.count == 0)
+    }
+
+    @Test func whatCannotBeDeliveredHasFailedUnlessThePeerWasHeard() {
+        var peer = LayerUnderTest(.tcp)
+        let lost = peer.send(Self.options, .options, "z9hG4bKo1")
+        #expect(peer.undelivered(Self.options) == .clientUnreachable(lost))
+        #expect(peer.layer.count == 0)
+        _ = peer.send(Self.invite, .invite, "z9hG4bKa1")
+        _ = peer.receive(Wire.response(180, to: Self.invite))
+        #expect(peer.undelivered(Self.invite) == nil)
+        #expect(peer.layer.count == 1)
+    }
+}

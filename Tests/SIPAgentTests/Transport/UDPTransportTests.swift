@@ -13,7 +13,7 @@ import TrunkEvents
 
     private func bind(
         _ address: IPAddress, port: UInt16 = 0,
-        receive: @escaping @Sendable ([ReceivedDatagram]) -> Void = { _ in }
+        receive: @escaping @Sendable ([ReceivedMessage]) -> Void = { _ in }
     ) async throws -> UDPTransport {
         let endpoint = Endpoint(address: address, port: port)
         return try await UDPTransport.bind(endpoint, on: loop, receive: receive).get()
@@ -48,14 +48,14 @@ import TrunkEvents
 
     @Test func theLargestDatagramArrivesWhole() async throws {
         let large = [UInt8](repeating: 65, count: 65_507)
-        let arrived = loop.makePromise(of: ReceivedDatagram.self)
+        let arrived = loop.makePromise(of: ReceivedMessage.self)
         let server = try await bind(Self.loopback) { arrived.succeed($0[0]) }
         try await loop.submit {
             server.write(large, to: server.localEndpoint)
             server.flush()
         }.get()
         let datagram = try await arrived.futureResult.get()
-        #expect(datagram == ReceivedDatagram(bytes: large, remote: server.localEndpoint))
+        #expect(datagram == ReceivedMessage(bytes: large, remote: server.localEndpoint))
         try await loop.submit { server.close() }.get()
     }
 

@@ -15,6 +15,10 @@ struct OwnAddressTests {
         #expect(contact(ownListener) == "sip:a%20b@127.0.0.1:5062")
         #expect(contact(ownListener, "203.0.113.10") == "sip:a%20b@203.0.113.10:5062")
         #expect(contact(v6) == "sip:a%20b@[2001:db8::1]:5060;transport=tcp")
-        #expect(contact(ownListener, "2001:db8::2") == "sip:a%20b@[2001:db8::2]:5062")
+        #expect(contact(v6, "2001:db8::2") == "sip:a%20b@[2001:db8::2]:5060;transport=tcp")
+        #expect(contact(v6, "pbx.example") == "sip:a%20b@pbx.example:5060;transport=tcp")
+        // An address of the other family is of no use to a peer.
+        #expect(contact(v6, "203.0.113.10") == "sip:a%20b@[2001:db8::1]:5060;transport=tcp")
+        #expect(contact(ownListener, "[2001:db8::2]") == "sip:a%20b@127.0.0.1:5062")
     }
 }

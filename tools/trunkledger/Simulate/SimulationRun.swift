@@ -84,7 +84,7 @@ final class SimulationDriver<Party: SimulatedParty & ~Copyable> {
         wake()
     }
 
-    func receive(_ batch: [ReceivedDatagram]) {
+    func receive(_ batch: [ReceivedMessage]) {
         let now = Self.now()
         for datagram in batch { party.receive(datagram.bytes, from: datagram.remote, at: now) }
         settle(at: now)

@@ -1,6 +1,6 @@
 public import TrunkEvents
 
-/// The agent without its sockets, clock and disk: datagrams and time come in, facts and datagrams
+/// The agent without its sockets, clock and disk: messages and time come in, facts and messages
 /// come out, in an order in which each message stands behind the facts it depends on.
 ///
 /// One owner at a time; every method is one step and returns at once.
@@ -99,24 +99,33 @@ extension AgentCore {
         for fact in strangers.close() { board.record(fact) }
     }
 
-    private mutating func handle(_ timeout: TransactionTimeout) {
+    mutating func handle(_ timeout: TransactionTimeout) {
         switch timeout {
         case .clientTimedOut(let client):
-            switch board.owners.removeValue(forKey: client) {
-            case .call(let id):
-                onCall(id) { call, board in call.timedOut(client, &board) }
-            case .trunk(let request):
-                board.perform(
-                    board.trunks.noAnswer(
-                        to: request, .timeout, at: board.now.monotonic, entropy: &board.entropy))
-            case nil:
-                break
-            }
+            noAnswer(to: client, because: .timeout)
+        case .clientUnreachable(let client):
+            noAnswer(to: client, because: .transport)
         case .inviteEnded(let client):
             guard case .call(let id) = board.owners.removeValue(forKey: client) else { return }
             onCall(id) { call, board in call.inviteEnded(client, &board) }
         case .noAck:
             // A refusal that nobody acknowledged: the transaction did what it could.
+            break
+        }
+    }
+
+    private mutating func noAnswer(
+        to client: ClientTransactionID, because failure: TrunkRequestFailure
+    ) {
+        switch board.owners.removeValue(forKey: client) {
+        case .call(let id):
+            let cause: AttemptFailure = failure == .timeout ? .timeout : .transport
+            onCall(id) { call, board in call.timedOut(client, because: cause, &board) }
+        case .trunk(let request):
+            board.perform(
+                board.trunks.noAnswer(
+                    to: request, failure, at: board.now.monotonic, entropy: &board.entropy))
+        case nil:
             break
         }
     }

@@ -1,16 +1,20 @@
 public import TrunkEvents
 
-// Datagrams.
+// Messages.
 extension AgentCore {
-    /// Takes one datagram. Whatever it holds, the agent stays able to take the next. Before `start`
+    /// Takes one message. Whatever it holds, the agent stays able to take the next. Before `start`
     /// it is dropped: its sender repeats it, and then its call cannot escape the recovery.
+    ///
+    /// - Parameters:
+    ///   - source: of a message that came on a connection, the far end of that connection.
     public mutating func receive(
-        _ datagram: [UInt8], from source: Endpoint, on listener: Endpoint, at now: Moment,
+        _ message: [UInt8], from source: Endpoint, on listener: Endpoint, at now: Moment,
         into output: inout AgentOutput
     ) {
         guard phase != .idle else { return }
         begin(now, &output)
-        switch ParseOutcome(parsing: datagram, reusing: &fieldRoom) {
+        let isFramed = listener.transport != .udp
+        switch ParseOutcome(parsing: message, isFramed: isFramed, reusing: &fieldRoom) {
         case .message(let message):
             fieldRoom = message.index.fields
             if message.isRequest {
@@ -23,6 +27,20 @@ extension AgentCore {
         case .unusable:
             if board.directory.peer(at: source) == nil { strangers.count(source.address, at: now) }
         }
+        end(&output)
+    }
+
+    /// A message that no connection took: none came about, or it broke (RFC 3261 section 18.4).
+    public mutating func undelivered(
+        _ message: OutgoingMessage, at now: Moment, into output: inout AgentOutput
+    ) {
+        guard phase != .idle, let request = SIPMessage(own: message.bytes), request.isRequest
+        else { return }
+        begin(now, &output)
+        board.streamRefusals.note(message.remote, at: now.monotonic)
+        let failure = board.transactions.undelivered(
+            request, at: now.monotonic, into: &board.output)
+        if let failure { handle(failure) }
         end(&output)
     }
 

@@ -15,6 +15,7 @@ struct Switchboard: ~Copyable, Sendable {
     var dialogs: [[UInt8]: CallID] = [:]
     /// Calls by what their caller calls them, while they are open.
     var callers: [CallerKey: CallID] = [:]
+    var streamRefusals = StreamRefusals()
     var now = Moment(
         wall: WallInstant(nanoseconds: 0), monotonic: MonotonicInstant(nanoseconds: 0))
     var output = AgentOutput()
@@ -74,9 +75,11 @@ extension Switchboard {
         _ request: [UInt8], _ method: Method, branch: [UInt8], from local: Endpoint,
         to remote: Endpoint, gate: SendGate, owner: TransactionOwner
     ) -> ClientTransactionID {
+        let message = OutgoingMessage(bytes: request, local: local, remote: remote, gate: gate)
+        let stream = streamForm(of: message)
         let id = transactions.send(
-            request: request, method: method, branch: branch, to: remote, from: local, gate: gate,
-            at: now.monotonic, into: &output)
+            stream ?? message, orAsDatagram: stream == nil ? nil : message, method: method,
+            branch: branch, at: now.monotonic, into: &output)
         owners[id] = owner
         return id
     }

@@ -27,9 +27,12 @@ extension Call {
         }
     }
 
-    mutating func timedOut(_ client: ClientTransactionID, _ board: inout Switchboard) {
+    mutating func timedOut(
+        _ client: ClientTransactionID, because reason: AttemptFailure = .timeout,
+        _ board: inout Switchboard
+    ) {
         if let index = attempts.firstIndex(where: { $0.transaction == client }) {
-            attemptTimedOut(index, &board)
+            attemptTimedOut(index, because: reason, &board)
         } else if modification?.client == client {
             modificationTimedOut(&board)
         } else if let index = relays.firstIndex(where: { $0.client == client }) {

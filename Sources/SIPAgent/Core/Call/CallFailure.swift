@@ -38,17 +38,21 @@ extension Call {
         return FinalAnswer.lets(status, failOver: codes)
     }
 
-    /// No final answer within 64*T1 of the INVITE or of its CANCEL.
-    mutating func attemptTimedOut(_ index: Int, _ board: inout Switchboard) {
+    /// No final answer within 64*T1 of the INVITE or of its CANCEL; or the INVITE could not be
+    /// delivered, which is as good as a 503 (section 8.1.3.1).
+    mutating func attemptTimedOut(
+        _ index: Int, because reason: AttemptFailure, _ board: inout Switchboard
+    ) {
         switch attempts[index].state {
         case .calling, .ringing:
-            endAttempt(index, .timeout, nil, &board)
+            let outcome: CallOutcome = reason == .transport ? .trunksDown : .noProgress
+            endAttempt(index, reason, nil, cause: outcome.cause, &board)
             guard case .offering(var search) = state else { return }
-            search.result.note(.noProgress)
+            search.result.note(outcome)
             if direction == .outbound {
                 self.search(search, &board)
             } else {
-                fail(.noProgress, &board)
+                fail(outcome, &board)
             }
         case .abandoned(let reason):
             endAttempt(index, reason, nil, &board)

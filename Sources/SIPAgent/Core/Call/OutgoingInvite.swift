@@ -28,7 +28,7 @@ extension Switchboard {
             }
         var target = Self.sipURI(user: called[...], host: trunk.domain.bytes)
         let to = MessageWriter.nameAddress(uri: target[...])
-        if trunk.remote.port != 5060, !trunk.domain.bytes.contains(UInt8(ascii: ":")) {
+        if trunk.remote.port != trunk.remote.transport.sipPort, !trunk.domain.namesPort {
             target.append(UInt8(ascii: ":"))
             target.append(decimal: UInt64(trunk.remote.port))
         }
@@ -63,6 +63,7 @@ extension Switchboard {
         let to = MessageWriter.nameAddress(uri: target[...])
         target.append(UInt8(ascii: ":"))
         target.append(decimal: UInt64(contact.port))
+        target.append(contact.transport.uriParameter)
         let isAnonymous = from.uri?.host.matches("anonymous.invalid") ?? false
         let fromURI =
             isAnonymous
@@ -124,6 +125,13 @@ extension Switchboard {
         }
         writer.append(host)
         return writer.bytes
+    }
+}
+
+extension Octets {
+    /// Whether a port stands behind the host; the colons of IPv6 stand in brackets.
+    fileprivate var namesPort: Bool {
+        bytes.last != UInt8(ascii: "]") && bytes.contains(UInt8(ascii: ":"))
     }
 }
 

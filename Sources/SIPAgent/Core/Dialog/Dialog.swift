@@ -17,6 +17,8 @@ struct Dialog: Sendable {
     let local: Endpoint
     /// Where the peer's messages come from.
     let flow: Endpoint
+    /// The peer opened the connection that is `flow`, if it is one.
+    let isCalled: Bool
 
     /// As the caller (section 12.1.2): from the INVITE we sent and the 2xx it got.
     init(invite: SIPMessage, response: SIPMessage, local: Endpoint, remote: Endpoint) {
@@ -32,6 +34,7 @@ struct Dialog: Sendable {
         remoteSequence = nil
         self.local = local
         flow = remote
+        isCalled = false
     }
 
     /// As the called side (section 12.1.1): from the INVITE we received and the tag we gave.
@@ -51,6 +54,7 @@ struct Dialog: Sendable {
         remoteSequence = invite.cseq.number
         self.local = local
         flow = source
+        isCalled = true
     }
 
     var callID: Bytes { text[.callID] }

@@ -37,13 +37,18 @@ extension Dialog {
 
     /// Where requests go: the first route, else the remote target (section 12.2.1.1). A name cannot
     /// be resolved here, and a private address behind a public one cannot be reached (a peer behind
-    /// NAT wrote it): those go where the peer's messages come from.
+    /// NAT wrote it): those go where the peer's messages come from. So does all that goes to the
+    /// address from which the peer opened a connection: the connection serves both directions
+    /// (RFC 5923 section 5).
     var nextHop: Endpoint {
         let uri = routeSet.first.flatMap { NameAddress($0[...])?.uri } ?? SIPURI(remoteTarget)
         guard let uri, uri.isSIP, let address = IPAddress(host: uri.host),
             address == flow.address || !address.isPrivate || flow.address.isPrivate
         else { return flow }
-        return Endpoint(transport: flow.transport, address: address, port: uri.port ?? 5060)
+        if isCalled, flow.transport != .udp, address == flow.address { return flow }
+        return Endpoint(
+            transport: flow.transport, address: address,
+            port: uri.port ?? flow.transport.sipPort)
     }
 
     /// Request-URI and Route. Where the first hop is a strict router, it stands in the Request-URI

@@ -5,15 +5,20 @@
 struct MessageParser {
     private var fields: [HeaderField] = []
     private var fault: SIPParseError?
+    private let needsContentLength: Bool
+
+    private init(needsContentLength: Bool) {
+        self.needsContentLength = needsContentLength
+    }
 
     /// - Parameter room: takes the place of new room for the fields, and is empty afterwards.
     static func outcome(
-        _ datagram: [UInt8], reusing room: inout [HeaderField]
+        _ datagram: [UInt8], needsContentLength: Bool, reusing room: inout [HeaderField]
     ) -> ParseOutcome {
         guard datagram.count <= MessageLimits.messageBytesMax else {
             return .unusable(.messageTooLong)
         }
-        var parser = MessageParser()
+        var parser = MessageParser(needsContentLength: needsContentLength)
         swap(&parser.fields, &room)
         parser.fields.removeAll(keepingCapacity: true)
         parser.fields.reserveCapacity(MessageLimits.headerFieldsTypical)
@@ -154,7 +159,10 @@ struct MessageParser {
             length = value
         }
         let rest = text.count - start
-        guard let length else { return ByteRange(start, text.count) }
+        guard let length else {
+            if needsContentLength { note(.missing(.contentLength)) }
+            return ByteRange(start, text.count)
+        }
         if Int(length) > rest {
             note(.bodyTooShort)
             return ByteRange(start, text.count)

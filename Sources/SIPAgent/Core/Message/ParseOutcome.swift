@@ -1,4 +1,4 @@
-/// What a datagram turned out to be.
+/// What a datagram, or a message of a stream, turned out to be.
 enum ParseOutcome: Sendable {
     case message(SIPMessage)
     /// A request with a fault that its sender should hear of: answer with `fault.status`.
@@ -11,10 +11,13 @@ enum ParseOutcome: Sendable {
         self.init(parsing: datagram, reusing: &room)
     }
 
-    /// - Parameter room: of the fields of an earlier message, perhaps. What that message still
-    ///   needs is left to it.
-    init(parsing datagram: [UInt8], reusing room: inout [HeaderField]) {
-        self = MessageParser.outcome(datagram, reusing: &room)
+    /// - Parameters:
+    ///   - isFramed: the message was cut out of a stream, where Content-Length is a must (RFC 3261
+    ///     section 20.14).
+    ///   - room: of the fields of an earlier message, perhaps. What that message still needs is left
+    ///     to it.
+    init(parsing message: [UInt8], isFramed: Bool = false, reusing room: inout [HeaderField]) {
+        self = MessageParser.outcome(message, needsContentLength: isFramed, reusing: &room)
     }
 }
 

@@ -95,9 +95,10 @@ extension MessageWriter {
 }
 
 extension SIPMessage {
-    /// Where the answer to this request goes over UDP: back to the source address; to its source
-    /// port when rport was asked for, else to sent-by's (RFC 3261 section 18.2.2, RFC 3581 section
-    /// 4). maddr is not followed: it would let a sender aim our answers at others.
+    /// Where the answer to this request goes: over the connection that it came on; over UDP back to
+    /// the source address, to its source port when rport was asked for, else to sent-by's (RFC 3261
+    /// section 18.2.2, RFC 3581 section 4). maddr is not followed: it would let a sender aim our
+    /// answers at others.
     func responseDestination(source: Endpoint) -> Endpoint {
         index.responseDestination(source: source)
     }
@@ -112,6 +113,8 @@ extension MalformedRequest {
 
 extension HeaderIndex {
     fileprivate func responseDestination(source: Endpoint) -> Endpoint {
+        // A stream's answers go back over its connection (section 18.2.2).
+        guard source.transport == .udp else { return source }
         var values = values(of: .via)
         guard let via = values.next().flatMap(Via.init), !via.hasRport else { return source }
         var destination = source

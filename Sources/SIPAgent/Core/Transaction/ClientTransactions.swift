@@ -12,8 +12,9 @@ struct ClientTransaction: ~Copyable {
     let key: ClientTransactionKey
     /// The request; the ACK after a refusal of an INVITE; empty once nothing is sent again.
     var message: [UInt8]
-    let remote: Endpoint
-    let local: Endpoint
+    var remote: Endpoint
+    var local: Endpoint
+    var datagram: DatagramForm?
     /// Header lines of the CANCEL that waits for a provisional response.
     var cancelHeaders: [UInt8] = []
     /// It was taken up after a restart, and nothing was heard of it since.
@@ -28,10 +29,39 @@ struct ClientTransaction: ~Copyable {
     }
 }
 
+/// What a request that went over a stream for its size only is as a datagram. Few transactions have
+/// one, and many linger: so it lies outside of them.
+final class DatagramForm: Sendable {
+    let message: OutgoingMessage
+
+    init(_ message: OutgoingMessage) {
+        self.message = message
+    }
+}
+
 extension ClientTransaction.Machine {
+    var isUnanswered: Bool {
+        switch self {
+        case .invite(let invite): invite.isUnanswered
+        case .nonInvite(let nonInvite): nonInvite.isUnanswered
+        }
+    }
+
     enum ResponseAction: Equatable {
         case invite(InviteClientTransaction.ResponseAction)
         case nonInvite(NonInviteClientTransaction.ResponseAction)
+    }
+
+    enum Start {
+        case invite(InviteClientTransaction.Start)
+        case nonInvite(NonInviteClientTransaction.Start)
+    }
+
+    func start(_ timers: TransactionTimers) -> Start {
+        switch self {
+        case .invite(let invite): .invite(invite.start(timers))
+        case .nonInvite(let nonInvite): .nonInvite(nonInvite.start(timers))
+        }
     }
 
     mutating func receive(_ status: StatusCode, _ timers: TransactionTimers) -> ResponseAction {
@@ -93,29 +123,34 @@ struct ClientTransactions: ~Copyable {
     var count: Int { transactions.count }
 
     mutating func send(
-        _ request: OutgoingMessage, key: ClientTransactionKey, clock: inout TransactionClock,
-        into output: inout AgentOutput
+        _ request: OutgoingMessage, orAsDatagram datagram: OutgoingMessage? = nil,
+        key: ClientTransactionKey, clock: inout TransactionClock, into output: inout AgentOutput
     ) -> SlotID {
         precondition(key.method != .ack, "an ACK has no transaction of its own")
         precondition(slots[key] == nil, "a branch is used for one transaction")
         let timers = timers(to: request.remote)
-        let slot: SlotID
-        if key.method == .invite {
-            let invite = InviteClientTransaction(timers)
-            let start = invite.start(timers)
-            slot = insert(.invite(invite), request, key)
+        let slot =
+            key.method == .invite
+            ? insert(.invite(InviteClientTransaction(timers)), request, key)
+            : insert(.nonInvite(NonInviteClientTransaction(timers)), request, key)
+        transactions[slot].datagram = datagram.map { DatagramForm($0) }
+        slots[key] = slot
+        start(slot, timers, &clock)
+        output.send(request)
+        return slot
+    }
+
+    private mutating func start(
+        _ slot: SlotID, _ timers: TransactionTimers, _ clock: inout TransactionClock
+    ) {
+        switch transactions[slot].machine.start(timers) {
+        case .invite(let start):
             if let delay = start.timerA { startResend(slot, .a, delay, &clock) }
             startEnd(slot, .b, start.timerB, &clock)
-        } else {
-            let nonInvite = NonInviteClientTransaction(timers)
-            let start = nonInvite.start(timers)
-            slot = insert(.nonInvite(nonInvite), request, key)
+        case .nonInvite(let start):
             if let delay = start.timerE { startResend(slot, .e, delay, &clock) }
             startEnd(slot, .f, start.timerF, &clock)
         }
-        slots[key] = slot
-        output.send(request)
-        return slot
     }
 
     /// An INVITE that left before a restart. Nothing is sent.
@@ -307,6 +342,26 @@ extension ClientTransactions {
             _ = remove(slot, &clock)
             return timer == .m ? .inviteEnded(ClientTransactionID(slot: slot)) : nil
         }
+    }
+
+    /// No connection took the request. One that went over a stream for its size only goes as a
+    /// datagram after all (RFC 3261 section 18.1.1); any other has failed (section 17.1.4), unless
+    /// the peer was heard of meanwhile.
+    mutating func undelivered(
+        _ key: ClientTransactionKey, clock: inout TransactionClock, into output: inout AgentOutput
+    ) -> TransactionTimeout? {
+        guard let slot = slots[key], transactions[slot].machine.isUnanswered else { return nil }
+        if let datagram = transactions[slot].datagram?.message {
+            transactions[slot].datagram = nil
+            transactions[slot].message = datagram.bytes
+            transactions[slot].remote = datagram.remote
+            transactions[slot].local = datagram.local
+            start(slot, timers(of: slot), &clock)
+            sendAgain(slot, &output)
+            return nil
+        }
+        let method = remove(slot, &clock)
+        return method == .cancel ? nil : .clientUnreachable(ClientTransactionID(slot: slot))
     }
 
     private mutating func remove(_ slot: SlotID, _ clock: inout TransactionClock) -> Method {

@@ -59,6 +59,17 @@ enum InviteClientTransaction: ~Copyable {
     func start(_ timers: TransactionTimers) -> Start {
         Start(timerA: timers.a, timerB: timers.b)
     }
+
+    /// Nothing was heard of the request yet.
+    var isUnanswered: Bool {
+        switch self {
+        case .calling: true
+        case .proceeding: false
+        case .completed: false
+        case .accepted: false
+        case .terminated: false
+        }
+    }
 }
 
 // Responses (section 17.1.1.2).

@@ -46,6 +46,16 @@ enum NonInviteClientTransaction: ~Copyable {
     func start(_ timers: TransactionTimers) -> Start {
         Start(timerE: timers.e, timerF: timers.f)
     }
+
+    /// Nothing was heard of the request yet.
+    var isUnanswered: Bool {
+        switch self {
+        case .trying: true
+        case .proceeding: false
+        case .completed: false
+        case .terminated: false
+        }
+    }
 }
 
 extension NonInviteClientTransaction {

@@ -19,6 +19,8 @@ enum TransactionEvent: Sendable {
 
 /// What has ended for want of a message.
 enum TransactionTimeout: Hashable, Sendable {
+    /// The request could not be delivered (RFC 3261 sections 17.1.4 and 18.4).
+    case clientUnreachable(ClientTransactionID)
     /// No final response came: Timer B or F, or 64*T1 after a CANCEL (RFC 3261 section 9.1).
     case clientTimedOut(ClientTransactionID)
     /// Timer M: no further 2xx of this INVITE will be reported.

@@ -39,17 +39,30 @@ struct TransactionLayer: ~Copyable, Sendable {
 
     /// Starts a client transaction. `request` is complete; its top Via has this `branch`, used for
     /// no other transaction.
+    ///
+    /// - Parameter datagram: sent instead when no stream comes about, for a request that is a
+    ///   stream's for its size only.
     mutating func send(
-        request: [UInt8], method: Method, branch: [UInt8], to remote: Endpoint,
-        from local: Endpoint, gate: SendGate, at now: MonotonicInstant,
-        into output: inout AgentOutput
+        _ request: OutgoingMessage, orAsDatagram datagram: OutgoingMessage? = nil, method: Method,
+        branch: [UInt8], at now: MonotonicInstant, into output: inout AgentOutput
     ) -> ClientTransactionID {
         clock.now = now
         let slot = clients.send(
-            OutgoingMessage(bytes: request, local: local, remote: remote, gate: gate),
+            request, orAsDatagram: datagram,
             key: ClientTransactionKey(branch: branch[...], method: method), clock: &clock,
             into: &output)
         return ClientTransactionID(slot: slot)
+    }
+
+    /// No connection took this request of ours.
+    mutating func undelivered(
+        _ request: SIPMessage, at now: MonotonicInstant, into output: inout AgentOutput
+    ) -> TransactionTimeout? {
+        clock.now = now
+        guard let branch = request.topVia.branch else { return nil }
+        return clients.undelivered(
+            ClientTransactionKey(branch: branch, method: request.cseq.method), clock: &clock,
+            into: &output)
     }
 
     /// Takes up an INVITE that left before a restart, as if a provisional response had come:

@@ -1,7 +1,7 @@
 import TrunkEvents
 
-/// How we name ourselves towards a peer: the advertised host, or else the listener's own, and the
-/// listener's port.
+/// How we name ourselves towards a peer: the advertised host, unless that is an address of the other
+/// family, or else the listener's own, and the listener's port.
 struct OwnAddress: Hashable, Sendable {
     let transport: TransportProtocol
     /// For Via's sent-by and for URIs; IPv6 in brackets.
@@ -10,7 +10,11 @@ struct OwnAddress: Hashable, Sendable {
     init(listener: Endpoint, advertisedHost: Octets?) {
         transport = listener.transport
         let address = listener.address
-        var text = advertisedHost?.bytes ?? Array(address.description.utf8)
+        let advertised = advertisedHost.flatMap { host in
+            let literal = IPAddress(host: host.bytes[...])
+            return literal == nil || literal?.isV4 == address.isV4 ? host : nil
+        }
+        var text = advertised?.bytes ?? Array(address.description.utf8)
         let isBareIPv6 = text.contains(UInt8(ascii: ":")) && text.first != UInt8(ascii: "[")
         if isBareIPv6 { text = [UInt8(ascii: "[")] + text + [UInt8(ascii: "]")] }
         text.append(UInt8(ascii: ":"))
@@ -21,12 +25,19 @@ struct OwnAddress: Hashable, Sendable {
     /// `sip:user@host:port`, with a transport parameter unless it is UDP.
     func contact(user: [UInt8]?) -> [UInt8] {
         var uri = URIText.sip(user: user, host: hostPort)
-        switch transport {
-        case .udp: break
-        case .tcp: uri.append(contentsOf: Array(";transport=tcp".utf8))
-        case .tls: uri.append(contentsOf: Array(";transport=tls".utf8))
-        }
+        uri.append(transport.uriParameter)
         return uri
+    }
+}
+
+extension TransportProtocol {
+    /// As a URI names it; nothing for UDP, which a URI without it means (RFC 3263 section 4.1).
+    var uriParameter: StaticString {
+        switch self {
+        case .udp: ""
+        case .tcp: ";transport=tcp"
+        case .tls: ";transport=tls"
+        }
     }
 }
 
