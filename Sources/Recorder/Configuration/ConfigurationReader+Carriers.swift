@@ -6,6 +6,9 @@ extension ConfigurationReader {
         "name", "register", "address", "match", "channels", "channels_in", "channels_out", "cps",
         "cps_wait", "qualify", "progress_timeout", "no_answer_timeout", "failover_on", "near_cap",
         "maintenance", "redirects",
+        "cps_wait", "reserved_emergency", "qualify", "down_after", "up_after", "calls_down_after",
+        "calls_pause", "progress_timeout", "no_answer_timeout", "failover_on", "full_on",
+        "near_cap", "number", "caller_id", "maintenance",
     ]
 
     mutating func readCarrier(_ node: ConfigurationNode) {
@@ -36,9 +39,10 @@ extension ConfigurationReader {
         let channels = readChannels(section)
         let settings = readTimers(section)
         let rate = readRate(section)
+        let health = readHealthLimits(section)
         let codes = readFailoverCodes(section)
-        let calls = readCalls(section)
-        let followsRedirections = readRedirects(section)
+            failoverCodes: codes, fullAnswers: full, number: number, caller: caller,
+            calls: calls, followsRedirections: followsRedirections)
         refuseMaintenance(section)
         let written = section["match"] == nil ? nil : sources(section)
         guard let name, let carrier, let peer, let channels else { return }
@@ -49,10 +53,10 @@ extension ConfigurationReader {
         let trunk = TrunkConfiguration(
             name: name, carrier: carrier, remote: peer.remote, domain: peer.domain,
             registration: peer.registration, sources: ranges.map(\.value), channels: channels,
-            callsPerSecond: rate, probeInterval: settings.probe,
+            callsPerSecond: rate, probeInterval: settings.probe, healthLimits: health,
             progressTimeout: settings.progress, noAnswerTimeout: settings.noAnswer,
-            failoverCodes: codes, calls: calls,
-            followsRedirections: followsRedirections)
+            failoverCodes: codes, fullAnswers: full, number: number, caller: caller,
+            calls: calls, followsRedirections: followsRedirections)
         trunks.append(Located(value: trunk, place: section.place))
     }
 

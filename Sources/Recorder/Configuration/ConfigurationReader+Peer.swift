@@ -77,8 +77,23 @@ extension ConfigurationReader {
         let near = findings.text("near_cap", in: section).flatMap { node in
             findings.check("near_cap", node, QuantityText.percent)
         }
+        let reserve = reserve(within: [total, outbound], in: section)
         return total.map {
-            ChannelLimits(total: $0, inbound: inbound, outbound: outbound, nearCapPercent: near)
+            ChannelLimits(
+                total: $0, inbound: inbound, outbound: outbound, emergencyReserve: reserve ?? 0,
+                nearCapPercent: near)
+        }
+    }
+
+    /// Channels that only emergency calls get: some must be left for the others.
+    private mutating func reserve(
+        within caps: [UInt32?], in section: ConfigurationSection
+    ) -> UInt32? {
+        guard let node = findings.text("reserved_emergency", in: section) else { return nil }
+        return findings.check("reserved_emergency", node) { text throws(TextProblem) in
+            let value = try QuantityText.count(text, in: 0...100_000)
+            guard let least = caps.compactMap({ $0 }).min(), value >= least else { return value }
+            throw TextProblem("\(value) leaves no channel for other calls; write less")
         }
     }
 

@@ -6,6 +6,7 @@ struct AgentDirectory: Sendable {
     let trunks: [TrunkName: TrunkConfiguration]
     let routes: RouteTable
     let normalizer: NumberNormalizer
+    let numberWriter: NumberWriter
     let inboundNumbers: InboundNumberTable
     private let listenerNames: [Endpoint: ListenerNames]
 
@@ -13,8 +14,11 @@ struct AgentDirectory: Sendable {
         self.configuration = configuration
         trunks = Dictionary(
             configuration.trunks.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        routes = RouteTable(configuration.routes, plan: configuration.numbering)
+        routes = RouteTable(
+            configuration.routes, plan: configuration.numbering,
+            localTime: configuration.localTime)
         normalizer = NumberNormalizer(configuration.numbering)
+        numberWriter = NumberWriter(configuration.numbering)
         inboundNumbers = InboundNumberTable(
             configuration.inboundNumbers, normalizer: normalizer)
         listenerNames = Dictionary(

@@ -15,12 +15,20 @@ public struct TrunkConfiguration: Hashable, Sendable {
     public var callsPerSecond: CallRateLimit?
     /// Time between OPTIONS probes; `nil` switches probing off.
     public var probeInterval: Nanoseconds?
+    /// When probes and calls make it down, and up again.
+    public var healthLimits: HealthLimits
     /// From sending the INVITE to the first 18x or final answer.
     public var progressTimeout: Nanoseconds
     /// From the first 18x to the answer.
     public var noAnswerTimeout: Nanoseconds
     /// Answers that let the next trunk try.
     public var failoverCodes: Set<StatusCode>
+    /// How a called number is written for this carrier.
+    public var number: NumberRules
+    /// What this carrier is told of the caller.
+    public var caller: CallerRules
+    /// Answers by which this carrier says that it has no channel left: the next trunk tries.
+    public var fullAnswers: [AnswerPattern]
     public var calls: CallSettings
     /// A 3xx leads to the carrier's other address instead of the next trunk.
     public var followsRedirections: Bool
@@ -32,9 +40,12 @@ public struct TrunkConfiguration: Hashable, Sendable {
         name: TrunkName, carrier: CarrierName, remote: Endpoint, domain: Octets,
         registration: RegistrationConfiguration? = nil, sources: [AddressRange],
         channels: ChannelLimits, callsPerSecond: CallRateLimit? = nil,
-        probeInterval: Nanoseconds? = .seconds(30), progressTimeout: Nanoseconds = .seconds(6),
+        probeInterval: Nanoseconds? = .seconds(30), healthLimits: HealthLimits = .init(),
+        progressTimeout: Nanoseconds = .seconds(6),
         noAnswerTimeout: Nanoseconds = .seconds(60),
         failoverCodes: Set<StatusCode> = Self.defaultFailoverCodes,
+        fullAnswers: [AnswerPattern] = AnswerPattern.usualFullAnswers,
+        number: NumberRules = .init(), caller: CallerRules = .init(),
         calls: CallSettings = CallSettings(), followsRedirections: Bool = false
     ) {
         self.name = name
@@ -46,9 +57,13 @@ public struct TrunkConfiguration: Hashable, Sendable {
         self.channels = channels
         self.callsPerSecond = callsPerSecond
         self.probeInterval = probeInterval
+        self.healthLimits = healthLimits
         self.progressTimeout = progressTimeout
         self.noAnswerTimeout = noAnswerTimeout
         self.failoverCodes = failoverCodes
+        self.fullAnswers = fullAnswers
+        self.number = number
+        self.caller = caller
         self.calls = calls
         self.followsRedirections = followsRedirections
     }
@@ -60,16 +75,19 @@ public struct ChannelLimits: Hashable, Sendable {
     public var total: UInt32
     public var inbound: UInt32?
     public var outbound: UInt32?
+    /// Of `total`, and of `outbound`: the last ones, which only emergency calls get.
+    public var emergencyReserve: UInt32
     /// The share of `total`, in percent, at which a near-cap fact is recorded.
     public var nearCapPercent: UInt32?
 
     public init(
         total: UInt32, inbound: UInt32? = nil, outbound: UInt32? = nil,
-        nearCapPercent: UInt32? = nil
+        emergencyReserve: UInt32 = 0, nearCapPercent: UInt32? = nil
     ) {
         self.total = total
         self.inbound = inbound
         self.outbound = outbound
+        self.emergencyReserve = emergencyReserve
         self.nearCapPercent = nearCapPercent
     }
 }

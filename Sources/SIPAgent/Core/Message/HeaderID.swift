@@ -6,7 +6,7 @@ enum HeaderID: UInt8, CaseIterable, Sendable {
     case event, expires, from, historyInfo, identity, maxForwards, mimeVersion, minExpires
     case minSE, pAssertedIdentity, pPreferredIdentity, path, priority, privacy
     case proxyAuthenticate, proxyAuthorization, proxyRequire, rack, reason, recordRoute, referTo
-    case referredBy, replaces, replyTo, require, retryAfter, route, rseq, server, serviceRoute
+    case referredBy, remotePartyID, replaces, replyTo, require, retryAfter, route, rseq, server, serviceRoute
     case sessionExpires, subject, subscriptionState, supported, timestamp, to, unsupported
     case userAgent, via, warning, wwwAuthenticate
     case other
@@ -56,6 +56,7 @@ enum HeaderID: UInt8, CaseIterable, Sendable {
         case .recordRoute: "Record-Route"
         case .referTo: "Refer-To"
         case .referredBy: "Referred-By"
+        case .remotePartyID: "Remote-Party-ID"
         case .replaces: "Replaces"
         case .replyTo: "Reply-To"
         case .require: "Require"
