@@ -38,7 +38,7 @@ import Testing
             world.place(
                 "call-\(index)", from: isInbound ? carrier : Line.dialer,
                 to: isInbound
-                    ? Line.ownNumber : isEmergency ? Line.emergency.description : "2125550199")
+                    ? Line.ownNumber : isEmergency ? Line.emergency : "2125550199")
             world.run(for: random.milliseconds(0...1_600))
         }
         world.windDown()

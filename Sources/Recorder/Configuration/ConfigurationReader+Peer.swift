@@ -7,11 +7,54 @@ extension ConfigurationReader {
         var remote: Endpoint
         var domain: Octets
         var registration: RegistrationConfiguration?
+        var outboundProxy: OutboundProxy?
         var place: ConfigurationPlace
+
+        /// Where its calls come from unless the configuration says so itself.
+        var sources: [Located<AddressRange>] {
+            let endpoints =
+                [remote] + (registration?.backups ?? [])
+                + (outboundProxy.map { [$0.endpoint] } ?? [])
+            var addresses: [IPAddress] = []
+            for endpoint in endpoints where !addresses.contains(endpoint.address) {
+                addresses.append(endpoint.address)
+            }
+            return addresses.map { Located(value: AddressRange(base: $0), place: place) }
+        }
     }
 
-    /// `register` or `address`, one of them.
+    /// `register` or `address`, one of them, and the ways there.
     mutating func readPeer(_ section: ConfigurationSection) -> TrunkPeer? {
+        var peer = readAddress(section)
+        let backups = readBackups(section)
+        peer?.registration?.backups = backups
+        peer?.outboundProxy = readOutboundProxy(section)
+        return peer
+    }
+
+    private mutating func readOutboundProxy(_ section: ConfigurationSection) -> OutboundProxy? {
+        guard let node = findings.text("outbound_proxy", in: section),
+            let target = findings.check("outbound_proxy", node, SIPTargetText.init),
+            let endpoint = endpoint(target.place, at: node.place)
+        else { return nil }
+        return OutboundProxy(endpoint: endpoint, hostPort: target.place.uriHostPort)
+    }
+
+    private mutating func readBackups(_ section: ConfigurationSection) -> [Endpoint] {
+        guard let list = section["backup_registrars"] else { return [] }
+        if section["register"] == nil {
+            findings.add(
+                "'backup_registrars' without 'register'; a trunk that does not register has "
+                    + "another trunk beside it instead", at: list.place)
+        }
+        return findings.texts("backup_registrars", in: section).compactMap { node in
+            findings.check("backup_registrars", node) { text throws(TextProblem) in
+                try HostPort(text)
+            }.flatMap { endpoint($0, at: node.place) }
+        }
+    }
+
+    private mutating func readAddress(_ section: ConfigurationSection) -> TrunkPeer? {
         switch (section["register"], section["address"]) {
         case (nil, nil):
             findings.add(

@@ -2,8 +2,8 @@ internal import Glibc
 internal import SIPAgent
 internal import TrunkEvents
 
-/// The machine's own time zone, or that of `TZ`, as a table of its changes to come: the agent's core
-/// asks no system.
+/// The machine's own time zone, or that of `TZ`, as a table of its changes to come: the agent's
+/// core asks no system.
 enum LocalZone {
     /// A configuration is loaded anew before that.
     private static let years = 10

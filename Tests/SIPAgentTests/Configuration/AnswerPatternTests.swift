@@ -6,8 +6,9 @@ import TrunkEvents
 struct AnswerPatternTests {
     @Test(arguments: [
         (503, "Service Unavailable", true), (403, "User Channel Limit exceeded D1", true),
-        (403, "Max concurrent calls", true), (403, "Forbidden", false), (404, "channel limit", false),
-        (403, "channel", false), (403, "", false), (486, "Busy Here", false),
+        (403, "Max concurrent calls", true), (403, "Forbidden", false),
+        (404, "channel limit", false), (403, "channel", false), (403, "", false),
+        (486, "Busy Here", false),
     ] as [(Int, String, Bool)])
     func theUsualTable(code: Int, phrase: String, isFull: Bool) {
         let patterns = AnswerPattern.usualFullAnswers

@@ -14,8 +14,8 @@ struct RouteTableTests {
     private func prefix(
         _ table: RouteTable, _ number: Octets, _ kind: NormalizedNumber.Kind = .e164
     ) -> Octets? {
-        table.route(
-            for: NormalizedNumber(kind: kind, text: number), at: WallInstant(nanoseconds: 0))?.prefix
+        let number = NormalizedNumber(kind: kind, text: number)
+        return table.route(for: number, at: WallInstant(nanoseconds: 0))?.prefix
     }
 
     @Test func theLongestPrefixWins() {

@@ -2,8 +2,8 @@ import TrunkEvents
 
 @testable import SIPAgent
 
-/// What the configuration promises of a trunk: no second with more new calls than its carrier takes,
-/// and the last channels for emergencies.
+/// What the configuration promises of a trunk: no second with more new calls than its carrier
+/// takes, and the last channels for emergencies.
 struct TrunkPromises {
     /// A waiting call goes at the timer wheel's next tick.
     private static let window = Nanoseconds.milliseconds(980)

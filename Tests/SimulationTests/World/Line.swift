@@ -10,7 +10,7 @@ enum Line {
     static let alpha = endpoint("127.0.0.3", 5070)
     static let beta = endpoint("127.0.0.4", 5080)
     static let ownNumber = "12125550100"
-    static let emergency: Octets = "911"
+    static let emergency = "911"
     private static let credentials = Credentials(user: "2125550100", password: "secret")
 
     static func configuration(_ policy: RoutingPolicy) -> SIPAgent.AgentConfiguration {
@@ -60,7 +60,7 @@ enum Line {
             InboundNumberConfiguration(number: Octets("+" + ownNumber), dialer: name("vicidial"))
         ],
         numbering: NumberingPlan(
-            country: "1", internationalPrefixes: ["011"], emergencyNumbers: [emergency]))
+            country: "1", internationalPrefixes: ["011"], emergencyNumbers: [Octets(emergency)]))
 
     static func parties(_ conduct: Conduct, seed: UInt64) -> [Party] {
         [

@@ -108,6 +108,11 @@ struct ConfigurationSummary {
             ("remote", OutputValue(trunk.remote)),
             ("domain", OutputValue(trunk.domain)),
             ("register_user", OutputValue(trunk.registration?.user)),
+            (
+                "backup_registrars",
+                .list((trunk.registration?.backups ?? []).map { OutputValue($0) })
+            ),
+            ("outbound_proxy", OutputValue(trunk.outboundProxy?.endpoint)),
             ("match", .list(trunk.sources.map { OutputValue($0) })),
             ("channels", OutputValue(count: trunk.channels.total)),
             ("channels_in", OutputValue(count: trunk.channels.inbound)),

@@ -21,7 +21,8 @@ extension Call {
             state: .offering(search))
         call.start(
             callerName: dialer.name,
-            from: CallerIdentity(invite, from: dialer.callerSources), number: number, dialled: dialled, did: .empty,
+            from: CallerIdentity(invite, from: dialer.callerSources), number: number,
+            dialled: dialled, did: .empty,
             reference: Self.reference(in: invite, dialer.reference), transaction, &board)
         guard let route = board.directory.routes.route(for: number, at: board.now.wall) else {
             call.fail(.noRoute, &board)

@@ -11,11 +11,11 @@ struct OutgoingInvite: Sendable {
 }
 
 extension Switchboard {
-    /// Towards a carrier, with the numbers as its trunk's rules have them; their host is the trunk's
-    /// domain. Without rules the called number goes as E.164 where the numbering plan makes it so
-    /// (`+` and digits; emergency numbers as they are), else exactly as it was dialled, and From
-    /// keeps the caller's number, and its display name unless that is the dialer's code for the
-    /// call.
+    /// Towards a carrier, with the numbers as its trunk's rules have them; their host is the
+    /// trunk's domain. Without rules the called number goes as E.164 where the numbering plan makes
+    /// it so (`+` and digits; emergency numbers as they are), else exactly as it was dialled, and
+    /// From keeps the caller's number, and its display name unless that is the dialer's code for
+    /// the call.
     mutating func invite(
         to trunk: TrunkConfiguration, from caller: CallerLeg, identity: CallerIdentity,
         number: NormalizedNumber, reference: DialerReference
@@ -24,9 +24,12 @@ extension Switchboard {
             number, asSent: Self.user(in: caller.invite.requestURI ?? []), trunk.number)
         var target = Self.sipURI(user: called[...], host: trunk.domain.bytes)
         let to = MessageWriter.nameAddress(uri: target[...])
-        if trunk.remote.port != 5060, !trunk.domain.bytes.contains(UInt8(ascii: ":")) {
+        let path =
+            trunks[trunk.name]?.path
+            ?? TrunkPath(trunk, carrier: trunk.remote, serviceRoute: [])
+        if path.port != 5060, !trunk.domain.bytes.contains(UInt8(ascii: ":")) {
             target.append(UInt8(ascii: ":"))
-            target.append(decimal: UInt64(trunk.remote.port))
+            target.append(decimal: UInt64(path.port))
         }
         let callerNumber = directory.normalizer.normalize(Octets(Array(identity.user)))
         let presentation = CallerPresentation(
@@ -37,7 +40,8 @@ extension Switchboard {
         return invite(
             caller: caller, target: target, to: to, display: presentation.display,
             fromURI: presentation.fromURI, headers: presentation.headers,
-            withholding: presentation.withheld, remote: trunk.remote, trunk.calls)
+            withholding: presentation.withheld, remote: path.remote, routes: path.routes,
+            trunk.calls)
     }
 
     /// Towards a dialer: the number as the carrier wrote it, at the dialer's address; From at ours.
@@ -71,7 +75,7 @@ extension Switchboard {
     private mutating func invite(
         caller: CallerLeg, target: [UInt8], to: [UInt8], display: Bytes?, fromURI: [UInt8],
         headers: [UInt8] = [], withholding withheld: HeaderSet = [], remote: Endpoint,
-        _ settings: CallSettings
+        routes: [[UInt8]] = [], _ settings: CallSettings
     ) -> OutgoingInvite? {
         let local = directory.listener(towards: remote)
         let branch = entropy.branch()
@@ -88,7 +92,7 @@ extension Switchboard {
                     transport: ViaTransport(local.transport), sentBy: sentBy[...],
                     branch: branch[...]),
                 maxForwards: UInt8(hops > 0 ? hops - 1 : 0), from: from[...], to: to[...],
-                callID: callID[...], cseq: 1))
+                callID: callID[...], cseq: 1, routes: routes.map { $0[...] }))
         writer.ownHeaders(contact: directory.contact(local))
         // An offer in a reliable answer needs a caller who can answer it in a PRACK.
         let isAnswerable = !caller.invite.body.isEmpty || caller.takesReliably

@@ -9,6 +9,8 @@ public struct TrunkConfiguration: Hashable, Sendable {
     /// The host part of Request-URI, To and From towards this carrier, as configured.
     public var domain: Octets
     public var registration: RegistrationConfiguration?
+    /// Everything goes through it, with its URI in Route (RFC 3261 section 8.1.2).
+    public var outboundProxy: OutboundProxy?
     /// Inbound calls from these sources belong to this trunk.
     public var sources: [AddressRange]
     public var channels: ChannelLimits
@@ -33,12 +35,19 @@ public struct TrunkConfiguration: Hashable, Sendable {
     /// A 3xx leads to the carrier's other address instead of the next trunk.
     public var followsRedirections: Bool
 
+    /// Whether our requests to this carrier go there.
+    func isAsked(at endpoint: Endpoint) -> Bool {
+        remote == endpoint || outboundProxy?.endpoint == endpoint
+            || registration?.backups.contains(endpoint) ?? false
+    }
+
     public static let defaultFailoverCodes: Set<StatusCode> =
         [.code(408), .code(500), .code(502), .code(503), .code(504)]
 
     public init(
         name: TrunkName, carrier: CarrierName, remote: Endpoint, domain: Octets,
-        registration: RegistrationConfiguration? = nil, sources: [AddressRange],
+        registration: RegistrationConfiguration? = nil, outboundProxy: OutboundProxy? = nil,
+        sources: [AddressRange],
         channels: ChannelLimits, callsPerSecond: CallRateLimit? = nil,
         probeInterval: Nanoseconds? = .seconds(30), healthLimits: HealthLimits = .init(),
         progressTimeout: Nanoseconds = .seconds(6),
@@ -53,6 +62,7 @@ public struct TrunkConfiguration: Hashable, Sendable {
         self.remote = remote
         self.domain = domain
         self.registration = registration
+        self.outboundProxy = outboundProxy
         self.sources = sources
         self.channels = channels
         self.callsPerSecond = callsPerSecond
@@ -110,10 +120,31 @@ public struct RegistrationConfiguration: Hashable, Sendable {
     public var credentials: Credentials
     /// The lifetime that we ask for.
     public var expires: Nanoseconds
+    /// Where else to register when the first registrar does not answer, in this order.
+    public var backups: [Endpoint]
 
-    public init(user: Octets, credentials: Credentials, expires: Nanoseconds = .seconds(3600)) {
+    public init(
+        user: Octets, credentials: Credentials, expires: Nanoseconds = .seconds(3600),
+        backups: [Endpoint] = []
+    ) {
         self.user = user
         self.credentials = credentials
         self.expires = expires
+        self.backups = backups
     }
+}
+
+/// A proxy that all requests outside of dialogs go through first.
+public struct OutboundProxy: Hashable, Sendable {
+    public var endpoint: Endpoint
+    /// `host[:port]`, as configured.
+    public var hostPort: Octets
+
+    public init(endpoint: Endpoint, hostPort: Octets) {
+        self.endpoint = endpoint
+        self.hostPort = hostPort
+    }
+
+    /// Its Route value: a loose router.
+    var route: [UInt8] { Array("<sip:".utf8) + hostPort.bytes + Array(";lr>".utf8) }
 }

@@ -34,7 +34,7 @@ struct ProbeSettings: Hashable, Sendable {
     init?(_ trunk: TrunkConfiguration, from ownAddress: OwnAddress) {
         guard let interval = trunk.probeInterval else { return nil }
         self.trunk = trunk.name
-        target = URIText.sip(user: nil, host: trunk.domain.bytes)
+        target = URIText.sip(user: nil, host: trunk.requestHost)
         let user = trunk.registration?.user.bytes
         from = user.map { URIText.sip(user: $0, host: trunk.domain.bytes) }
             ?? URIText.sip(user: nil, host: ownAddress.hostPort)

@@ -36,6 +36,13 @@ struct TrunkLine: Sendable {
 
     var name: TrunkName { configuration.name }
 
+    /// The way of a call.
+    var path: TrunkPath {
+        TrunkPath(
+            configuration, carrier: registration?.registrar ?? configuration.remote,
+            serviceRoute: registration?.serviceRoute ?? [])
+    }
+
     func health(at now: MonotonicInstant) -> TrunkHealth {
         let binding: TrunkHealth.Binding =
             registration.map { $0.isInForce ? .inForce : .absent } ?? .notNeeded
@@ -162,6 +169,7 @@ struct TrunkLine: Sendable {
         configuration.name == other.name && configuration.remote == other.remote
             && configuration.domain == other.domain
             && configuration.registration == other.registration
+            && configuration.outboundProxy == other.outboundProxy
             && configuration.probeInterval == other.probeInterval
             && configuration.healthLimits == other.healthLimits && local == self.local
             && ownAddress == OwnAddress(listener: local, advertisedHost: advertisedHost)
@@ -190,7 +198,7 @@ struct TrunkLine: Sendable {
         switch action {
         case .record(let event): [.record(event)]
         case .send(let request):
-            send(.register(request), .registration, cseq: request.cseq)
+            send(request)
         }
     }
 
@@ -200,19 +208,30 @@ struct TrunkLine: Sendable {
         case .record(.trunkReachable) where calls.isFailing: []
         case .record(let event): [.record(event)]
         case .send(let request):
-            send(.options(request), .probe, cseq: request.cseq)
+            send(request)
         }
     }
 
+    private func send(_ request: RegisterRequest) -> [TrunkAction] {
+        let path = TrunkPath(configuration, carrier: request.registrar, serviceRoute: [])
+        var request = request
+        request.routes = path.routes
+        return send(.register(request), .registration, cseq: request.cseq, to: path.remote)
+    }
+
+    private func send(_ request: OptionsRequest) -> [TrunkAction] {
+        let path = path
+        var request = request
+        request.routes = path.routes
+        return send(.options(request), .probe, cseq: request.cseq, to: path.remote)
+    }
+
     private func send(
-        _ content: TrunkRequest.Content, _ purpose: TrunkRequestID.Purpose, cseq: UInt32
+        _ content: TrunkRequest.Content, _ purpose: TrunkRequestID.Purpose, cseq: UInt32,
+        to remote: Endpoint
     ) -> [TrunkAction] {
         let id = TrunkRequestID(
             trunk: name, generation: generation, purpose: purpose, cseq: cseq)
-        return [
-            .send(
-                TrunkRequest(
-                    id: id, content: content, local: local, remote: configuration.remote))
-        ]
+        return [.send(TrunkRequest(id: id, content: content, local: local, remote: remote))]
     }
 }

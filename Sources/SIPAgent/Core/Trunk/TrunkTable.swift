@@ -86,7 +86,8 @@ struct TrunkTable: Sendable {
         var next: [TrunkLine] = []
         var startAt = now
         for trunk in configuration.trunks {
-            let local = configuration.listener(towards: trunk.remote)
+            let local = configuration.listener(
+                towards: trunk.outboundProxy?.endpoint ?? trunk.remote)
             let host = configuration.advertisedHost
             let stays = leaving.firstIndex { $0.serves(trunk, local: local, advertisedHost: host) }
             if let stays {
