@@ -1,55 +1,19 @@
-/// The hours of the week at which a deck's peak prices hold, on the deck's own clock.
-public struct PeakHours: Hashable, Sendable {
-    /// Half-open ranges of minutes since Monday 00:00.
-    private let ranges: [Range<Int>]
-    public let text: String
+import TrunkEvents
 
-    private static let days = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+/// When a deck's peak rates hold, and how that is written.
+public struct PeakHours: Hashable, Sendable {
+    private let hours: WeeklyHours
+    public let text: String
 
     /// `mon-fri 08:00-18:00, sat 09:00-13:00`; `nil` for anything else.
     public init?(_ text: String) {
-        var ranges: [Range<Int>] = []
-        for part in text.lowercased().split(separator: ",") {
-            let words = part.split(separator: " ")
-            guard words.count == 2, let days = Self.days(words[0]),
-                let hours = Self.hours(words[1])
-            else { return nil }
-            for day in days {
-                ranges.append(day * 1_440 + hours.lowerBound..<day * 1_440 + hours.upperBound)
-            }
-        }
-        guard !ranges.isEmpty else { return nil }
-        self.ranges = ranges
+        guard let hours = WeeklyHours(text) else { return nil }
+        self.hours = hours
         self.text = text
-    }
-
-    private static func days(_ text: Substring) -> ClosedRange<Int>? {
-        let names = text.split(separator: "-", omittingEmptySubsequences: false)
-        let numbers = names.compactMap { name in days.firstIndex { $0 == name } }
-        guard numbers.count == names.count, (1...2).contains(numbers.count),
-            let first = numbers.first, let last = numbers.last, first <= last
-        else { return nil }
-        return first...last
-    }
-
-    private static func hours(_ text: Substring) -> Range<Int>? {
-        let ends = text.split(separator: "-", omittingEmptySubsequences: false).map(minutes)
-        guard ends.count == 2, let from = ends[0], let to = ends[1], from < to else { return nil }
-        return from..<to
-    }
-
-    private static func minutes(_ text: Substring) -> Int? {
-        let parts = text.split(separator: ":").map { Int($0) }
-        guard parts.count == 2, let hour = parts[0], let minute = parts[1],
-            (0...24).contains(hour), (0..<60).contains(minute), hour < 24 || minute == 0
-        else { return nil }
-        return hour * 60 + minute
     }
 
     /// - Parameter seconds: since 1970 on the deck's clock.
     func contains(localSeconds seconds: Int64) -> Bool {
-        // 1970-01-01 was a Thursday.
-        let minute = Int(((seconds / 60 + 3 * 1_440) % 10_080 + 10_080) % 10_080)
-        return ranges.contains { $0.contains(minute) }
+        hours.contains(WeeklyHours.minute(localSeconds: seconds))
     }
 }

@@ -24,9 +24,14 @@ extension ConfigurationReader {
             findings.add("'hours' names none; write e.g. mon-fri 08:00-18:00", at: node.place)
         }
         for window in windows {
-            _ = findings.check("hours", window) { text throws(TextProblem) in
-                try HoursText.insert(text, into: &hours)
+            let read = findings.check("hours", window) { text throws(TextProblem) in
+                guard let hours = WeeklyHours(text) else {
+                    throw TextProblem(
+                        "'\(text)' are no hours; write them like mon-fri 08:00-18:00")
+                }
+                return hours
             }
+            if let read { hours.formUnion(read) }
         }
         return hours
     }

@@ -81,7 +81,7 @@ import TrunkEvents
         #expect(try rate(west, talk: 60_000).amount.description == "0.06")
         #expect(try rate(west, talk: 60_000, at: after(3_600_000)).amount.description == "0.03")
         #expect(try rate(west, talk: 60_000, at: after(86_400_000)).amount.description == "0.06")
-        for text in ["", "mon", "mon 08:00", "fri-mon 08:00-09:00", "mon 25:00-26:00"] {
+        for text in ["", "mo", "mon 08:00", "fri-mon-sun 08:00-09:00", "mon 25:00-26:00"] {
             #expect(PeakHours(text) == nil)
         }
     }

@@ -24,9 +24,6 @@ public struct LocalTime: Hashable, Sendable {
     public func minuteOfWeek(at instant: WallInstant) -> Int {
         let offset = offsets.last { $0.since <= instant } ?? offsets.first
         let seconds = instant.nanoseconds / 1_000_000_000 + (offset?.seconds ?? 0)
-        // 1970 began on a Thursday, three days into the week.
-        let minutes = Int(seconds / 60) + 3 * WeeklyHours.minutesPerDay
-        let week = WeeklyHours.minutesPerWeek
-        return (minutes % week + week) % week
+        return WeeklyHours.minute(localSeconds: seconds)
     }
 }
