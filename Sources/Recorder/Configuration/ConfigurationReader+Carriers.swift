@@ -40,8 +40,11 @@ extension ConfigurationReader {
         let rate = readRate(section)
         let health = readHealthLimits(section)
         let codes = readFailoverCodes(section)
-            failoverCodes: codes, fullAnswers: full, number: number, caller: caller,
-            calls: calls, followsRedirections: followsRedirections)
+        let full = readFullAnswers(section)
+        let number = readNumberRules(section)
+        let caller = readCallerRules(section, isRegistered: section["register"] != nil)
+        let calls = readCalls(section)
+        let followsRedirections = readRedirects(section)
         refuseMaintenance(section)
         let written = section["match"] == nil ? nil : sources(section)
         guard let name, let carrier, let peer, let channels else { return }

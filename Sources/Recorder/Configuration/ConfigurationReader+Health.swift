@@ -11,8 +11,7 @@ extension ConfigurationReader {
             limits.probesUp = times("up_after", node) ?? limits.probesUp
         }
         if let node = findings.text("calls_down_after", in: section) {
-            let isOff = ["off", "no", "false"].contains(node.text?.lowercased() ?? "")
-            limits.callsDown = isOff ? nil : times("calls_down_after", node)
+            limits.callsDown = Self.isOff(node) ? nil : times("calls_down_after", node)
         }
         guard let node = findings.text("calls_pause", in: section) else { return limits }
         if section["calls_down_after"] == nil {
