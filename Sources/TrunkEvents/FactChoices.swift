@@ -44,7 +44,7 @@ public enum TrunkAuthentication: UInt8, FactChoice {
     }
 }
 
-/// Why a probe counts as failed.
+/// Why a trunk counts as unreachable.
 public enum ProbeFailure: UInt8, FactChoice {
     /// No answer within Timer F (RFC 3261 section 17.1.2.2).
     case timeout = 1
@@ -52,12 +52,15 @@ public enum ProbeFailure: UInt8, FactChoice {
     case refused = 2
     /// The datagram could not be sent.
     case transport = 3
+    /// No probe: one call after another failed without a sign of life.
+    case calls = 4
 
     public var description: String {
         switch self {
         case .timeout: "timeout"
         case .refused: "refused"
         case .transport: "transport"
+        case .calls: "calls"
         }
     }
 }
@@ -183,12 +186,16 @@ public enum RefusalReason: UInt8, FactChoice {
     case capOut = 3
     /// Too many new calls a second.
     case cps = 4
-    /// Probes fail.
+    /// Probes or calls fail.
     case unreachable = 5
     /// No registration is in force.
     case unregistered = 6
     /// A planned window.
     case maintenance = 7
+    /// Only the channels that are kept for emergency calls are left.
+    case reserved = 8
+    /// The carrier asked for a pause (Retry-After, RFC 3261 section 21.5.4).
+    case resting = 9
 
     public var description: String {
         switch self {
@@ -199,6 +206,8 @@ public enum RefusalReason: UInt8, FactChoice {
         case .unreachable: "unreachable"
         case .unregistered: "unregistered"
         case .maintenance: "maintenance"
+        case .reserved: "reserved"
+        case .resting: "resting"
         }
     }
 }
@@ -217,6 +226,8 @@ public enum AttemptFailure: UInt8, FactChoice {
     case malformed = 5
     /// A crash cut it short.
     case recovery = 6
+    /// A final answer by which this carrier says that it has no channel left.
+    case carrierFull = 7
 
     public var description: String {
         switch self {
@@ -226,6 +237,7 @@ public enum AttemptFailure: UInt8, FactChoice {
         case .transport: "transport"
         case .malformed: "malformed"
         case .recovery: "recovery"
+        case .carrierFull: "carrier_full"
         }
     }
 }

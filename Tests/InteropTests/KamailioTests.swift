@@ -23,8 +23,8 @@ extension InteropTests {
                 let dialer = try await scope.startCallee(Peer("127.0.0.2"), plan)
                 let certificates =
                     transport == .tls ? try await CarrierCertificates(scope, proxy) : nil
-                let kamailio = try await startKamailio(
-                    scope, program, proxy, callee: farEnd.peer, inboundFrom: inboundFrom,
+                let kamailio = try await scope.startKamailio(
+                    program, at: proxy, kamailioPlan(farEnd.peer, inboundFrom: inboundFrom),
                     certificates)
                 let did = NumberPlan.answeredAtOnce.calls(1, from: 90_000)
                 let agent = try await scope.startAgent(
@@ -58,9 +58,9 @@ extension InteropTests {
             guard let program = Places.program("kamailio") else { return }
             try await withProcesses { scope in
                 let proxy = Peer("127.0.0.3")
-                let kamailio = try await startKamailio(
-                    scope, program, proxy, callee: Peer("127.0.0.4"),
-                    inboundFrom: Peer("127.0.0.4"))
+                let kamailio = try await scope.startKamailio(
+                    program, at: proxy,
+                    kamailioPlan(Peer("127.0.0.4"), inboundFrom: Peer("127.0.0.4")))
                 let trunk = AgentConfiguration.Trunk.registered(
                     "alpha-1", at: proxy, channels: 5, extra: ["qualify: off"], user: user,
                     secret: "wrong")
@@ -84,12 +84,92 @@ extension InteropTests {
             }
         }
 
+        /// The first registrar is silent: after 8 s the trunk registers with the next, and its
+        /// calls go there, along the Service-Route that it names.
+        @Test(.timeLimit(.minutes(1)))
+        func registersElsewhereWhenTheFirstRegistrarIsSilent() async throws {
+            guard let program = Places.program("kamailio") else { return }
+            try await withProcesses { scope in
+                let farEnd = try await scope.startCallee(Peer("127.0.0.4"))
+                let backup = Peer("127.0.0.3")
+                let kamailio = try await scope.startKamailio(
+                    program, at: backup, kamailioPlan(farEnd.peer, inboundFrom: Peer("127.0.0.4")))
+                let agent = try await scope.startAgent(
+                    configuration(
+                        Peer("127.0.0.5"), Peer("127.0.0.2"), [],
+                        extra: ["backup_registrars: [\"\(backup)\"]"]))
+                try await eventually("the backup lets it in", within: .seconds(30)) {
+                    kamailio.registrations(of: user) > 0
+                }
+                try await eventually("the registration is in the log") {
+                    try await agent.events("registrationSucceeded").last?["registrar"]?.string
+                        == "udp:\(backup)"
+                }
+                #expect(
+                    try await agent.events("registrationFailed").map { $0["cause"]?.string }
+                        == ["timeout"])
+                try await placeCall(scope, agent)
+                #expect(farEnd.count(.answered) == 1)
+                let sent = try await agent.events("attemptSent").first?["invite"]?.string ?? ""
+                #expect(sent.contains("Route: <sip:\(backup);lr>"))
+            }
+        }
+
+        /// An edge proxy before the registrar: REGISTER and calls carry it in Route, it adds itself
+        /// to Path, and calls of both directions come and go through it.
+        @Test(.timeLimit(.minutes(1)))
+        func registersAndCallsThroughAnOutboundProxy() async throws {
+            guard let program = Places.program("kamailio") else { return }
+            try await withProcesses { scope in
+                let farEnd = try await scope.startCallee(Peer("127.0.0.4"))
+                let dialer = try await scope.startCallee(Peer("127.0.0.2"))
+                let (registrar, edge) = (Peer("127.0.0.3"), Peer("127.0.0.5"))
+                let inboundFrom = Peer("127.0.0.4")
+                let kamailio = try await scope.startKamailio(
+                    program, at: registrar, kamailioPlan(farEnd.peer, inboundFrom: inboundFrom))
+                let proxy = try await scope.startKamailioEdge(program, at: edge)
+                let did = NumberPlan.answeredAtOnce.calls(1, from: 90_000)
+                let agent = try await scope.startAgent(
+                    configuration(
+                        registrar, dialer.peer, did.map(\.number),
+                        extra: ["outbound_proxy: sip:\(edge)"]))
+                try await eventually("Kamailio let the registration in") {
+                    kamailio.registrations(of: user) > 0
+                }
+                try await placeCall(scope, agent)
+                #expect(farEnd.count(.answered) == 1)
+                let inbound = try scope.startCaller(
+                    inboundFrom, to: registrar, did, rate: 1, holdMilliseconds: 300)
+                #expect(
+                    try await inbound.finish(within: .seconds(20)) == .exited(0),
+                    "\(inbound.complaints)")
+                #expect(dialer.count(.answered) == 1)
+                #expect(proxy.text.contains("REGISTER with Route <sip:\(edge);lr>"))
+                #expect(proxy.text.contains("Supported path"))
+                #expect(proxy.text.contains("INVITE with Route <sip:\(edge);lr>"))
+                let sent = try await agent.events("attemptSent").first?["invite"]?.string ?? ""
+                #expect(sent.contains("Route: <sip:\(registrar);lr>"))
+                try await agent.waitUntilAllIsReleased()
+                let records = try await agent.callRecords()
+                #expect(records.map(\.disposition) == ["ANSWERED", "ANSWERED"])
+            }
+        }
+
+        private func placeCall(_ scope: ProcessScope, _ agent: Agent) async throws {
+            let caller = try scope.startCaller(
+                Peer("127.0.0.2"), to: agent.listen, NumberPlan.answeredAtOnce.calls(1), rate: 1,
+                holdMilliseconds: 300)
+            let status = try await caller.finish(within: .seconds(20))
+            #expect(status == .exited(0), "\(caller.complaints)")
+        }
+
         private func configuration(
-            _ proxy: Peer, _ dialer: Peer, _ dids: [String], _ certificates: CarrierCertificates?
+            _ registrar: Peer, _ dialer: Peer, _ dids: [String],
+            _ certificates: CarrierCertificates? = nil, extra: [String] = []
         ) -> AgentConfiguration {
             var trunk = AgentConfiguration.Trunk.registered(
-                "alpha-1", at: proxy, channels: 20, extra: ["qualify: off"], user: user,
-                secret: secret)
+                "alpha-1", at: registrar, channels: 20, extra: ["qualify: off"] + extra,
+                user: user, secret: secret)
             if certificates != nil { trunk.way += ";transport=tls" }
             var configuration = AgentConfiguration(
                 listen: Peer("127.0.0.1"), dialerContact: dialer, trunks: [trunk], dids: dids)
@@ -98,6 +178,10 @@ extension InteropTests {
                 configuration.extra = certificates.agentLines
             }
             return configuration
+        }
+
+        private func kamailioPlan(_ callee: Peer, inboundFrom: Peer) -> KamailioPlan {
+            KamailioPlan(user: user, secret: secret, callee: callee, inboundFrom: inboundFrom)
         }
 
         private func placeCalls(
@@ -125,82 +209,6 @@ extension InteropTests {
             let counts = Dictionary(grouping: records, by: \.disposition).mapValues(\.count)
             #expect(counts == ["ANSWERED": 11, "BUSY": 5, "CANCELLED": 5])
             #expect(records.filter { $0.direction == "inbound" }.map(\.trunk) == ["alpha-1"])
-        }
-
-        private func startKamailio(
-            _ scope: ProcessScope, _ program: String, _ proxy: Peer, callee: Peer,
-            inboundFrom: Peer, _ certificates: CarrierCertificates? = nil
-        ) async throws -> Kamailio {
-            let scenario = Scenario(
-                "kamailio.cfg",
-                [
-                    "ADDRESS": proxy.address, "PORT": "\(proxy.port)", "USER": user,
-                    "SECRET": secret, "CALLEE": "\(callee)", "INBOUND_FROM": inboundFrom.address,
-                    "INBOUND_PORT": "\(inboundFrom.port)", "NONCE_EXPIRE": "3",
-                    "MAX_EXPIRES": "8",
-                    "TRANSPORTS": certificates == nil
-                        ? "disable_tcp=yes" : "enable_tls=yes\nlisten=tls:\(proxy)",
-                    "MODULES": certificates?.kamailioLines ?? "",
-                ])
-            let path = try scope.write(try scenario.text(), to: "kamailio.cfg")
-            let directory = scope.directory
-            let child = try scope.start(
-                program,
-                [
-                    "-f", path, "-DD", "-E", "-m", "16", "-M", "4", "-Y", directory, "-w",
-                    directory,
-                    "-P", "\(directory)/kamailio.pid",
-                ])
-            try await eventually("Kamailio listens") { proxy.isBound || !child.isRunning }
-            return Kamailio(child: child)
-        }
-    }
-}
-
-/// An authority that both sides trust. The carrier is known by its address, which its certificate
-/// names; both show theirs.
-private struct CarrierCertificates {
-    private let authority: Certificates.Pair
-    private let carrier: Certificates.Pair
-    private let agent: Certificates.Pair
-
-    init(_ scope: ProcessScope, _ carrier: Peer) async throws {
-        let certificates = try await Certificates(scope)
-        authority = certificates.authority
-        self.carrier = try await certificates.issue("carrier", for: ["IP:\(carrier.address)"])
-        agent = try await certificates.issue("agent", for: ["IP:127.0.0.1"])
-    }
-
-    var agentLines: [String] {
-        [
-            "tls:", "  certificate: \(agent.certificate)", "  key: \(agent.key)",
-            "  ca: \(authority.certificate)", "  minimum: \"1.2\"", "  verify_clients: yes",
-        ]
-    }
-
-    var kamailioLines: String {
-        """
-        loadmodule "tls.so"
-        modparam("tls", "tls_method", "TLSv1.2+")
-        modparam("tls", "certificate", "\(carrier.certificate)")
-        modparam("tls", "private_key", "\(carrier.key)")
-        modparam("tls", "ca_list", "\(authority.certificate)")
-        modparam("tls", "verify_certificate", 1)
-        modparam("tls", "require_certificate", 1)
-        """
-    }
-}
-
-/// What a running Kamailio logs.
-private struct Kamailio {
-    let child: ChildProcess
-
-    var text: String { child.output + child.errorOutput }
-
-    /// How often it let `user` in with a lifetime above 0.
-    func registrations(of user: String) -> Int {
-        text.split(separator: "\n").count { line in
-            line.contains("registered \(user) expires") && !line.hasSuffix("expires 0")
         }
     }
 }

@@ -29,6 +29,7 @@ import TrunkEvents
         (.cancelled, 487, true, .cancelled), (.cancelled, nil, false, .cancelled),
         (.transport, nil, false, .failed), (.malformed, 200, false, .failed),
         (.recovery, 487, true, .failed), (.rejected, 486, true, .busy),
+        (.carrierFull, 403, false, .carrierFull),
         (.rejected, nil, true, .failed),
     ] as [(AttemptFailure, UInt16?, Bool, Disposition)])
     func failures(cause: AttemptFailure, code: UInt16?, rang: Bool, expected: Disposition) {

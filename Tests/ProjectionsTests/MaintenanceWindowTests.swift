@@ -20,13 +20,15 @@ import TrunkEvents
         #expect(try stretches("sun 13:00-14:10") == [[0, 600]])
         #expect(try stretches("sun 13:00-14:10 -05:00") == [[14_400, 18_600]])
         #expect(try stretches("mon 02:00-04:00 UTC") == [[43_200, 50_400]])
+        #expect(try stretches("sun") == [[0, 36_000]])
+        #expect(try stretches("mon 04:00-02:00") == [[50_400, 86_400]])
         #expect(try stretches("mon-fri 00:00-01:00, sun 23:00-24:00 +01:00") == [
             [28_800, 32_400], [32_400, 36_000],
         ])
     }
 
     @Test(arguments: [
-        "", "02:00", "sun", "sun 04:00-02:00", "sun 02:00-04:00 EST", "sun 02:00-04:00 +5",
+        "", "02:00", "su", "sun 02:00-02:00", "sun 02:00-04:00 EST", "sun 02:00-04:00 +5",
         "2026-11-22T15:00:00Z", "2026-11-22T15:00:00Z/2026-11-22T15:00:00Z",
         "2026-11-22T15:00:00Z/soon",
     ])

@@ -33,10 +33,12 @@ import Testing
         var random = SeededGenerator(seed: seed &+ 5)
         for index in 0..<callsPerWorld where world.faults.isEmpty {
             let isInbound = random.percent(25)
+            let isEmergency = random.percent(4)
             let carrier = Bool.random(using: &random) ? Line.alpha : Line.beta
             world.place(
                 "call-\(index)", from: isInbound ? carrier : Line.dialer,
-                to: isInbound ? Line.ownNumber : "2125550199")
+                to: isInbound
+                    ? Line.ownNumber : isEmergency ? Line.emergency : "2125550199")
             world.run(for: random.milliseconds(0...1_600))
         }
         world.windDown()

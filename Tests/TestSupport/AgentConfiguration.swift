@@ -35,6 +35,9 @@ public struct AgentConfiguration: Sendable {
     /// Beside `listen`, as they are written.
     public var moreListeners: [String] = []
     public var extra: [String] = []
+    public var policy = "priority"
+    /// As the route's list has them, where they are more than names.
+    public var routeTrunks: [String]?
 
     public init(
         listen: Peer, dialerMatch: [String] = ["127.0.0.2"], dialerContact: Peer, trunks: [Trunk],
@@ -66,9 +69,9 @@ public struct AgentConfiguration: Sendable {
             ]
             lines += trunk.extra.map { "        \($0)" }
         }
-        let names = trunks.map(\.name).joined(separator: ", ")
+        let names = (routeTrunks ?? trunks.map(\.name)).joined(separator: ", ")
         lines += [
-            "routes:", "  - prefix: \"+1\"", "    trunks: [\(names)]", "    policy: priority",
+            "routes:", "  - prefix: \"+1\"", "    trunks: [\(names)]", "    policy: \(policy)",
         ]
         lines += ["numbers:", "  country: \"1\"", "  international: [\"011\", \"00\"]"]
         if !dids.isEmpty { lines += ["inbound:"] }

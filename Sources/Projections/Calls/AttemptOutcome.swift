@@ -154,7 +154,7 @@ extension OpenCall {
 extension Failure {
     fileprivate func endedBy(_ attempt: OpenAttempt, in call: OpenCall) -> EndedBy {
         switch cause {
-        case .rejected, .malformed: attempt.direction == .outbound ? .remote : .local
+        case .rejected, .malformed, .carrierFull: attempt.direction == .outbound ? .remote : .local
         case .cancelled:
             if let end = call.end, end.source == .cancel {
                 end.by
@@ -168,7 +168,7 @@ extension Failure {
     fileprivate var endSource: EndSource {
         switch cause {
         // A transport error counts as a 503 (RFC 3261 section 8.1.3.1).
-        case .rejected, .malformed, .transport: .finalResponse
+        case .rejected, .malformed, .carrierFull, .transport: .finalResponse
         case .timeout: .timeout
         case .cancelled: .cancel
         case .recovery: .recovery

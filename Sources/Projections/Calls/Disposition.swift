@@ -56,6 +56,7 @@ extension Disposition {
         case .rejected:
             self = code.map { Disposition(code: $0, reason: reason, rang: rang) } ?? .failed
         case .timeout: self = rang ? .noAnswer : .failed
+        case .carrierFull: self = .carrierFull
         case .cancelled: self = .cancelled
         case .transport, .malformed, .recovery: self = .failed
         }

@@ -42,7 +42,7 @@ public struct TrunkLoad: Hashable, Sendable {
 
 extension RefusalReason {
     /// The reasons that mean: no channel was free.
-    public static let full: [RefusalReason] = [.cap, .capIn, .capOut]
+    public static let full: [RefusalReason] = [.cap, .capIn, .capOut, .reserved]
 }
 
 extension ChannelID: StateCodable {

@@ -15,13 +15,13 @@ public struct RateDeckTerms: Hashable, Sendable {
     public var decimals: Int
     /// How far the deck's clock is ahead of UTC.
     public var zoneSeconds: Int64
-    public var peak: WeeklyHours?
+    public var peak: PeakHours?
 
     public init(
         carrier: CarrierName, direction: CallDirection = .outbound, currency: ShortName,
         effectiveFrom: WallInstant, interval: BillingInterval = .perMinute,
         secondsRounding: RoundingRule = .up, amountRounding: RoundingRule = .nearest,
-        decimals: Int = 4, zoneSeconds: Int64 = 0, peak: WeeklyHours? = nil
+        decimals: Int = 4, zoneSeconds: Int64 = 0, peak: PeakHours? = nil
     ) {
         precondition((0...Money.decimals).contains(decimals), "an amount has 0 to 8 places")
         self.carrier = carrier
@@ -40,7 +40,7 @@ public struct RateDeckTerms: Hashable, Sendable {
     public init?(_ fact: RateDeckLoaded) {
         let interval = BillingInterval(first: fact.firstSeconds, step: fact.stepSeconds)
         guard let interval, fact.decimals <= UInt16(Money.decimals) else { return nil }
-        let peak = fact.peak.isEmpty ? nil : WeeklyHours(fact.peak.description)
+        let peak = fact.peak.isEmpty ? nil : PeakHours(fact.peak.description)
         guard fact.peak.isEmpty || peak != nil else { return nil }
         self.init(
             carrier: fact.carrier, direction: fact.direction, currency: fact.currency,

@@ -79,7 +79,7 @@ extension TrunkEvidence {
         let channel = ChannelID(call: fact.call, attempt: fact.attempt)
         guard let progressed = attempts.removeValue(forKey: channel) else { return }
         switch fact.cause {
-        case .rejected, .malformed:
+        case .rejected, .malformed, .carrierFull:
             reachability = UptimeCause(.callProgressed, code: fact.code)
         case .timeout:
             if !progressed { reachability = UptimeCause(.callTimeout) }

@@ -34,6 +34,8 @@ public struct UptimeCause: Hashable, Sendable {
         case probeTransport = 23
         case callTimeout = 24
         case callTransport = 25
+        /// One call after another failed without a sign of life.
+        case callsFailed = 26
         /// Nothing was heard of it yet.
         case noEvidence = 32
         case agentStopped = 33
@@ -57,7 +59,7 @@ public struct UptimeCause: Hashable, Sendable {
         case .registered, .probeAnswered, .callProgressed: .up
         case .registrationTimeout, .registrationRejected, .registrationCredentials,
             .registrationTransport, .registrationExpired, .probeTimeout, .probeRefused,
-            .probeTransport, .callTimeout, .callTransport:
+            .probeTransport, .callTimeout, .callTransport, .callsFailed:
             .down
         case .noEvidence, .agentStopped, .agentSilent, .registrationRemoved: .unknown
         }
@@ -81,6 +83,7 @@ extension UptimeCause: CustomStringConvertible {
             case .probeTransport: "probe could not be sent"
             case .callTimeout: "call timed out without progress"
             case .callTransport: "call could not be sent"
+            case .callsFailed: "calls failed one after another"
             case .noEvidence: "no evidence yet"
             case .agentStopped: "agent stopped"
             case .agentSilent: "agent gave no sign of life"
@@ -108,6 +111,7 @@ extension UptimeCause {
             case .timeout: .probeTimeout
             case .refused: .probeRefused
             case .transport: .probeTransport
+            case .calls: .callsFailed
             }
         self.init(kind, code: fact.code)
     }

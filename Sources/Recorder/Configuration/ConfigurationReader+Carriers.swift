@@ -4,9 +4,11 @@ internal import TrunkEvents
 
 extension ConfigurationReader {
     static let trunkKeys = [
-        "name", "register", "address", "match", "channels", "channels_in", "channels_out", "cps",
-        "cps_wait", "qualify", "progress_timeout", "no_answer_timeout", "failover_on", "near_cap",
-        "maintenance", "redirects",
+        "name", "register", "backup_registrars", "address", "outbound_proxy", "match",
+        "channels", "channels_in", "channels_out", "cps",
+        "cps_wait", "reserved_emergency", "qualify", "down_after", "up_after", "calls_down_after",
+        "calls_pause", "progress_timeout", "no_answer_timeout", "failover_on", "full_on",
+        "near_cap", "number", "caller_id", "maintenance", "redirects",
     ]
 
     mutating func readCarrier(_ node: ConfigurationNode) {
@@ -37,23 +39,26 @@ extension ConfigurationReader {
         let channels = readChannels(section)
         let settings = readTimers(section)
         let rate = readRate(section)
+        let health = readHealthLimits(section)
         let codes = readFailoverCodes(section)
+        let full = readFullAnswers(section)
+        let number = readNumberRules(section)
+        let caller = readCallerRules(section, isRegistered: section["register"] != nil)
         let calls = readCalls(section)
         let followsRedirections = readRedirects(section)
         checkMaintenance(section)
         let written = section["match"] == nil ? nil : sources(section)
         guard let name, let carrier, let peer, let channels else { return }
-        let byAddress = Located(
-            value: AddressRange(base: peer.remote.address), place: peer.place)
-        let ranges = written ?? [byAddress]
+        let ranges = written ?? peer.sources
         claim(ranges, for: "trunk '\(name)'", registering: peer.registration?.user)
         let trunk = TrunkConfiguration(
             name: name, carrier: carrier, remote: peer.remote, domain: peer.domain,
-            registration: peer.registration, sources: ranges.map(\.value), channels: channels,
-            callsPerSecond: rate, probeInterval: settings.probe,
+            registration: peer.registration, outboundProxy: peer.outboundProxy,
+            sources: ranges.map(\.value), channels: channels,
+            callsPerSecond: rate, probeInterval: settings.probe, healthLimits: health,
             progressTimeout: settings.progress, noAnswerTimeout: settings.noAnswer,
-            failoverCodes: codes, calls: calls,
-            followsRedirections: followsRedirections)
+            failoverCodes: codes, fullAnswers: full, number: number, caller: caller,
+            calls: calls, followsRedirections: followsRedirections)
         trunks.append(Located(value: trunk, place: section.place))
     }
 

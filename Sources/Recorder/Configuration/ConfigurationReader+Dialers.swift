@@ -2,7 +2,9 @@ internal import SIPAgent
 internal import TrunkEvents
 
 extension ConfigurationReader {
-    private static let dialerKeys = ["name", "match", "auth", "contact", "reference"]
+    private static let dialerKeys = [
+        "name", "match", "auth", "contact", "reference", "caller_id",
+    ]
 
     mutating func readDialer(_ node: ConfigurationNode) {
         let keys = Self.dialerKeys + Self.callKeys
@@ -20,13 +22,15 @@ extension ConfigurationReader {
         let contact = readContact(section)
         let reference = readReference(section)
         let calls = readCalls(section)
+        let callerSources = readCallerSources(section)
         guard let name else { return }
         claim(ranges, for: "dialer '\(name)'")
         dialers.append(
             Located(
                 value: DialerConfiguration(
                     name: name, sources: ranges.map(\.value), credentials: credentials,
-                    contact: contact, reference: reference, calls: calls),
+                    contact: contact, reference: reference, callerSources: callerSources,
+                    calls: calls),
                 place: section.place))
     }
 

@@ -7,11 +7,54 @@ extension ConfigurationReader {
         var remote: Endpoint
         var domain: Octets
         var registration: RegistrationConfiguration?
+        var outboundProxy: OutboundProxy?
         var place: ConfigurationPlace
+
+        /// Where its calls come from unless the configuration says so itself.
+        var sources: [Located<AddressRange>] {
+            let endpoints =
+                [remote] + (registration?.backups ?? [])
+                + (outboundProxy.map { [$0.endpoint] } ?? [])
+            var addresses: [IPAddress] = []
+            for endpoint in endpoints where !addresses.contains(endpoint.address) {
+                addresses.append(endpoint.address)
+            }
+            return addresses.map { Located(value: AddressRange(base: $0), place: place) }
+        }
     }
 
-    /// `register` or `address`, one of them.
+    /// `register` or `address`, one of them, and the ways there.
     mutating func readPeer(_ section: ConfigurationSection) -> TrunkPeer? {
+        var peer = readAddress(section)
+        let backups = readBackups(section)
+        peer?.registration?.backups = backups
+        peer?.outboundProxy = readOutboundProxy(section)
+        return peer
+    }
+
+    private mutating func readOutboundProxy(_ section: ConfigurationSection) -> OutboundProxy? {
+        guard let node = findings.text("outbound_proxy", in: section),
+            let target = findings.check("outbound_proxy", node, SIPTargetText.init),
+            let endpoint = endpoint(target.place, at: node.place)
+        else { return nil }
+        return OutboundProxy(endpoint: endpoint, hostPort: target.place.uriHostPort)
+    }
+
+    private mutating func readBackups(_ section: ConfigurationSection) -> [Endpoint] {
+        guard let list = section["backup_registrars"] else { return [] }
+        if section["register"] == nil {
+            findings.add(
+                "'backup_registrars' without 'register'; a trunk that does not register has "
+                    + "another trunk beside it instead", at: list.place)
+        }
+        return findings.texts("backup_registrars", in: section).compactMap { node in
+            findings.check("backup_registrars", node) { text throws(TextProblem) in
+                try HostPort(text)
+            }.flatMap { endpoint($0, at: node.place) }
+        }
+    }
+
+    private mutating func readAddress(_ section: ConfigurationSection) -> TrunkPeer? {
         switch (section["register"], section["address"]) {
         case (nil, nil):
             findings.add(
@@ -77,8 +120,23 @@ extension ConfigurationReader {
         let near = findings.text("near_cap", in: section).flatMap { node in
             findings.check("near_cap", node, QuantityText.percent)
         }
+        let reserve = reserve(within: [total, outbound], in: section)
         return total.map {
-            ChannelLimits(total: $0, inbound: inbound, outbound: outbound, nearCapPercent: near)
+            ChannelLimits(
+                total: $0, inbound: inbound, outbound: outbound, emergencyReserve: reserve ?? 0,
+                nearCapPercent: near)
+        }
+    }
+
+    /// Channels that only emergency calls get: some must be left for the others.
+    private mutating func reserve(
+        within caps: [UInt32?], in section: ConfigurationSection
+    ) -> UInt32? {
+        guard let node = findings.text("reserved_emergency", in: section) else { return nil }
+        return findings.check("reserved_emergency", node) { text throws(TextProblem) in
+            let value = try QuantityText.count(text, in: 0...100_000)
+            guard let least = caps.compactMap({ $0 }).min(), value >= least else { return value }
+            throw TextProblem("\(value) leaves no channel for other calls; write less")
         }
     }
 

@@ -41,18 +41,27 @@ extension ConfigurationReader {
         for node in findings.list("routes", in: top) {
             guard
                 let section = findings.section(
-                    node, "a route", keys: ["prefix", "trunks", "policy"])
+                    node, "a route", keys: ["prefix", "hours", "trunks", "policy"])
             else { continue }
-            refusePolicy(section)
             let prefixNode = findings.required("prefix", in: section, example: "\"+1\"")
             let prefix = prefixNode.flatMap { self.prefix($0, numbering) }
-            if let prefix, let prefixNode, routes.contains(where: { $0.prefix == prefix }) {
+            let hours = readHours(section)
+            let same = routes.filter { $0.prefix == prefix }
+            if let prefix, let prefixNode, same.contains(where: { $0.hours == nil }) {
                 findings.add(
-                    "a second route for prefix '\(prefix)'; list the trunks of both in one",
+                    hours == nil
+                        ? "a second route for prefix '\(prefix)'; list the trunks of both in one"
+                        : "a route for prefix '\(prefix)' without hours stands before this one, "
+                            + "which would never be asked; put it last",
                     at: prefixNode.place)
             }
-            let names = readRouteTrunks(section)
-            if let prefix { routes.append(RouteConfiguration(prefix: prefix, trunks: names)) }
+            let policy = readPolicy(section)
+            let trunks = readRouteTrunks(section, policy)
+            if let prefix {
+                routes.append(
+                    RouteConfiguration(
+                        prefix: prefix, hours: hours, policy: policy, trunks: trunks))
+            }
         }
         return routes
     }
@@ -76,57 +85,6 @@ extension ConfigurationReader {
             }
             return Octets(text)
         }
-    }
-
-    private mutating func readRouteTrunks(_ section: ConfigurationSection) -> [TrunkName] {
-        guard let list = findings.required("trunks", in: section, example: "[alpha-1]") else {
-            return []
-        }
-        var names: [TrunkName] = []
-        for node in findings.list("trunks", in: section) {
-            guard let named = routeTrunkName(node), let text = named.text else { continue }
-            guard trunkNames.contains(text), let name = TrunkName(text) else {
-                let advice = TextDistance.advice(
-                    for: text, among: Array(trunkNames), of: "trunks")
-                findings.add("no trunk is named '\(text)'; \(advice)", at: named.place)
-                continue
-            }
-            if names.contains(name) {
-                findings.add("trunk '\(text)' is in this route twice; keep one", at: named.place)
-            }
-            names.append(name)
-        }
-        if findings.list("trunks", in: section).isEmpty {
-            findings.add("a route without a trunk; name at least one", at: list.place)
-        }
-        return names
-    }
-
-    /// `alpha-1` or `{name: alpha-1}`.
-    private mutating func routeTrunkName(_ node: ConfigurationNode) -> ConfigurationNode? {
-        guard case .section = node.content else { return findings.single(node, "a route's trunk") }
-        guard
-            let section = findings.section(node, "a route's trunk", keys: ["name", "weight"])
-        else { return nil }
-        if let weight = section["weight"] {
-            findings.add(
-                "this version does not support weights; write the trunks in the order in which "
-                    + "to try them", at: weight.place)
-        }
-        return findings.required("name", in: section, example: "alpha-1")
-            .flatMap { findings.single($0, "name") }
-    }
-
-    private mutating func refusePolicy(_ section: ConfigurationSection) {
-        guard let node = findings.text("policy", in: section), let text = node.text else { return }
-        let known = ["priority", "weighted", "round_robin", "percent", "least_used"]
-        if text == "priority" { return }
-        let message =
-            known.contains(text)
-            ? "this version does not support policy '\(text)'; write priority"
-            : "unknown policy '\(text)'; "
-                + TextDistance.advice(for: text, among: known, of: "policies")
-        findings.add(message, at: node.place)
     }
 
     mutating func readInbound(_ top: ConfigurationSection) -> [InboundNumberConfiguration] {

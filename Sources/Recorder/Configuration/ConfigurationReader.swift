@@ -65,12 +65,14 @@ struct ConfigurationReader {
         let tls = readTLS(top)
         let numbering = readNumbering(top)
         let routes = readRoutes(top, numbering)
+        let localTime =
+            routes.contains { $0.hours != nil } ? surroundings.localTime() : LocalTime.utc
         let inbound = readInbound(top)
         guard let node, let ledger else { return nil }
         let agent = AgentConfiguration(
             node: node, listeners: listeners, advertisedHost: advertised,
             dialers: dialers.map(\.value), trunks: trunks.map(\.value), routes: routes,
-            inboundNumbers: inbound, numbering: numbering)
+            inboundNumbers: inbound, numbering: numbering, localTime: localTime)
         return RecorderConfiguration(
             agent: agent, tls: tls, ledgerPath: FilePath.resolve(ledger, from: directory),
             file: findings.file)

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import SIPAgent
 internal import TrunkEvents
 
 /// What a configuration may refer to outside itself.
@@ -7,11 +8,14 @@ struct ConfigurationSurroundings: Sendable {
     var contents: @Sendable (_ path: String) throws(FileProblem) -> [UInt8]
     /// The addresses of a host name, in the order in which the system prefers them.
     var addresses: @Sendable (_ host: String) -> [IPAddress]
+    /// The clock on this machine's wall.
+    var localTime: @Sendable () -> LocalTime = { .utc }
 
     static let system = ConfigurationSurroundings(
         variable: { name in getenv(name).map { String(cString: $0) } },
         contents: FilePath.contents,
-        addresses: HostLookup.addresses)
+        addresses: HostLookup.addresses,
+        localTime: LocalZone.read)
 }
 
 /// Why a file could not be read, in the system's words.

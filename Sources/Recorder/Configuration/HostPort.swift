@@ -40,6 +40,12 @@ struct HostPort: Hashable {
     /// As it stands in a SIP URI: IPv6 in brackets.
     var uriHost: Octets { Octets(host.contains(":") ? "[\(host)]" : host) }
 
+    /// The same with its port, where one is written.
+    var uriHostPort: Octets {
+        guard let port else { return uriHost }
+        return Octets(uriHost.bytes + Array(":\(port)".utf8))
+    }
+
     private static func check(host: String, in text: String) throws(TextProblem) {
         if IPAddress(host) != nil { return }
         let isName = host.utf8.allSatisfy { byte in

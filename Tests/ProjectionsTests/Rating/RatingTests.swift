@@ -71,7 +71,7 @@ import TrunkEvents
 
     @Test func peakHoursAreThoseOfTheDecksClock() throws {
         var terms = RateDeckTests.terms
-        terms.peak = WeeklyHours("mon-fri 08:00-18:00, sun 09:00-10:00")
+        terms.peak = PeakHours("mon-fri 08:00-18:00, sun 09:00-10:00")
         let text = "prefix,rate,offpeak\n1,0.06,0.03\n"
         // 2026-11-22T14:00:00Z is a Sunday.
         let utc = try RateDeckTests.deck(text, terms)
@@ -81,8 +81,8 @@ import TrunkEvents
         #expect(try rate(west, talk: 60_000).amount.description == "0.06")
         #expect(try rate(west, talk: 60_000, at: after(3_600_000)).amount.description == "0.03")
         #expect(try rate(west, talk: 60_000, at: after(86_400_000)).amount.description == "0.06")
-        for text in ["", "mon", "mon 08:00", "fri-mon 08:00-09:00", "mon 25:00-26:00"] {
-            #expect(WeeklyHours(text) == nil)
+        for text in ["", "mo", "mon 08:00", "fri-mon-sun 08:00-09:00", "mon 25:00-26:00"] {
+            #expect(PeakHours(text) == nil)
         }
     }
 

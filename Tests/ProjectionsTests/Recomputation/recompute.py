@@ -100,6 +100,7 @@ def occupancy(facts, at):
 
 # Uptime: what the newest evidence says, until other evidence comes.
 
+FULL = ("cap", "cap_in", "cap_out", "reserved")
 PROBES = {"trunkReachable": "up", "trunkUnreachable": "down"}
 REGISTRATIONS = {
     "registrationSucceeded": "up",
@@ -125,7 +126,7 @@ def evidence(fact, underway):
         del underway[key]
     elif fact.kind == "attemptFailed":
         rang = underway.pop(key)
-        if fact.cause in ("rejected", "malformed"):
+        if fact.cause in ("rejected", "malformed", "carrier_full"):
             return "up"
         if fact.cause == "transport" or (fact.cause == "timeout" and not rang):
             return "down"
@@ -335,7 +336,7 @@ def call_ending(mine, released, facts):
 def failure_ending(failure, mine, direction):
     end = first(mine, "callEnded")
     ours, theirs = ("local", "remote") if direction == "outbound" else ("remote", "local")
-    if failure.cause in ("rejected", "malformed"):
+    if failure.cause in ("rejected", "malformed", "carrier_full"):
         by = theirs
     elif failure.cause == "cancelled":
         by = end.ended_by if end and end.source == "cancel" else ours
@@ -377,6 +378,8 @@ def outcome(seizure, mine, released, facts):
         return unheard(), None, over, over.code, []
     if failure.cause == "rejected":
         disposition = by_code(failure.code, failure.reason, rang)
+    elif failure.cause == "carrier_full":
+        disposition = "CARRIER_FULL"
     elif failure.cause == "timeout":
         disposition = "NO_ANSWER" if rang else "FAILED"
     else:
@@ -564,7 +567,7 @@ def kpi(facts, start, end):
         by_bye = [r for r in answered if r["end_source"] == "bye"]
         ours = [r for r in by_bye if r["ended_by"] != "remote"]
         heard = [r for r in mine if r["t_ring"] or r["t_answer"]]
-        blocked = [f for f in refused if f.reason in ("cap", "cap_in", "cap_out")]
+        blocked = [f for f in refused if f.reason in FULL]
         ineffective = [
             f
             for f in failed

@@ -122,15 +122,8 @@ private let values = [
         "match: [127.0.0.2, 10.0.0.0/24]", "match: [127.0.0.2, 10.0.0.0/40]",
         "t.yaml:7:24: match: '10.0.0.0/40' has no prefix length from 0 to 32 after the slash"),
     WrongLine(
-        "policy: priority", "policy: weighted",
-        "t.yaml:35:13: this version does not support policy 'weighted'; write priority"),
-    WrongLine(
         "policy: priority", "policy: prioritty",
         "t.yaml:35:13: unknown policy 'prioritty'; did you mean 'priority'?"),
-    WrongLine(
-        "[alpha-1, beta-1]", "[{name: alpha-1, weight: 70}, beta-1]",
-        "t.yaml:34:38: this version does not support weights; write the trunks in the order in "
-            + "which to try them"),
     WrongLine(
         "maintenance: []", "maintenance: [\"02:00\"]",
         "t.yaml:24:23: maintenance: '02:00' is no maintenance window; write it like "

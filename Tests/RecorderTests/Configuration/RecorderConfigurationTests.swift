@@ -6,7 +6,7 @@ import TrunkEvents
 
 @testable import Recorder
 
-/// The sample that users are shown first; every key that there is.
+/// The sample that users are shown first.
 let sampleConfiguration = """
     node: pbx1
     ledger: ./ledger
@@ -74,7 +74,7 @@ func parse(_ text: String) throws(ConfigurationError) -> RecorderConfiguration {
     #expect(agent.numbering.internationalPrefixes == ["011", "00"])
     #expect(agent.numbering.emergencyNumbers == ["911", "933"])
     #expect(agent.routes.map(\.prefix) == ["+1"])
-    #expect(agent.routes.map { $0.trunks.map(\.description) } == [["alpha-1", "beta-1"]])
+    #expect(agent.routes.map { $0.trunks.map(\.name.description) } == [["alpha-1", "beta-1"]])
     #expect(agent.inboundNumbers.map(\.number) == ["+12125550100"])
     #expect(agent.inboundNumbers.map(\.dialer.description) == ["vicidial"])
 }

@@ -39,6 +39,7 @@ struct DigestSessionTests {
     @Test(arguments: [
         ("MD5", "8ca523f5e9506fed4657c9700eebdbec"),
         ("SHA-256", "753927fa0e85d155564e2e272a28d1802ca10daf4496794697cf8db5856cb6c1"),
+        ("SHA-512-256", "430d05014cecc49cab6fbe03176d41a1da86cbfe24a16580e22aaad928d960d0"),
     ])
     func answersOfRFC7616(_ algorithm: String, _ response: String) throws {
         var session = DigestSession(credentials: Self.mufasa)
@@ -51,6 +52,35 @@ struct DigestSessionTests {
         #expect(value("opaque", answer) == "FQhe/qaU925kfnzjCev0ciny7QMkPqMAFRtzCUYo5tdS")
         #expect(value("nc", answer) == "00000001")
         #expect(value("algorithm", answer) == algorithm)
+    }
+
+    /// Worked out with Python's hashlib.
+    @Test func theBodyIsCoveredWhereAuthIntIsOfferedAlone() throws {
+        var session = DigestSession(credentials: Self.mufasa)
+        let challenge = try challenge([
+            #"Digest realm="r", qop="auth-int", algorithm=SHA-256, nonce="n""#
+        ])
+        #expect(session.receive(challengeIn: challenge, answered: 0) == .answer)
+        #expect(session.coversBody)
+        let answer = session.authorization(
+            method: bytes("INVITE"), uri: bytes("sip:h"), cnonce: bytes("c"), body: bytes("v=0"))
+        #expect(value("qop", answer) == "auth-int")
+        let digest = "05eeb6a35e57ebbc599054a765845f15533bc90022280acc866bb30990fa7b3e"
+        #expect(value("response", answer) == digest)
+    }
+
+    @Test(arguments: [
+        (["MD5", "SHA-512-256", "SHA-256"], "SHA-512-256"), (["MD5", "SHA-256"], "SHA-256"),
+        (["SHA3-256", "MD5"], "MD5"),
+    ])
+    func theStrongestThatWeKnowIsAnswered(offered: [String], taken: String) throws {
+        var session = DigestSession(credentials: Self.mufasa)
+        let challenge = try challenge(
+            offered.map { #"Digest realm="r", qop="auth", algorithm=\#($0), nonce="n""# })
+        #expect(session.receive(challengeIn: challenge, answered: 0) == .answer)
+        let answer = session.authorization(
+            method: bytes("REGISTER"), uri: bytes("sip:h"), cnonce: bytes("c"))
+        #expect(value("algorithm", answer) == taken)
     }
 
     /// RFC 2617 section 3.5: no algorithm named.
@@ -90,7 +120,7 @@ struct DigestSessionTests {
         let response = try challenge([
             "Digest realm=\"r\", nonce=\"weak\", algorithm=MD5, qop=\"auth\"",
             "Digest realm=\"r\", nonce=\"strong\", algorithm=sha-256, qop=auth",
-            "Digest realm=\"r\", nonce=\"odd\", algorithm=SHA-512-256, qop=auth",
+            "Digest realm=\"r\", nonce=\"odd\", algorithm=SHA3-256, qop=auth",
             "Basic realm=\"r\"",
         ])
         let best = try #require(DigestChallenge.strongest(in: response))
@@ -101,7 +131,7 @@ struct DigestSessionTests {
     @Test(arguments: [
         "Basic realm=\"r\"", "Digest realm=\"r\"", "Digest nonce=\"n\"", "Digest",
         "Digest realm=\"r\", nonce=\"n\", algorithm=AKAv1-MD5",
-        "Digest realm=\"r\", nonce=\"n\", qop=\"auth-int\"",
+        "Digest realm=\"r\", nonce=\"n\", qop=\"token\"",
         "Digest realm=\"r\", nonce", "Digest realm=\"r\", nonce=\"n",
     ])
     func challengesWeCannotAnswer(_ value: String) {

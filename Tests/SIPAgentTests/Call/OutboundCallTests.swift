@@ -152,6 +152,40 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    @Test func anEmergencyCallGetsTheReservedChannelAtOnce() throws {
+        let rate = CallRateLimit(callsPerSecond: 1)
+        var configuration = AgentBed.configuration(trunks: [
+            AgentBed.trunk(
+                AgentBed.alphaName, AgentBed.alpha,
+                channels: .init(total: 2, emergencyReserve: 1), rate: rate)
+        ])
+        configuration.numbering.emergencyNumbers = ["911"]
+        let bed = AgentBed(configuration)
+        bed.place("call-1")
+        _ = try bed.expect(AgentBed.alpha, "INVITE")
+        bed.place("call-2")
+        #expect(try bed.expect(AgentBed.dialer, "503 INVITE").q850Cause == 34)
+        bed.receive(Cast.dialer.invite("call-3", to: "911"), from: AgentBed.dialer)
+        #expect(try bed.expect(AgentBed.alpha, "INVITE").uri == "sip:911@127.0.0.3:5070")
+        bed.receive(Cast.dialer.cancel("call-1"), from: AgentBed.dialer)
+        bed.receive(Cast.dialer.cancel("call-3", to: "911"), from: AgentBed.dialer)
+        bed.expectQuiet()
+    }
+
+    @Test func callsAreSpreadAsTheRouteSays() throws {
+        var configuration = AgentBed.configuration()
+        configuration.routes[0].policy = .roundRobin
+        let bed = AgentBed(configuration)
+        for id in ["call-1", "call-2", "call-3"] { bed.place(id) }
+        for trunk in [AgentBed.alpha, AgentBed.beta, AgentBed.alpha] {
+            _ = try bed.expect(trunk, "INVITE")
+        }
+        for id in ["call-1", "call-2", "call-3"] {
+            bed.receive(Cast.dialer.cancel(id), from: AgentBed.dialer)
+        }
+        bed.expectQuiet()
+    }
+
     @Test func aBurstWaitsForItsTurnAndACallThatGivesUpGivesItBack() throws {
         let rate = CallRateLimit(callsPerSecond: 1, waitLimit: .seconds(2))
         let bed = AgentBed(

@@ -11,9 +11,11 @@ private struct ProbePeer {
     var request: OptionsRequest?
     private var entropy = Entropy.seeded(1)
 
-    init(interval: Nanoseconds = .seconds(60)) throws {
+    init(interval: Nanoseconds = .seconds(60), limits: HealthLimits = .init()) throws {
         let own = OwnAddress(listener: ownListener, advertisedHost: nil)
-        let settings = ProbeSettings(addressTrunk(probeInterval: interval), from: own)
+        var trunk = addressTrunk(probeInterval: interval)
+        trunk.healthLimits = limits
+        let settings = ProbeSettings(trunk, from: own)
         machine = Probe(try #require(settings), startAt: now, entropy: &entropy)
     }
 
@@ -106,6 +108,17 @@ struct ProbeTests {
         var peer = try ProbePeer()
         for _ in 0..<3 { _ = peer.askInVain() }
         #expect((27...33).contains(try #require(peer.wait)))
+        #expect(peer.ask(200) == reachable(200))
+    }
+
+    @Test func whereMoreIsAskedOneGoodAnswerIsNotEnough() throws {
+        var peer = try ProbePeer(limits: HealthLimits(probesDown: 1, probesUp: 3))
+        #expect(peer.ask(503) == unreachable(.refused, 503))
+        #expect(peer.ask(200).isEmpty && peer.ask(200).isEmpty)
+        #expect((1.8...2.2).contains(try #require(peer.wait)))
+        #expect(peer.machine.reachability == .unreachable)
+        #expect(peer.ask(503).isEmpty)
+        #expect(peer.ask(200).isEmpty && peer.ask(200).isEmpty)
         #expect(peer.ask(200) == reachable(200))
     }
 

@@ -8,14 +8,16 @@ struct RegisterRequestTests {
 
     @Test func hasAllThatARegistrarNeeds() {
         let request = RegisterRequest(
-            requestURI: Array("sip:127.0.0.3:5070".utf8),
+            registrar: registeringTrunk().remote, requestURI: Array("sip:127.0.0.3:5070".utf8),
             addressOfRecord: Array("sip:2125550100@127.0.0.3:5070".utf8),
             fromTag: Array("t1".utf8), contact: Array("sip:2125550100@127.0.0.1:5062".utf8),
             callID: Array("c1".utf8), cseq: 7, expiresSeconds: 3600,
-            credentials: [.init(header: .authorization, value: Array("Digest x=y".utf8))])
+            credentials: [.init(header: .authorization, value: Array("Digest x=y".utf8))],
+            routes: [Array("<sip:edge.example;lr>".utf8)])
         let expected = """
             REGISTER sip:127.0.0.3:5070 SIP/2.0
             Via: SIP/2.0/UDP 127.0.0.1:5062;branch=z9hG4bKq;rport
+            Route: <sip:edge.example;lr>
             Max-Forwards: 70
             From: <sip:2125550100@127.0.0.3:5070>;tag=t1
             To: <sip:2125550100@127.0.0.3:5070>
@@ -23,6 +25,7 @@ struct RegisterRequestTests {
             CSeq: 7 REGISTER
             Contact: <sip:2125550100@127.0.0.1:5062>
             Expires: 3600
+            Supported: path
             Authorization: Digest x=y
             Content-Length: 0
 

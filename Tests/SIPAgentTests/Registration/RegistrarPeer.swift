@@ -11,10 +11,14 @@ struct RegistrarPeer {
     private(set) var request: RegisterRequest?
     private var entropy: Entropy
 
-    init(seed: UInt64 = 1, credentials: Octets = "secret") throws {
+    init(
+        seed: UInt64 = 1, credentials: Octets = "secret", backups: [Endpoint] = []
+    ) throws {
         entropy = .seeded(seed)
         let own = OwnAddress(listener: ownListener, advertisedHost: nil)
-        let settings = RegistrationSettings(registeringTrunk(password: credentials), from: own)
+        var trunk = registeringTrunk(password: credentials)
+        trunk.registration?.backups = backups
+        let settings = RegistrationSettings(trunk, from: own)
         machine = Registration(
             try #require(settings), startAt: instant(0), entropy: &entropy)
     }

@@ -45,6 +45,76 @@ struct RegistrationTests {
         #expect(!peer.machine.isInForce)
     }
 
+    /// RFC 3608 section 6.1.
+    @Test mutating func theLatestAnswerNamesTheServiceRoute() {
+        _ = peer.reply(
+            answer(200, "OK", granted, "Service-Route: <sip:p1.example;lr>, <sip:p2.example;lr>"))
+        #expect(peer.machine.serviceRoute.count == 2)
+        _ = peer.run()
+        _ = peer.fail(.timeout)
+        #expect(peer.machine.serviceRoute.count == 2)
+        _ = peer.run()
+        _ = peer.reply(answer(200, "OK", granted))
+        #expect(peer.machine.serviceRoute.isEmpty)
+    }
+
+    @Test mutating func aRefusalEndsTheServiceRoute() {
+        _ = peer.reply(answer(200, "OK", granted, "Service-Route: <sip:p1.example;lr>"))
+        _ = peer.run()
+        _ = peer.reply(answer(403))
+        #expect(peer.machine.serviceRoute.isEmpty)
+    }
+
+    @Test func aRegistrarThatFailsHandsOverToTheNextAtOnce() throws {
+        let backup = Endpoint(address: IPAddress(v4: 0x7F00_0009), port: 5070)
+        var peer = try RegistrarPeer(backups: [backup])
+        let primary = registeringTrunk().remote
+        _ = peer.run()
+        #expect(peer.request?.registrar == primary && peer.wait == 8)
+        #expect(peer.run() == failed(.timeout))
+        #expect(peer.wait == 1)
+        _ = peer.run()
+        #expect(peer.request?.registrar == backup)
+        #expect(
+            peer.reply(answer(200, "OK", granted)) == [
+                .registrationSucceeded(
+                    RegistrationSucceeded(
+                        trunk: alpha, registrar: backup, expiresSeconds: 1800))
+            ])
+        #expect(peer.machine.registrar == backup)
+        _ = peer.run()
+        #expect(peer.request?.registrar == backup, "it stays where it is")
+        _ = peer.reply(answer(503))
+        #expect(peer.machine.isInForce && peer.machine.registrar == backup)
+        _ = peer.run()
+        #expect(peer.request?.registrar == primary)
+    }
+
+    @Test func whenAllRegistrarsFailTheWaitGrows() throws {
+        let backup = Endpoint(address: IPAddress(v4: 0x7F00_0009), port: 5070)
+        var peer = try RegistrarPeer(backups: [backup])
+        var waits: [Double] = []
+        for _ in 0..<6 {
+            _ = peer.run()
+            _ = peer.fail(.timeout)
+            waits.append(try #require(peer.wait))
+        }
+        #expect([waits[0], waits[2], waits[4]] == [1, 1, 1])
+        #expect((5...10).contains(waits[1]) && (10...20).contains(waits[3]))
+        #expect((20...40).contains(waits[5]))
+    }
+
+    /// A wrong password is wrong everywhere: two registrars would ban us instead of one.
+    @Test func aRefusalStaysWithItsRegistrar() throws {
+        let backup = Endpoint(address: IPAddress(v4: 0x7F00_0009), port: 5070)
+        var peer = try RegistrarPeer(backups: [backup])
+        _ = peer.run()
+        _ = peer.reply(answer(403))
+        #expect((30...60).contains(try #require(peer.wait)))
+        _ = peer.run()
+        #expect(peer.request?.registrar == registeringTrunk().remote)
+    }
+
     @Test mutating func eachRefreshIsAFact() {
         #expect(peer.reply(answer(200, "OK", granted)) == succeeded())
         #expect(peer.machine.isInForce)

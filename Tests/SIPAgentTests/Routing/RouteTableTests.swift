@@ -14,7 +14,8 @@ struct RouteTableTests {
     private func prefix(
         _ table: RouteTable, _ number: Octets, _ kind: NormalizedNumber.Kind = .e164
     ) -> Octets? {
-        table.route(for: NormalizedNumber(kind: kind, text: number))?.prefix
+        let number = NormalizedNumber(kind: kind, text: number)
+        return table.route(for: number, at: WallInstant(nanoseconds: 0))?.prefix
     }
 
     @Test func theLongestPrefixWins() {
@@ -44,8 +45,44 @@ struct RouteTableTests {
             RouteConfiguration(prefix: "+1", trunks: [beta]),
             RouteConfiguration(prefix: "+1", trunks: [alpha]),
         ])
-        let route = table.route(for: NormalizedNumber(kind: .e164, text: "+12125550100"))
-        #expect(route?.trunks == [beta])
+        let route = table.route(
+            for: NormalizedNumber(kind: .e164, text: "+12125550100"),
+            at: WallInstant(nanoseconds: 0))
+        #expect(route?.trunks.map(\.name) == [beta])
+    }
+
+    /// 1970 began on a Thursday; each hour of the test is that of 1970-01-01.
+    @Test(arguments: [
+        (7, "+1"), (8, "+1212"), (17, "+1212"), (18, "+1"), (22, "+1"), (23, ""),
+    ] as [(Int64, Octets)])
+    func outsideItsHoursARouteIsNotThere(hour: Int64, expected: Octets) {
+        var office = WeeklyHours()
+        office.insert(from: 3 * WeeklyHours.minutesPerDay + 480, minutes: 600)
+        var day = WeeklyHours()
+        day.insert(from: 3 * WeeklyHours.minutesPerDay, minutes: 23 * 60)
+        let table = RouteTable([
+            RouteConfiguration(
+                prefix: "+1212", hours: office, trunks: [RouteTrunk(name: alpha)]),
+            RouteConfiguration(prefix: "+1", hours: day, trunks: [RouteTrunk(name: alpha)]),
+            RouteConfiguration(prefix: "", trunks: [beta]),
+        ])
+        let route = table.route(
+            for: NormalizedNumber(kind: .e164, text: "+12125550100"),
+            at: WallInstant(nanoseconds: hour * 3_600_000_000_000))
+        #expect(route?.prefix == expected)
+    }
+
+    @Test func ofTwoWithOnePrefixTheFirstOpenOneCounts() {
+        var night = WeeklyHours()
+        night.insert(from: 0, minutes: 60)
+        let table = RouteTable([
+            RouteConfiguration(prefix: "+1", hours: night, trunks: [RouteTrunk(name: beta)]),
+            RouteConfiguration(prefix: "+1", trunks: [alpha]),
+        ])
+        let route = table.route(
+            for: NormalizedNumber(kind: .e164, text: "+12125550100"),
+            at: WallInstant(nanoseconds: 0))
+        #expect(route?.trunks.map(\.name) == [alpha])
     }
 
     @Test func agreesWithALinearSearch() {

@@ -28,6 +28,23 @@ struct ChannelTableTests {
         #expect(seize(2, .inbound) == .refused(.capIn, inUse: 1, cap: 1))
     }
 
+    @Test func theLastChannelsAreForEmergencies() {
+        var table = ChannelTable()
+        let limits = ChannelLimits(total: 4, outbound: 3, emergencyReserve: 1)
+        let seize = { (number: UInt64, way: CallDirection, isEmergency: Bool) in
+            table.seize(
+                alpha, call: CallID(rawValue: number), attempt: .first, direction: way,
+                isEmergency: isEmergency, limits: limits)
+        }
+        #expect(seize(1, .outbound, false) == .seized(inUse: 1, cap: 4))
+        #expect(seize(2, .outbound, false) == .seized(inUse: 2, cap: 4))
+        #expect(seize(3, .outbound, false) == .refused(.reserved, inUse: 2, cap: 3))
+        #expect(seize(4, .inbound, false) == .seized(inUse: 3, cap: 4))
+        #expect(seize(5, .inbound, false) == .refused(.reserved, inUse: 3, cap: 4))
+        #expect(seize(6, .outbound, true) == .seized(inUse: 4, cap: 4))
+        #expect(seize(7, .outbound, true) == .refused(.cap, inUse: 4, cap: 4))
+    }
+
     @Test mutating func aSecondReleaseChangesNothing() {
         _ = seize(1, .outbound)
         let first = table.release(alpha, call: call(1), attempt: .first)

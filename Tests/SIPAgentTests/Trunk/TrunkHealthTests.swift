@@ -14,6 +14,10 @@ struct TrunkHealthTests {
         #expect(health.refusal == .unregistered)
     }
 
+    @Test func aPauseThatTheCarrierAskedForRefuses() {
+        #expect(TrunkHealth(binding: .notNeeded, isResting: true).refusal == .resting)
+    }
+
     @Test func failedProbesRefuse() {
         let health = TrunkHealth(binding: .inForce, reachability: .unreachable)
         #expect(health.refusal == .unreachable)

@@ -68,12 +68,12 @@ struct TrunkTableTests {
     @Test func aRegisteringTrunkTakesCallsOnceRegistered() {
         var peer = TablePeer([registeringTrunk()])
         #expect(peer.admit(1, to: alpha) == .refused(.unregistered, inUse: 0, cap: 2))
-        #expect(!peer.table.canTakeCall)
+        #expect(!peer.table.canTakeCall(at: peer.now))
         peer.pass(0)
         #expect(peer.requests.map(\.method) == [.register])
         #expect(peer.reply(granted, to: peer.requests.last).count == 1)
         #expect(peer.admit(1, to: alpha) == .seized(inUse: 1, cap: 2, then: []))
-        #expect(peer.table.canTakeCall)
+        #expect(peer.table.canTakeCall(at: peer.now))
     }
 
     @Test func anInboundCallNeedsNoRegistration() {
@@ -118,6 +118,62 @@ struct TrunkTableTests {
         #expect(peer.admit(2, to: beta) == .refused(.cap, inUse: 1, cap: 1))
         _ = peer.table.release(beta, call: CallID(rawValue: 1), attempt: .first)
         #expect(peer.admit(3, to: beta) == .seized(inUse: 1, cap: 1, then: []))
+    }
+
+    @Test func aTrunkRestsAsLongAsTheCarrierAsks() {
+        var peer = TablePeer([addressTrunk(), addressTrunk(alpha)])
+        let busy = answer(503, "Service Unavailable", "Retry-After: 20 (congested)")
+        #expect(
+            peer.table.note(.failed(.code(503)), busy, of: beta, at: peer.now) == nil)
+        #expect(peer.admit(1, to: beta) == .refused(.resting, inUse: 0, cap: 2))
+        #expect(peer.admit(1, to: beta, isEmergency: true) == .seized(inUse: 1, cap: 2, then: []))
+        #expect(peer.admit(2, to: alpha) == .seized(inUse: 1, cap: 2, then: []))
+        peer.pass(20_000)
+        #expect(peer.admit(3, to: beta) == .seized(inUse: 2, cap: 2, then: []))
+    }
+
+    @Test(arguments: [
+        (503, [], false), (486, ["Retry-After: 20"], false), (403, ["Retry-After: 20"], false),
+        (503, ["Retry-After: 1"], true), (503, ["Retry-After: 4000000000"], true),
+    ] as [(Int, [String], Bool)])
+    func onlyAFullCarrierRests(code: Int, headers: [String], rests: Bool) {
+        var peer = TablePeer([addressTrunk()])
+        let response = headers.first.map { answer(code, "X", $0) } ?? answer(code)
+        _ = peer.table.note(.failed(.code(UInt16(code))), response, of: beta, at: peer.now)
+        #expect(peer.table.canTakeCall(at: peer.now) != rests)
+        peer.pass(600_000)
+        #expect(peer.table.canTakeCall(at: peer.now))
+    }
+
+    @Test func aProbeThatIsAnsweredSoMakesItRestToo() {
+        var peer = TablePeer([addressTrunk(probeInterval: .seconds(30))])
+        peer.pass(0)
+        peer.reply(answer(503, "X", "Retry-After: 5"), to: peer.requests.last)
+        #expect(peer.admit(1, to: beta) == .refused(.resting, inUse: 0, cap: 2))
+    }
+
+    @Test func callsThatFailMakeATrunkUnreachableThoughItsProbesAreAnswered() {
+        var trunk = addressTrunk(probeInterval: .seconds(30))
+        trunk.healthLimits = HealthLimits(callsDown: 2, callPause: .seconds(60))
+        var peer = TablePeer([trunk])
+        peer.pass(0)
+        #expect(peer.reply(answer(200), to: peer.requests.last).count == 1)
+        #expect(peer.table.note(.failed(nil), nil, of: beta, at: peer.now) == nil)
+        #expect(
+            peer.table.note(.failed(.code(500)), nil, of: beta, at: peer.now)
+                == .trunkUnreachable(
+                    TrunkUnreachable(trunk: beta, cause: .calls, code: .code(500))))
+        peer.passToDeadline()
+        #expect(peer.reply(answer(200), to: peer.requests.last).isEmpty)
+        #expect(peer.admit(1, to: beta) == .refused(.unreachable, inUse: 0, cap: 2))
+        peer.pass(60_000)
+        #expect(peer.admit(1, to: beta) == .seized(inUse: 1, cap: 2, then: []))
+        #expect(peer.admit(2, to: beta) == .refused(.unreachable, inUse: 1, cap: 2))
+        #expect(
+            peer.table.note(.alive(.code(180)), nil, of: beta, at: peer.now)
+                == .trunkReachable(
+                    TrunkReachable(trunk: beta, code: .code(180), roundTrip: .zero)))
+        #expect(peer.admit(2, to: beta) == .seized(inUse: 2, cap: 2, then: []))
     }
 
     @Test func loadFactsFollowSeizureAndRelease() {

@@ -10,9 +10,16 @@ enum Line {
     static let alpha = endpoint("127.0.0.3", 5070)
     static let beta = endpoint("127.0.0.4", 5080)
     static let ownNumber = "12125550100"
+    static let emergency = "911"
     private static let credentials = Credentials(user: "2125550100", password: "secret")
 
-    static let configuration = SIPAgent.AgentConfiguration(
+    static func configuration(_ policy: RoutingPolicy) -> SIPAgent.AgentConfiguration {
+        var configuration = configuration
+        configuration.routes[0].policy = policy
+        return configuration
+    }
+
+    private static let configuration = SIPAgent.AgentConfiguration(
         node: name("pbx1"), listeners: [agent],
         dialers: [
             DialerConfiguration(
@@ -27,10 +34,12 @@ enum Line {
                 registration: RegistrationConfiguration(
                     user: credentials.user, credentials: credentials, expires: .seconds(200)),
                 sources: [AddressRange(base: alpha.address)],
-                channels: ChannelLimits(total: 10, inbound: 4, nearCapPercent: 80),
+                channels: ChannelLimits(
+                    total: 10, inbound: 4, emergencyReserve: 1, nearCapPercent: 80),
                 callsPerSecond: CallRateLimit(
                     callsPerSecond: 5, waitLimit: .milliseconds(500)),
-                probeInterval: .seconds(30)),
+                probeInterval: .seconds(30),
+                healthLimits: HealthLimits(callsDown: 4, callPause: .seconds(5))),
             TrunkConfiguration(
                 name: TrunkName(name("beta-1")), carrier: CarrierName(name("beta")),
                 remote: beta, domain: Octets(beta.address.description),
@@ -41,12 +50,17 @@ enum Line {
         ],
         routes: [
             RouteConfiguration(
-                prefix: "+1", trunks: [TrunkName(name("alpha-1")), TrunkName(name("beta-1"))])
+                prefix: "+1",
+                trunks: [
+                    RouteTrunk(name: TrunkName(name("alpha-1")), share: 60),
+                    RouteTrunk(name: TrunkName(name("beta-1")), share: 40),
+                ])
         ],
         inboundNumbers: [
             InboundNumberConfiguration(number: Octets("+" + ownNumber), dialer: name("vicidial"))
         ],
-        numbering: NumberingPlan(country: "1", internationalPrefixes: ["011"]))
+        numbering: NumberingPlan(
+            country: "1", internationalPrefixes: ["011"], emergencyNumbers: [Octets(emergency)]))
 
     static func parties(_ conduct: Conduct, seed: UInt64) -> [Party] {
         [

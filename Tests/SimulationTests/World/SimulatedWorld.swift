@@ -37,13 +37,16 @@ final class SimulatedWorld {
     private var recorded = KnownFacts()
     private(set) var durable = KnownFacts()
     private var wire: WirePromises
+    private var trunkPromises: TrunkPromises
     private(set) var faults: [String] = []
     private var isCalm = false
 
     init(_ scenario: Scenario, seed: UInt64) {
         self.seed = seed
         weather = scenario.weather
-        configuration = Line.configuration
+        let policies = RoutingPolicy.allCases
+        configuration = Line.configuration(policies[Int(seed % UInt64(policies.count))])
+        trunkPromises = TrunkPromises(configuration)
         random = SeededGenerator(seed: seed)
         network = SimulatedNetwork(weather.network)
         disk = SimulatedDisk(weather.disk)
@@ -135,6 +138,7 @@ final class SimulatedWorld {
         for case .record(let fact) in output.steps {
             Trace.tell("record \(fact.event)", at: now)
             note(recorded.apply(fact.event, at: now))
+            note(trunkPromises.check(fact.event, at: now))
             changes = true
         }
         guard changes else { return }
@@ -151,6 +155,7 @@ final class SimulatedWorld {
         let entropy = Entropy.seeded(seed &+ UInt64(life) &* 7_919)
         agent = GatedAgent(core: AgentCore(configuration: configuration, entropy: entropy))
         recorded = durable
+        trunkPromises.beginLife()
         let state = log.recovered()
         perform { core, output, moment in
             output.record(

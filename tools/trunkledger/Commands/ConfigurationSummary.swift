@@ -38,11 +38,11 @@ struct ConfigurationSummary {
                 ]
             }, terminal)
         text += table(
-            ["NUMBERS THAT BEGIN WITH", "GO TO"],
+            ["NUMBERS THAT BEGIN WITH", "AT", "GO TO"],
             agent.routes.map { route in
                 [
                     route.prefix.isEmpty ? "(anything)" : route.prefix.description,
-                    route.trunks.map(\.description).joined(separator: ", then "),
+                    route.hours?.description ?? "all hours", Self.order(route),
                 ]
             }, terminal)
         text += table(
@@ -78,7 +78,23 @@ struct ConfigurationSummary {
         var text = String(limits.total)
         if let inbound = limits.inbound { text += ", \(inbound) in" }
         if let outbound = limits.outbound { text += ", \(outbound) out" }
+        if limits.emergencyReserve > 0 {
+            text += ", \(limits.emergencyReserve) for emergencies"
+        }
         return text
+    }
+
+    private static func order(_ route: RouteConfiguration) -> String {
+        let names = route.trunks.map(\.name.description)
+        switch route.policy {
+        case .priority: return names.joined(separator: ", then ")
+        case .roundRobin: return "\(names.joined(separator: ", ")) in turn"
+        case .leastUsed: return "the least used of \(names.joined(separator: ", "))"
+        case .weighted, .percent:
+            let sign = route.policy == .percent ? "%" : ""
+            let shares = route.trunks.map { "\($0.name) \($0.share)\(sign)" }
+            return "\(shares.joined(separator: ", ")) (\(route.policy))"
+        }
     }
 
     private static func ranges(_ ranges: [AddressRange]) -> String {
@@ -92,22 +108,69 @@ struct ConfigurationSummary {
             ("remote", OutputValue(trunk.remote)),
             ("domain", OutputValue(trunk.domain)),
             ("register_user", OutputValue(trunk.registration?.user)),
+            (
+                "backup_registrars",
+                .list((trunk.registration?.backups ?? []).map { OutputValue($0) })
+            ),
+            ("outbound_proxy", OutputValue(trunk.outboundProxy?.endpoint)),
             ("match", .list(trunk.sources.map { OutputValue($0) })),
             ("channels", OutputValue(count: trunk.channels.total)),
             ("channels_in", OutputValue(count: trunk.channels.inbound)),
             ("channels_out", OutputValue(count: trunk.channels.outbound)),
+            ("reserved_emergency", OutputValue(count: trunk.channels.emergencyReserve)),
             ("near_cap_percent", OutputValue(count: trunk.channels.nearCapPercent)),
             ("cps", OutputValue(count: trunk.callsPerSecond?.callsPerSecond)),
             ("cps_wait_ms", milliseconds(trunk.callsPerSecond?.waitLimit)),
             ("qualify_ms", milliseconds(trunk.probeInterval)),
+            ("down_after", OutputValue(count: trunk.healthLimits.probesDown)),
+            ("up_after", OutputValue(count: trunk.healthLimits.probesUp)),
+            ("calls_down_after", OutputValue(count: trunk.healthLimits.callsDown)),
+            ("calls_pause_ms", milliseconds(trunk.healthLimits.callPause)),
             ("progress_timeout_ms", milliseconds(trunk.progressTimeout)),
             ("no_answer_timeout_ms", milliseconds(trunk.noAnswerTimeout)),
             (
                 "failover_on",
                 .list(trunk.failoverCodes.sorted().map { .unsigned(UInt64($0.rawValue)) })
             ),
+            ("full_on", .list(trunk.fullAnswers.map(Self.value))),
+            ("number", Self.value(trunk.number)),
+            ("caller_id", Self.value(trunk.caller)),
             ("redirects", .text(trunk.followsRedirections ? "follow" : "next_trunk")),
             ("calls", trunk.calls.summary),
+        ])
+    }
+
+    private static func value(_ rules: NumberRules) -> OutputValue {
+        .record([
+            ("format", .text(rules.format.description)),
+            ("strip", OutputValue(count: rules.strip)),
+            ("prefix", OutputValue(rules.prefix)),
+            ("tech_prefix", OutputValue(rules.techPrefix)),
+        ])
+    }
+
+    private static func value(_ rules: CallerRules) -> OutputValue {
+        let sender =
+            switch rules.sender {
+            case .caller: "caller"
+            case .registered: "registered"
+            case .fixed(let number): number.description
+            }
+        return .record([
+            ("format", .text(rules.format.description)),
+            ("from", .text(sender)),
+            ("p_asserted_identity", .text(rules.assertedIdentity.description)),
+            ("remote_party_id", .text(rules.remoteParty.description)),
+            ("diversion", .text(rules.passesDiversion ? "pass" : "remove")),
+            ("privacy", .text(rules.privacy.description)),
+        ])
+    }
+
+    private static func value(_ pattern: AnswerPattern) -> OutputValue {
+        .record([
+            ("code", .unsigned(UInt64(pattern.code.rawValue))),
+            ("reason", OutputValue(pattern.words)),
+            ("cause", pattern.cause.map { .unsigned(UInt64($0.rawValue)) } ?? .none),
         ])
     }
 
@@ -124,6 +187,7 @@ struct ConfigurationSummary {
             ("auth_user", OutputValue(dialer.credentials?.user)),
             ("contact", OutputValue(dialer.contact)),
             ("reference", reference),
+            ("caller_id", .list(dialer.callerSources.map { .text($0.description) })),
             ("calls", dialer.calls.summary),
         ])
     }
@@ -131,7 +195,10 @@ struct ConfigurationSummary {
     private static func value(_ route: RouteConfiguration) -> OutputValue {
         .record([
             ("prefix", OutputValue(route.prefix)),
-            ("trunks", .list(route.trunks.map { OutputValue($0) })),
+            ("hours", route.hours.map { .text($0.description) } ?? .none),
+            ("policy", .text(route.policy.description)),
+            ("trunks", .list(route.trunks.map { OutputValue($0.name) })),
+            ("shares", .list(route.trunks.map { .unsigned(UInt64($0.share)) })),
         ])
     }
 

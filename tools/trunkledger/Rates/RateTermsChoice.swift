@@ -68,9 +68,9 @@ struct RateTermsChoice: ParsableArguments {
         guard let zone = ZoneOffset.seconds(zone) else {
             throw .usage("'\(zone)' after --zone is no offset; write it like -05:00")
         }
-        var hours: WeeklyHours?
+        var hours: PeakHours?
         if let peak {
-            hours = WeeklyHours(peak)
+            hours = PeakHours(peak)
             if hours == nil {
                 throw .usage("'\(peak)' are no hours; write them like 'mon-fri 08:00-18:00'")
             }

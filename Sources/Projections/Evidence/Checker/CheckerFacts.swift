@@ -44,13 +44,13 @@ SCHEMA = """
 
 CHOICES = {
     "stop": "terminated failed", "authentication": "address registration",
-    "probe": "timeout refused transport",
+    "probe": "timeout refused transport calls",
     "registration": "timeout rejected credentials transport",
     "direction": "outbound inbound", "party": "caller called", "leg": "trunk dialer",
     "by": "local remote agent",
     "source": "bye cancel final_response timeout session_timer max_duration probe admin recovery",
-    "refusal": "cap cap_in cap_out cps unreachable unregistered maintenance",
-    "failure": "rejected timeout cancelled transport malformed recovery",
+    "refusal": "cap cap_in cap_out cps unreachable unregistered maintenance reserved resting",
+    "failure": "rejected timeout cancelled transport malformed recovery carrier_full",
 }
 
 

@@ -34,6 +34,8 @@ def by_code(code, reason, rang):
 def by_failure(failure, rang):
     if failure.cause == "rejected":
         return by_code(failure.code, failure.reason, rang)
+    if failure.cause == "carrier_full":
+        return "CARRIER_FULL"
     if failure.cause == "timeout":
         return "NO_ANSWER" if rang else "FAILED"
     return "CANCELLED" if failure.cause == "cancelled" else "FAILED"
@@ -75,7 +77,7 @@ def ending(call, attempt):
 def failed_by(attempt, call):
     """Who ended an attempt without an answer, and how that is known."""
     outbound, cause = attempt.direction == "outbound", attempt.failure.cause
-    if cause in ("rejected", "malformed"):
+    if cause in ("rejected", "malformed", "carrier_full"):
         return "remote" if outbound else "local", "final_response"
     if cause == "cancelled":
         told = call.end and call.end.source == "cancel"

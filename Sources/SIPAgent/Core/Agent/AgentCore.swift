@@ -192,6 +192,7 @@ extension AgentCore {
         begin(now, &output)
         let known = board.directory.configuration.trunks.map { ($0.name, $0.fact) }
         board.directory = AgentDirectory(configuration)
+        board.routing.forgetAll()
         recordTrunks(known: Dictionary(known, uniquingKeysWith: { first, _ in first }))
         board.perform(
             board.trunks.reload(configuration, at: now.monotonic, entropy: &board.entropy))

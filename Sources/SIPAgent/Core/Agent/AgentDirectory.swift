@@ -6,6 +6,7 @@ struct AgentDirectory: Sendable {
     let trunks: [TrunkName: TrunkConfiguration]
     let routes: RouteTable
     let normalizer: NumberNormalizer
+    let numberWriter: NumberWriter
     let inboundNumbers: InboundNumberTable
     private let listenerNames: [Endpoint: ListenerNames]
 
@@ -13,8 +14,11 @@ struct AgentDirectory: Sendable {
         self.configuration = configuration
         trunks = Dictionary(
             configuration.trunks.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        routes = RouteTable(configuration.routes, plan: configuration.numbering)
+        routes = RouteTable(
+            configuration.routes, plan: configuration.numbering,
+            localTime: configuration.localTime)
         normalizer = NumberNormalizer(configuration.numbering)
+        numberWriter = NumberWriter(configuration.numbering)
         inboundNumbers = InboundNumberTable(
             configuration.inboundNumbers, normalizer: normalizer)
         listenerNames = Dictionary(
@@ -42,13 +46,13 @@ enum KnownPeer: Sendable {
 }
 
 extension AgentDirectory {
-    /// Who sends from there; `nil` for a stranger. A trunk's exact address and port come first,
+    /// Who sends from there; `nil` for a stranger. A trunk's exact addresses and ports come first,
     /// since a test bed may have all of them on one host; then dialers, then trunks' sources.
     ///
     /// Where several trunks share a source, an inbound call belongs to the one that registered the
     /// user that it calls.
     func peer(at source: Endpoint, calling users: [Bytes] = []) -> KnownPeer? {
-        if let trunk = trunk(calling: users, where: { $0.remote == source }) {
+        if let trunk = trunk(calling: users, where: { $0.isAsked(at: source) }) {
             return .trunk(trunk)
         }
         for dialer in configuration.dialers

@@ -71,7 +71,7 @@ extension AgentCore {
     ) {
         var isServing = phase == .serving && !isShedding
         if case .dialer = board.directory.peer(at: source) {
-            isServing = isServing && board.trunks.canTakeCall
+            isServing = isServing && board.trunks.canTakeCall(at: board.now.monotonic)
         }
         let status: UInt16 = isServing ? 200 : 503
         let tag = board.entropy.tag()

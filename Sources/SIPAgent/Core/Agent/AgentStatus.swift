@@ -34,14 +34,15 @@ extension AgentCore {
     }
 
     private func trunkStatus(_ line: TrunkLine) -> AgentStatus.Trunk {
+        let health = line.health(at: board.now.monotonic)
         let isRegistered: Bool? =
-            switch line.health.binding {
+            switch health.binding {
             case .notNeeded: nil
             case .absent: false
             case .inForce: true
             }
         let isReachable: Bool? =
-            switch line.health.reachability {
+            switch health.reachability {
             case .unknown: nil
             case .reachable: true
             case .unreachable: false
@@ -49,6 +50,6 @@ extension AgentCore {
         return AgentStatus.Trunk(
             name: line.name, inUse: board.trunks.channels.inUse(line.name),
             cap: line.configuration.channels.total, isRegistered: isRegistered,
-            isReachable: isReachable, refusal: line.health.refusal)
+            isReachable: isReachable, refusal: health.refusal)
     }
 }

@@ -9,6 +9,7 @@ struct Switchboard: ~Copyable, Sendable {
     var trunks: TrunkTable
     var entropy: Entropy
     let timers: TimerSettings
+    var routing = RouteSelector()
     /// Who waits for an answer to a request of ours.
     var owners: [ClientTransactionID: TransactionOwner] = [:]
     /// Calls by our tag on one of their legs.
@@ -139,6 +140,16 @@ extension Switchboard {
         case .notHeld:
             break
         }
+    }
+
+    /// What became of a call speaks of its trunk, and so does the answer that ended it.
+    mutating func note(
+        _ result: CallHealth.Result, _ response: SIPMessage? = nil, of trunk: TrunkName
+    ) {
+        guard let event = trunks.note(result, response, of: trunk, at: now.monotonic) else {
+            return
+        }
+        record(event)
     }
 
     /// Does what the trunks want done between calls: registrations and probes.

@@ -1,15 +1,31 @@
+/// What a digest covers: `qop` (RFC 7616 section 3.3).
+enum DigestProtection: Sendable {
+    /// Method and URI.
+    case auth
+    /// The body too.
+    case authInt
+
+    var name: StaticString {
+        switch self {
+        case .auth: "auth"
+        case .authInt: "auth-int"
+        }
+    }
+}
+
 /// A Digest challenge that we can answer (RFC 7616 section 3.3, RFC 3261 section 22.4).
 struct DigestChallenge: Sendable {
     let realm: Bytes
     let nonce: Bytes
     let opaque: Bytes?
     let algorithm: DigestAlgorithm
-    /// Whether the server offers `qop=auth`; without any qop the old form is used.
-    let offersAuth: Bool
+    /// `auth` where it is offered, `auth-int` where it is offered alone; without any qop the old
+    /// form is used.
+    let protection: DigestProtection?
     /// The nonce was too old, the password was right.
     let isStale: Bool
 
-    /// nil for another scheme, an algorithm we do not compute, or a qop that is only `auth-int`.
+    /// nil for another scheme, an algorithm or a qop that we do not know.
     init?(_ text: Bytes) {
         guard let parameters = AuthParameters(text), parameters.isDigest,
             let realm = parameters.value("realm"), let nonce = parameters.value("nonce"),
@@ -20,16 +36,17 @@ struct DigestChallenge: Sendable {
             return nil
         }
         let qop = parameters.value("qop")
-        let offersAuth = qop.map { options in
-            options.split(separator: UInt8(ascii: ",")).contains { $0.trimmed.matches("auth") }
+        let options = qop?.split(separator: UInt8(ascii: ",")).map(\.trimmed)
+        let known = [DigestProtection.auth, .authInt].first { protection in
+            options?.contains { $0.matches(protection.name) } ?? false
         }
-        if offersAuth == false { return nil }
+        if qop != nil, known == nil { return nil }
         // A session key is bound to a client nonce, which only qop carries.
-        if algorithm.isSession, offersAuth == nil { return nil }
+        if algorithm.isSession, qop == nil { return nil }
         self.realm = realm
         self.nonce = nonce
         self.algorithm = algorithm
-        self.offersAuth = offersAuth ?? false
+        protection = known
         opaque = parameters.value("opaque")
         isStale = parameters.value("stale")?.matches("true") ?? false
     }

@@ -7,7 +7,14 @@ enum DigestHash {
         switch algorithm {
         case .md5, .md5Session: hex(of: parts, Insecure.MD5())
         case .sha256, .sha256Session: hex(of: parts, SHA256())
+        case .sha512Slash256, .sha512Slash256Session: hexSlash256(of: parts)
         }
+    }
+
+    private static func hexSlash256(of parts: [Bytes]) -> [UInt8] {
+        var function = SHA512Slash256()
+        function.update(parts.joined(separator: [UInt8(ascii: ":")]))
+        return hex(function.finish())
     }
 
     private static func hex(of parts: [Bytes], _ function: some HashFunction) -> [UInt8] {
@@ -40,18 +47,25 @@ struct DigestInput {
     var cnonce: Bytes
     /// Eight hex digits.
     var nonceCount: Bytes
-    /// `qop=auth`; without it the form of RFC 2069 (RFC 2617 section 3.2.2.1).
-    var usesQop: Bool
+    /// Without one, the form of RFC 2069 (RFC 2617 section 3.2.2.1).
+    var protection: DigestProtection?
     var method: Bytes
     var uri: Bytes
+    /// Covered by `auth-int` alone.
+    var body: Bytes = []
 
     /// `request-digest`, in hex.
     var response: [UInt8] {
         var first = secret
         if algorithm.isSession { first = DigestHash.hex(algorithm, [first[...], nonce, cnonce]) }
-        let second = DigestHash.hex(algorithm, [method, uri])
-        guard usesQop else { return DigestHash.hex(algorithm, [first[...], nonce, second[...]]) }
+        // RFC 7616 section 3.4.3.
+        let covered = protection == .authInt ? [DigestHash.hex(algorithm, [body])[...]] : []
+        let second = DigestHash.hex(algorithm, [method, uri] + covered)
+        guard let protection else {
+            return DigestHash.hex(algorithm, [first[...], nonce, second[...]])
+        }
         return DigestHash.hex(
-            algorithm, [first[...], nonce, nonceCount, cnonce, Bytes("auth"), second[...]])
+            algorithm,
+            [first[...], nonce, nonceCount, cnonce, Bytes(protection.name), second[...]])
     }
 }

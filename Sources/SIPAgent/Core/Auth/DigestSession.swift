@@ -1,6 +1,6 @@
 /// What a challenged client is to do next.
 enum ChallengeVerdict: Equatable, Sendable {
-    /// Send the request again, with the next CSeq and `authorization(method:uri:cnonce:)`.
+    /// Send the request again, with the next CSeq and `authorization(method:uri:cnonce:body:)`.
     case answer
     /// The answer to a fresh challenge was refused: the user name or the password is wrong.
     case credentialsRefused
@@ -78,19 +78,26 @@ struct DigestSession: Sendable {
         nonceCount = 0
     }
 
+    /// Whether `authorization` wants the body, too.
+    var coversBody: Bool { challenge?.protection == .authInt }
+
     /// The value of `header` for the next request; nil before the first challenge.
     ///
     /// - Parameters:
     ///   - method: the method's name as it stands in the start line.
     ///   - uri: the Request-URI as it stands in the start line.
     ///   - cnonce: random text of the caller's, free of quotes and backslashes.
-    mutating func authorization(method: Bytes, uri: Bytes, cnonce: Bytes) -> [UInt8]? {
+    ///   - body: the request's.
+    mutating func authorization(
+        method: Bytes, uri: Bytes, cnonce: Bytes, body: Bytes = []
+    ) -> [UInt8]? {
         guard let challenge else { return nil }
         nonceCount += 1
         let count = Self.hex(nonceCount)
         let input = DigestInput(
             algorithm: challenge.algorithm, secret: secret, nonce: nonce[...], cnonce: cnonce,
-            nonceCount: count[...], usesQop: challenge.offersAuth, method: method, uri: uri)
+            nonceCount: count[...], protection: challenge.protection, method: method, uri: uri,
+            body: body)
         var writer = MessageWriter(capacity: 384)
         writer.append("Digest username=")
         writer.append(quoted: credentials.username[...])
@@ -104,10 +111,12 @@ struct DigestSession: Sendable {
         writer.append(quoted: input.response[...])
         writer.append(", algorithm=")
         writer.append(challenge.algorithm.name)
-        if challenge.offersAuth {
+        if let protection = challenge.protection {
             writer.append(", cnonce=")
             writer.append(quoted: cnonce)
-            writer.append(", qop=auth, nc=")
+            writer.append(", qop=")
+            writer.append(protection.name)
+            writer.append(", nc=")
             writer.append(count)
         }
         if let opaque = challenge.opaque {

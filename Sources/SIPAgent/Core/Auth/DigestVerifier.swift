@@ -68,8 +68,8 @@ struct DigestVerifier: Sendable {
         guard answer.username.elementsEqual(credentials.username) else { return .refused }
         let input = DigestInput(
             algorithm: algorithm, secret: credentials.secret(realm: realm[...], algorithm),
-            nonce: answer.nonce, cnonce: answer.cnonce, nonceCount: answer.countText, usesQop: true,
-            method: request.methodName ?? [], uri: answer.uri)
+            nonce: answer.nonce, cnonce: answer.cnonce, nonceCount: answer.countText,
+            protection: .auth, method: request.methodName ?? [], uri: answer.uri)
         guard Self.equalInConstantTime(input.response[...], answer.response) else {
             return .refused
         }

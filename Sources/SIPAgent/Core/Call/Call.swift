@@ -162,4 +162,16 @@ struct TrunkSearch: Sendable {
     let number: NormalizedNumber
     /// How the caller writes its code for the call.
     let reference: DialerReference
+    /// Where the caller's number stands.
+    let callerSources: [CallerSource]
+
+    init(
+        candidates: ArraySlice<TrunkName> = [], number: NormalizedNumber,
+        reference: DialerReference = .none, callerSources: [CallerSource] = [.from]
+    ) {
+        self.candidates = candidates
+        self.number = number
+        self.reference = reference
+        self.callerSources = callerSources
+    }
 }

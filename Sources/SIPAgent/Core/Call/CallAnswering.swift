@@ -143,6 +143,9 @@ extension Call {
     private func recordAnswer(
         _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
     ) {
+        if direction == .outbound {
+            board.note(.alive(StatusCode(response)), of: attempts[index].trunk)
+        }
         board.record(
             .attemptAnswered(
                 AttemptAnswered(

@@ -61,7 +61,8 @@ extension Switchboard {
         let cnonce = entropy.tag()
         guard
             let value = session.authorization(
-                method: Bytes(method.name), uri: sent.requestURI ?? [], cnonce: cnonce[...])
+                method: Bytes(method.name), uri: sent.requestURI ?? [], cnonce: cnonce[...],
+                body: sent.body)
         else { return nil }
         digest = session
         return again(sent, method, sequence: sequence) { writer in
@@ -94,12 +95,13 @@ extension Switchboard {
         .proxyAuthorization,
     ]
 
-    /// Credentials before they are asked for, where the peer has asked before.
+    /// Credentials before they are asked for, where the peer has asked before. Where they have to
+    /// cover the body, which is not written yet, the peer asks again.
     mutating func authorize(
         _ writer: inout MessageWriter, _ method: Method, uri: Bytes,
         _ digest: inout DigestSession?
     ) {
-        guard digest != nil else { return }
+        guard let session = digest, !session.coversBody else { return }
         let cnonce = entropy.tag()
         guard
             let value = digest?.authorization(

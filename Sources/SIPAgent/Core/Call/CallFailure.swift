@@ -12,10 +12,18 @@ extension Call {
             if answerChallenge(index, response, &board) { return }
             if raiseInterval(index, response, &board) { return }
             if followRedirection(index, response, &board) { return }
-            endAttempt(index, .rejected, response, &board)
+            let trunk = board.directory.trunks[attempts[index].trunk]
+            let isFull =
+                direction == .outbound && FinalAnswer.isFull(response, trunk?.fullAnswers)
+            noteRefusal(index, response, &board)
+            endAttempt(index, isFull ? .carrierFull : .rejected, response, &board)
             guard case .offering(var search) = state else { return }
-            let outcome = CallOutcome(answer: response, by: side(of: .called(index)))
-            if direction == .outbound, failsOver(attempts[index].trunk, status, board) {
+            let outcome = CallOutcome(
+                answer: response, isFull: isFull, by: side(of: .called(index)))
+            let codes = trunk?.failoverCodes ?? TrunkConfiguration.defaultFailoverCodes
+            if direction == .outbound,
+                isFull || FinalAnswer.lets(status, failOver: codes)
+            {
                 search.result.note(outcome)
                 self.search(search, &board)
             } else {
@@ -30,12 +38,15 @@ extension Call {
         }
     }
 
-    private func failsOver(
-        _ trunk: TrunkName, _ status: StatusCode, _ board: borrowing Switchboard
-    ) -> Bool {
-        let codes =
-            board.directory.trunks[trunk]?.failoverCodes ?? TrunkConfiguration.defaultFailoverCodes
-        return FinalAnswer.lets(status, failOver: codes)
+    /// A trunk on which it rang is alive, whatever came of it.
+    private func noteRefusal(
+        _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
+    ) {
+        guard direction == .outbound else { return }
+        let status = StatusCode(response)
+        board.note(
+            attempts[index].progress.isEmpty ? .init(refusal: status) : .alive(status), response,
+            of: attempts[index].trunk)
     }
 
     /// No final answer within 64*T1 of the INVITE or of its CANCEL; or the INVITE could not be
@@ -45,6 +56,9 @@ extension Call {
     ) {
         switch attempts[index].state {
         case .calling, .ringing:
+            if direction == .outbound, attempts[index].progress.isEmpty {
+                board.note(.failed(nil), of: attempts[index].trunk)
+            }
             let outcome: CallOutcome = reason == .transport ? .trunksDown : .noProgress
             endAttempt(index, reason, nil, cause: outcome.cause, &board)
             guard case .offering(var search) = state else { return }

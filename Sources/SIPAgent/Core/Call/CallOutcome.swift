@@ -20,8 +20,9 @@ struct CallOutcome: Sendable {
         self.source = source
     }
 
-    /// A peer's final answer other than 2xx.
-    init(answer response: SIPMessage, by endedBy: EndedBy) {
+    /// A peer's final answer other than 2xx. `isFull`: it says, in whatever code, that the carrier
+    /// has no channel left, which for the caller is 503.
+    init(answer response: SIPMessage, isFull: Bool = false, by endedBy: EndedBy) {
         let received = StatusCode(response)
         status = received
         cause = Q850Cause(reasonOf: response) ?? Q850Cause(received)
@@ -31,6 +32,11 @@ struct CallOutcome: Sendable {
         if let replacement = Self.replacement(of: received) {
             status = replacement
             // A challenge or a new address is for us, not for the caller, and so are its headers.
+            self.response = nil
+        }
+        if isFull, received.rawValue != 503 {
+            status = .code(503)
+            cause = Q850Cause(reasonOf: response) ?? .noCircuitAvailable
             self.response = nil
         }
     }
@@ -73,6 +79,11 @@ enum FinalAnswer {
         }
     }
 
+    /// Whether the answer says that the carrier has no channel left, by its trunk's own table.
+    static func isFull(_ response: SIPMessage, _ patterns: [AnswerPattern]?) -> Bool {
+        (patterns ?? AnswerPattern.usualFullAnswers).contains { $0.matches(response) }
+    }
+
     /// RFC 3261 section 16.7 step 6: a 6xx, else the lowest class; within it the earlier.
     static func isBetter(_ status: StatusCode, than other: StatusCode) -> Bool {
         rank(status) < rank(other)
@@ -90,8 +101,8 @@ struct SearchResult: Sendable {
 
     mutating func note(_ refusal: RefusalReason) {
         switch refusal {
-        case .cap, .capIn, .capOut, .cps: isCapHit = true
-        case .unreachable, .unregistered, .maintenance: break
+        case .cap, .capIn, .capOut, .cps, .reserved: isCapHit = true
+        case .unreachable, .unregistered, .maintenance, .resting: break
         }
     }
 

@@ -30,6 +30,7 @@ extension Call {
                         call: id, trunk: attempts[index].trunk, attempt: attempts[index].number,
                         code: status, toTag: Octets(Array(response.to.tag ?? [])))))
         }
+        if direction == .outbound { board.note(.alive(status), of: attempts[index].trunk) }
         if (180..<190).contains(status.rawValue) { startRinging(index, board) }
         relayProgress(index, response, &board)
     }
@@ -57,6 +58,7 @@ extension Call {
             return
         }
         giveUp(index, cause: .recoveryOnTimerExpiry, &board)
+        board.note(.failed(nil), of: attempts[index].trunk)
         search.result.note(.noProgress)
         self.search(search, &board)
     }

@@ -11,12 +11,13 @@ extension Call {
             state: .invited(transaction),
             reliability: .init(invite, trunk.calls.reliability))
         let (dialled, number, dialer) = board.inboundTarget(of: invite)
-        let search = TrunkSearch(candidates: [], number: number, reference: .none)
+        let search = TrunkSearch(number: number)
         var call = Call(
             id: board.nextCallID(), direction: .inbound, callerTrunk: trunk.name, caller: caller,
             state: .offering(search))
         call.start(
-            callerName: trunk.name.name, number: number, dialled: dialled,
+            callerName: trunk.name.name, from: CallerIdentity(invite, from: [.from]),
+            number: number, dialled: dialled,
             did: dialer == nil ? .empty : number.text, reference: .empty, transaction, &board)
         guard let dialer else {
             call.fail(.noRoute, &board)

@@ -14,33 +14,35 @@ extension Call {
         let id = board.nextCallID()
         let dialled = Octets(Array(Switchboard.user(in: invite.requestURI ?? [])))
         let number = board.directory.normalizer.normalize(dialled)
-        let search = TrunkSearch(candidates: [], number: number, reference: dialer.reference)
+        var search = TrunkSearch(
+            number: number, reference: dialer.reference, callerSources: dialer.callerSources)
         var call = Call(
             id: id, direction: .outbound, callerTrunk: nil, caller: caller,
             state: .offering(search))
         call.start(
-            callerName: dialer.name, number: number, dialled: dialled, did: .empty,
+            callerName: dialer.name,
+            from: CallerIdentity(invite, from: dialer.callerSources), number: number,
+            dialled: dialled, did: .empty,
             reference: Self.reference(in: invite, dialer.reference), transaction, &board)
-        guard let route = board.directory.routes.route(for: number) else {
+        guard let route = board.directory.routes.route(for: number, at: board.now.wall) else {
             call.fail(.noRoute, &board)
             return call
         }
-        board.record(
-            .routeChosen(RouteChosen(call: id, prefix: route.prefix, trunks: route.trunks)))
-        call.search(
-            TrunkSearch(
-                candidates: route.trunks[...], number: number, reference: dialer.reference),
-            &board)
+        let trunks = board.order(route)
+        board.record(.routeChosen(RouteChosen(call: id, prefix: route.prefix, trunks: trunks)))
+        search.candidates = trunks[...]
+        call.search(search, &board)
         return call
     }
 
     /// Records the call and tells the caller that it is being worked on.
     mutating func start(
-        callerName: ShortName, number: NormalizedNumber, dialled: Octets, did: Octets,
+        callerName: ShortName, from identity: CallerIdentity, number: NormalizedNumber,
+        dialled: Octets, did: Octets,
         reference: Octets, _ transaction: ServerTransactionID, _ board: inout Switchboard
     ) {
         let invite = caller.invite
-        let from = Octets(Array(Switchboard.user(in: invite.from.uriText)))
+        let from = Octets(Array(identity.user))
         let fromNumber = board.directory.normalizer.normalize(from)
         board.dialogs[caller.localTag] = id
         if let key = caller.key { board.callers[key] = id }
@@ -113,7 +115,9 @@ extension Call {
     ) {
         guard
             let invite = board.invite(
-                to: trunk, from: caller, number: search.number, reference: search.reference)
+                to: trunk, from: caller,
+                identity: CallerIdentity(caller.invite, from: search.callerSources),
+                number: search.number, reference: search.reference)
         else {
             board.release(trunk.name, call: id, attempt: nextAttempt)
             fail(.tooLarge, &board)
@@ -137,6 +141,12 @@ extension Call {
 }
 
 extension Switchboard {
+    /// The trunks of a route, in the order in which this call asks them.
+    fileprivate mutating func order(_ route: RouteConfiguration) -> [TrunkName] {
+        let trunks = trunks
+        return routing.order(route, entropy: &entropy) { trunks.load(of: $0) }
+    }
+
     /// Records the attempt, then sends its INVITE.
     mutating func sendInvite(
         _ invite: OutgoingInvite, call: CallID, trunk: TrunkName, attempt: AttemptNumber,

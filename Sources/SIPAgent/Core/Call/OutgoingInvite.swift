@@ -11,37 +11,37 @@ struct OutgoingInvite: Sendable {
 }
 
 extension Switchboard {
-    /// Towards a carrier. The called number goes as E.164 where the numbering plan makes it so
-    /// (`+` and digits; emergency numbers as they are), else exactly as it was dialled; its host is
-    /// the trunk's domain. From keeps the caller's number, and its display name unless that is the
-    /// dialer's code for the call.
+    /// Towards a carrier, with the numbers as its trunk's rules have them; their host is the
+    /// trunk's domain. Without rules the called number goes as E.164 where the numbering plan makes
+    /// it so (`+` and digits; emergency numbers as they are), else exactly as it was dialled, and
+    /// From keeps the caller's number, and its display name unless that is the dialer's code for
+    /// the call.
     mutating func invite(
-        to trunk: TrunkConfiguration, from caller: CallerLeg, number: NormalizedNumber,
-        reference: DialerReference
+        to trunk: TrunkConfiguration, from caller: CallerLeg, identity: CallerIdentity,
+        number: NormalizedNumber, reference: DialerReference
     ) -> OutgoingInvite? {
-        let from = caller.invite.from
-        let dialled = Self.user(in: caller.invite.requestURI ?? [])
-        let called =
-            switch number.kind {
-            case .e164, .emergency: number.text.bytes
-            case .asDialled: Array(dialled)
-            }
+        let called = directory.numberWriter.write(
+            number, asSent: Self.user(in: caller.invite.requestURI ?? []), trunk.number)
         var target = Self.sipURI(user: called[...], host: trunk.domain.bytes)
         let to = MessageWriter.nameAddress(uri: target[...])
-        if trunk.remote.port != trunk.remote.transport.sipPort, !trunk.domain.namesPort {
+        let path =
+            trunks[trunk.name]?.path
+            ?? TrunkPath(trunk, carrier: trunk.remote, serviceRoute: [])
+        if path.port != trunk.remote.transport.sipPort, !trunk.domain.namesPort {
             target.append(UInt8(ascii: ":"))
-            target.append(decimal: UInt64(trunk.remote.port))
+            target.append(decimal: UInt64(path.port))
         }
-        // RFC 3323 section 4.1.1.3: an anonymous From stays what it is.
-        let isAnonymous = from.uri?.host.matches("anonymous.invalid") ?? false
-        let fromURI =
-            isAnonymous
-            ? Array(from.uriText)
-            : Self.sipURI(user: Self.user(in: from.uriText), host: trunk.domain.bytes)
+        let callerNumber = directory.normalizer.normalize(Octets(Array(identity.user)))
+        let presentation = CallerPresentation(
+            identity,
+            number: directory.numberWriter.write(
+                callerNumber, asSent: identity.user, trunk.caller.format),
+            invite: caller.invite, on: trunk, showsDisplay: reference != .fromDisplay)
         return invite(
-            caller: caller, target: target, to: to,
-            display: reference == .fromDisplay ? nil : from.display, fromURI: fromURI,
-            remote: trunk.remote, trunk.calls)
+            caller: caller, target: target, to: to, display: presentation.display,
+            fromURI: presentation.fromURI, headers: presentation.headers,
+            withholding: presentation.withheld, remote: path.remote, routes: path.routes,
+            trunk.calls)
     }
 
     /// Towards a dialer: the number as the carrier wrote it, at the dialer's address; From at ours.
@@ -64,9 +64,8 @@ extension Switchboard {
         target.append(UInt8(ascii: ":"))
         target.append(decimal: UInt64(contact.port))
         target.append(contact.transport.uriParameter)
-        let isAnonymous = from.uri?.host.matches("anonymous.invalid") ?? false
         let fromURI =
-            isAnonymous
+            CallerIdentity.isAnonymous(from)
             ? Array(from.uriText)
             : Self.sipURI(user: Self.user(in: from.uriText), host: directory.host(local))
         return invite(
@@ -76,7 +75,8 @@ extension Switchboard {
 
     private mutating func invite(
         caller: CallerLeg, target: [UInt8], to: [UInt8], display: Bytes?, fromURI: [UInt8],
-        remote: Endpoint, _ settings: CallSettings
+        headers: [UInt8] = [], withholding withheld: HeaderSet = [], remote: Endpoint,
+        routes: [[UInt8]] = [], _ settings: CallSettings
     ) -> OutgoingInvite? {
         let local = directory.listener(towards: remote)
         let branch = entropy.branch()
@@ -93,13 +93,14 @@ extension Switchboard {
                     transport: ViaTransport(local.transport), sentBy: sentBy[...],
                     branch: branch[...]),
                 maxForwards: UInt8(hops > 0 ? hops - 1 : 0), from: from[...], to: to[...],
-                callID: callID[...], cseq: 1))
+                callID: callID[...], cseq: 1, routes: routes.map { $0[...] }))
         writer.ownHeaders(contact: directory.contact(local))
         // An offer in a reliable answer needs a caller who can answer it in a PRACK.
         let isAnswerable = !caller.invite.body.isEmpty || caller.takesReliably
         writer.extensions(
             settings, offersReliability: settings.reliability != .refused && isAnswerable)
-        let bytes = writer.finish(passing: caller.invite)
+        writer.append(headers)
+        let bytes = writer.finish(passing: caller.invite, except: withheld)
         guard let message = SIPMessage(own: bytes) else { return nil }
         return OutgoingInvite(
             message: message, branch: branch, callID: callID, fromTag: tag,

@@ -13,12 +13,14 @@ public struct AgentConfiguration: Hashable, Sendable {
     public var routes: [RouteConfiguration]
     public var inboundNumbers: [InboundNumberConfiguration]
     public var numbering: NumberingPlan
+    /// For the hours of routes.
+    public var localTime: LocalTime
 
     public init(
         node: ShortName, listeners: [Endpoint], advertisedHost: Octets? = nil,
         dialers: [DialerConfiguration], trunks: [TrunkConfiguration],
         routes: [RouteConfiguration], inboundNumbers: [InboundNumberConfiguration] = [],
-        numbering: NumberingPlan = .init()
+        numbering: NumberingPlan = .init(), localTime: LocalTime = .utc
     ) {
         self.node = node
         self.listeners = listeners
@@ -28,6 +30,7 @@ public struct AgentConfiguration: Hashable, Sendable {
         self.routes = routes
         self.inboundNumbers = inboundNumbers
         self.numbering = numbering
+        self.localTime = localTime
     }
 }
 
@@ -40,10 +43,13 @@ public struct DialerConfiguration: Hashable, Sendable {
     public var contact: Endpoint?
     public var reference: DialerReference
     public var calls: CallSettings
+    /// The headers that are believed to name the caller, the first that does counts.
+    public var callerSources: [CallerSource]
 
     public init(
         name: ShortName, sources: [AddressRange], credentials: Credentials? = nil,
         contact: Endpoint? = nil, reference: DialerReference = .none,
+        callerSources: [CallerSource] = [.from],
         calls: CallSettings = CallSettings()
     ) {
         self.name = name
@@ -52,6 +58,7 @@ public struct DialerConfiguration: Hashable, Sendable {
         self.contact = contact
         self.reference = reference
         self.calls = calls
+        self.callerSources = callerSources
     }
 }
 
@@ -107,19 +114,6 @@ extension AddressRange: CustomStringConvertible {
         if prefixLength == 128 { return base.description }
         let isV4 = base.isV4 && prefixLength >= 96
         return "\(base)/\(isV4 ? prefixLength - 96 : prefixLength)"
-    }
-}
-
-/// The first matching prefix wins, longest first.
-public struct RouteConfiguration: Hashable, Sendable {
-    /// `+` and digits; empty matches every number.
-    public var prefix: Octets
-    /// In the order in which they are tried.
-    public var trunks: [TrunkName]
-
-    public init(prefix: Octets, trunks: [TrunkName]) {
-        self.prefix = prefix
-        self.trunks = trunks
     }
 }
 

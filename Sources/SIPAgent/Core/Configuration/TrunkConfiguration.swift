@@ -9,32 +9,52 @@ public struct TrunkConfiguration: Hashable, Sendable {
     /// The host part of Request-URI, To and From towards this carrier, as configured.
     public var domain: Octets
     public var registration: RegistrationConfiguration?
+    /// Everything goes through it, with its URI in Route (RFC 3261 section 8.1.2).
+    public var outboundProxy: OutboundProxy?
     /// Inbound calls from these sources belong to this trunk.
     public var sources: [AddressRange]
     public var channels: ChannelLimits
     public var callsPerSecond: CallRateLimit?
     /// Time between OPTIONS probes; `nil` switches probing off.
     public var probeInterval: Nanoseconds?
+    /// When probes and calls make it down, and up again.
+    public var healthLimits: HealthLimits
     /// From sending the INVITE to the first 18x or final answer.
     public var progressTimeout: Nanoseconds
     /// From the first 18x to the answer.
     public var noAnswerTimeout: Nanoseconds
     /// Answers that let the next trunk try.
     public var failoverCodes: Set<StatusCode>
+    /// How a called number is written for this carrier.
+    public var number: NumberRules
+    /// What this carrier is told of the caller.
+    public var caller: CallerRules
+    /// Answers by which this carrier says that it has no channel left: the next trunk tries.
+    public var fullAnswers: [AnswerPattern]
     public var calls: CallSettings
     /// A 3xx leads to the carrier's other address instead of the next trunk.
     public var followsRedirections: Bool
+
+    /// Whether our requests to this carrier go there.
+    func isAsked(at endpoint: Endpoint) -> Bool {
+        remote == endpoint || outboundProxy?.endpoint == endpoint
+            || registration?.backups.contains(endpoint) ?? false
+    }
 
     public static let defaultFailoverCodes: Set<StatusCode> =
         [.code(408), .code(500), .code(502), .code(503), .code(504)]
 
     public init(
         name: TrunkName, carrier: CarrierName, remote: Endpoint, domain: Octets,
-        registration: RegistrationConfiguration? = nil, sources: [AddressRange],
+        registration: RegistrationConfiguration? = nil, outboundProxy: OutboundProxy? = nil,
+        sources: [AddressRange],
         channels: ChannelLimits, callsPerSecond: CallRateLimit? = nil,
-        probeInterval: Nanoseconds? = .seconds(30), progressTimeout: Nanoseconds = .seconds(6),
+        probeInterval: Nanoseconds? = .seconds(30), healthLimits: HealthLimits = .init(),
+        progressTimeout: Nanoseconds = .seconds(6),
         noAnswerTimeout: Nanoseconds = .seconds(60),
         failoverCodes: Set<StatusCode> = Self.defaultFailoverCodes,
+        fullAnswers: [AnswerPattern] = AnswerPattern.usualFullAnswers,
+        number: NumberRules = .init(), caller: CallerRules = .init(),
         calls: CallSettings = CallSettings(), followsRedirections: Bool = false
     ) {
         self.name = name
@@ -42,13 +62,18 @@ public struct TrunkConfiguration: Hashable, Sendable {
         self.remote = remote
         self.domain = domain
         self.registration = registration
+        self.outboundProxy = outboundProxy
         self.sources = sources
         self.channels = channels
         self.callsPerSecond = callsPerSecond
         self.probeInterval = probeInterval
+        self.healthLimits = healthLimits
         self.progressTimeout = progressTimeout
         self.noAnswerTimeout = noAnswerTimeout
         self.failoverCodes = failoverCodes
+        self.fullAnswers = fullAnswers
+        self.number = number
+        self.caller = caller
         self.calls = calls
         self.followsRedirections = followsRedirections
     }
@@ -60,16 +85,19 @@ public struct ChannelLimits: Hashable, Sendable {
     public var total: UInt32
     public var inbound: UInt32?
     public var outbound: UInt32?
+    /// Of `total`, and of `outbound`: the last ones, which only emergency calls get.
+    public var emergencyReserve: UInt32
     /// The share of `total`, in percent, at which a near-cap fact is recorded.
     public var nearCapPercent: UInt32?
 
     public init(
         total: UInt32, inbound: UInt32? = nil, outbound: UInt32? = nil,
-        nearCapPercent: UInt32? = nil
+        emergencyReserve: UInt32 = 0, nearCapPercent: UInt32? = nil
     ) {
         self.total = total
         self.inbound = inbound
         self.outbound = outbound
+        self.emergencyReserve = emergencyReserve
         self.nearCapPercent = nearCapPercent
     }
 }
@@ -92,10 +120,31 @@ public struct RegistrationConfiguration: Hashable, Sendable {
     public var credentials: Credentials
     /// The lifetime that we ask for.
     public var expires: Nanoseconds
+    /// Where else to register when the first registrar does not answer, in this order.
+    public var backups: [Endpoint]
 
-    public init(user: Octets, credentials: Credentials, expires: Nanoseconds = .seconds(3600)) {
+    public init(
+        user: Octets, credentials: Credentials, expires: Nanoseconds = .seconds(3600),
+        backups: [Endpoint] = []
+    ) {
         self.user = user
         self.credentials = credentials
         self.expires = expires
+        self.backups = backups
     }
+}
+
+/// A proxy that all requests outside of dialogs go through first.
+public struct OutboundProxy: Hashable, Sendable {
+    public var endpoint: Endpoint
+    /// `host[:port]`, as configured.
+    public var hostPort: Octets
+
+    public init(endpoint: Endpoint, hostPort: Octets) {
+        self.endpoint = endpoint
+        self.hostPort = hostPort
+    }
+
+    /// Its Route value: a loose router.
+    var route: [UInt8] { Array("<sip:".utf8) + hostPort.bytes + Array(";lr>".utf8) }
 }

@@ -6,9 +6,9 @@ enum HeaderID: UInt8, CaseIterable, Sendable {
     case event, expires, from, historyInfo, identity, maxForwards, mimeVersion, minExpires
     case minSE, pAssertedIdentity, pPreferredIdentity, path, priority, privacy
     case proxyAuthenticate, proxyAuthorization, proxyRequire, rack, reason, recordRoute, referTo
-    case referredBy, replaces, replyTo, require, retryAfter, route, rseq, server, serviceRoute
-    case sessionExpires, subject, subscriptionState, supported, timestamp, to, unsupported
-    case userAgent, via, warning, wwwAuthenticate
+    case referredBy, remotePartyID, replaces, replyTo, require, retryAfter, route, rseq, server
+    case serviceRoute, sessionExpires, subject, subscriptionState, supported, timestamp, to
+    case unsupported, userAgent, via, warning, wwwAuthenticate
     case other
 
     /// The long form that this element writes; empty for `other`.
@@ -56,6 +56,7 @@ enum HeaderID: UInt8, CaseIterable, Sendable {
         case .recordRoute: "Record-Route"
         case .referTo: "Refer-To"
         case .referredBy: "Referred-By"
+        case .remotePartyID: "Remote-Party-ID"
         case .replaces: "Replaces"
         case .replyTo: "Reply-To"
         case .require: "Require"

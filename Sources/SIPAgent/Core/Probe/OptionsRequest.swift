@@ -7,6 +7,8 @@ struct OptionsRequest: Hashable, Sendable {
     var callID: [UInt8]
     /// Names the probe in answers.
     var cseq: UInt32
+    /// Route values.
+    var routes: [[UInt8]] = []
 
     /// The whole message.
     func message(via: ViaHead) -> [UInt8] {
@@ -15,7 +17,7 @@ struct OptionsRequest: Hashable, Sendable {
         var writer = MessageWriter(
             request: RequestHead(
                 method: .options, uri: target[...], via: via, from: from[...], to: to[...],
-                callID: callID[...], cseq: cseq))
+                callID: callID[...], cseq: cseq, routes: routes.map { $0[...] }))
         writer.header(.contact, MessageWriter.nameAddress(uri: contact[...]))
         writer.header(.accept, "application/sdp")
         return writer.finish()

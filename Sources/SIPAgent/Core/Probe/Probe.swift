@@ -25,7 +25,8 @@ struct Probe: Sendable {
     private var cseq: UInt32 = 0
     private var phase: Phase
     /// In a row.
-    private var failures = 0
+    private var failures: UInt32 = 0
+    private var successes: UInt32 = 0
     private var recordedAt: MonotonicInstant?
     private(set) var reachability = TrunkHealth.Reachability.unknown
 
@@ -78,11 +79,10 @@ struct Probe: Sendable {
         guard case .asking(let since) = phase, cseq == self.cseq, !status.isProvisional else {
             return []
         }
-        switch status.rawValue {
-        case 408, 500, 502, 503, 504: return finish(.bad(.refused, status), at: now, &entropy)
-        default:
-            return finish(.good(status, roundTrip: since.duration(to: now)), at: now, &entropy)
+        if ProbeSettings.refusals.contains(status) {
+            return finish(.bad(.refused, status), at: now, &entropy)
         }
+        return finish(.good(status, roundTrip: since.duration(to: now)), at: now, &entropy)
     }
 
     /// The OPTIONS of this number was not answered, or could not be sent.
@@ -101,18 +101,23 @@ struct Probe: Sendable {
         switch result {
         case .good(let code, let roundTrip):
             failures = 0
-            reachability = .reachable
+            successes += 1
+            if reachability != .unreachable || successes >= settings.successesMin {
+                reachability = .reachable
+            }
             fact = .trunkReachable(
                 TrunkReachable(trunk: settings.trunk, code: code, roundTrip: roundTrip))
         case .bad(let cause, let code):
             failures += 1
-            if failures >= ProbeSettings.failuresMax { reachability = .unreachable }
+            successes = 0
+            if failures >= settings.failuresMax { reachability = .unreachable }
             fact = .trunkUnreachable(
                 TrunkUnreachable(trunk: settings.trunk, cause: cause, code: code))
         }
         phase = .waiting(until: now.advanced(by: nextDelay(&entropy)))
-        // A first or second bad result changes nothing yet and is no fact.
-        guard failures == 0 || reachability == .unreachable else { return [] }
+        // A result that does not change anything yet is no fact.
+        let tells = failures == 0 ? reachability == .reachable : reachability == .unreachable
+        guard tells else { return [] }
         let isDue = recordedAt.map { $0.duration(to: now) >= ProbeSettings.repeatInterval } ?? true
         guard reachability != before || isDue else { return [] }
         recordedAt = now
@@ -123,7 +128,10 @@ struct Probe: Sendable {
     private func nextDelay(_ entropy: inout Entropy) -> Nanoseconds {
         let meant: Nanoseconds =
             switch reachability {
-            case .unreachable: min(settings.interval, ProbeSettings.downInterval)
+            case .unreachable:
+                successes > 0
+                    ? ProbeSettings.recheckDelay
+                    : min(settings.interval, ProbeSettings.downInterval)
             case .unknown, .reachable:
                 failures > 0 ? ProbeSettings.recheckDelay : settings.interval
             }

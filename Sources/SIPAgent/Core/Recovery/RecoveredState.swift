@@ -84,7 +84,9 @@ public struct RecoveredState: Sendable {
         _ id: CallID, at wall: WallInstant, _ body: (inout RecoveredCall) -> Void
     ) {
         guard let index = calls.index(forKey: id) else { return }
-        calls.values[index].lastFact = wall
+        // What comes soon after a restart may be a copy of what a peer sent before it hung up in
+        // the outage: until both were heard of, nothing shows that the call still is.
+        if calls.values[index].unverifiedSince == nil { calls.values[index].lastFact = wall }
         body(&calls.values[index])
     }
 

@@ -1,5 +1,9 @@
+import TrunkEvents
+
 /// A REGISTER as the machine wants it sent (RFC 3261 section 10.2).
 struct RegisterRequest: Hashable, Sendable {
+    /// The registrar that is asked.
+    var registrar: Endpoint
     var requestURI: [UInt8]
     /// From and To.
     var addressOfRecord: [UInt8]
@@ -14,6 +18,8 @@ struct RegisterRequest: Hashable, Sendable {
     var expiresSeconds: UInt32
     /// Authorization and Proxy-Authorization.
     var credentials: [CredentialHeader]
+    /// Route values.
+    var routes: [[UInt8]] = []
 
     struct CredentialHeader: Hashable, Sendable {
         var header: HeaderID
@@ -27,9 +33,12 @@ struct RegisterRequest: Hashable, Sendable {
         var writer = MessageWriter(
             request: RequestHead(
                 method: .register, uri: requestURI[...], via: via, from: from[...], to: to[...],
-                callID: callID[...], cseq: cseq))
+                callID: callID[...], cseq: cseq, routes: routes.map { $0[...] }))
         writer.header(.contact, MessageWriter.nameAddress(uri: contact[...]))
         writer.header(.expires, number: expiresSeconds)
+        // Proxies on the way may put themselves on the path of our inbound calls (RFC 3327
+        // section 5.1).
+        writer.header(.supported, "path")
         for credential in credentials { writer.header(credential.header, credential.value) }
         return writer.finish()
     }

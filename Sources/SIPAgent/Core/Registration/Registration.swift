@@ -31,6 +31,8 @@ enum RegistrationAction: Hashable, Sendable {
 ///
 /// A binding whose refresh is refused stays in force until it expires: the registrar keeps it.
 struct Registration: Sendable {
+    private static let serviceRouteMax = 8
+
     private let settings: RegistrationSettings
     private let callID: [UInt8]
     private let fromTag: [UInt8]
@@ -39,8 +41,11 @@ struct Registration: Sendable {
     private var expiresSeconds: UInt32
     private var registrarDigest: DigestSession
     private var proxyDigest: DigestSession
-    /// In a row.
+    /// In a row: of all registrars, or such as no other registrar could mend.
     private var failures = 0
+    private var choice: RegistrarChoice
+    /// Where requests of the registered user are to go through (RFC 3608), as Route values.
+    private(set) var serviceRoute: [[UInt8]] = []
     private var state: RegistrationState
 
     init(_ settings: RegistrationSettings, startAt: MonotonicInstant, entropy: inout Entropy) {
@@ -50,6 +55,7 @@ struct Registration: Sendable {
         expiresSeconds = settings.expiresSeconds
         registrarDigest = DigestSession(credentials: settings.credentials)
         proxyDigest = DigestSession(credentials: settings.credentials)
+        choice = RegistrarChoice(settings.registrars)
         state = .unregistered(retryAt: startAt)
     }
 
@@ -58,6 +64,8 @@ struct Registration: Sendable {
     /// Whether the carrier sends us calls and takes ours.
     var isInForce: Bool { state.isInForce }
     var isRemoved: Bool { state == .removed }
+    /// The registrar that has our binding, or is asked for it.
+    var registrar: Endpoint { choice.bound ?? choice.next }
 
     // MARK: Time
 
@@ -82,12 +90,14 @@ struct Registration: Sendable {
             return [send(expires: expiresSeconds, &entropy)]
         case .registered(let expiresAt, let refreshAt) where expiresAt <= now:
             state = .unregistered(retryAt: refreshAt)
+            expire()
             return [.record(expired)]
         case .registered(let expiresAt, _):
             state = .refreshing(nextRegister(at: now), expiresAt: expiresAt)
             return [send(expires: expiresSeconds, &entropy)]
         case .refreshing(let open, let expiresAt) where expiresAt <= now:
             state = .registering(open)
+            expire()
             return [.record(expired)]
         case .registering, .refreshing, .settling, .unregistering:
             return fail(RegistrationSetback(.timeout), at: now, &entropy)
@@ -153,6 +163,10 @@ struct Registration: Sendable {
             return fail(RegistrationSetback(.rejected, response), at: now, &entropy)
         }
         failures = 0
+        choice.succeeded()
+        // RFC 3608 section 6.1: the latest 2xx counts, also where it names none.
+        serviceRoute = response.values(of: .serviceRoute).prefix(Self.serviceRouteMax)
+            .filter { NameAddress($0) != nil }.map { Array($0) }
         // Counted from the sending: the registrar cannot have begun earlier.
         let lifetime = Nanoseconds.seconds(
             Int64(min(seconds, RegistrationTiming.lifetimeSecondsMax)))
@@ -165,7 +179,7 @@ struct Registration: Sendable {
             .record(
                 .registrationSucceeded(
                     RegistrationSucceeded(
-                        trunk: settings.trunk, registrar: settings.registrar,
+                        trunk: settings.trunk, registrar: registrar,
                         expiresSeconds: seconds)))
         ]
     }
@@ -218,11 +232,9 @@ struct Registration: Sendable {
     private mutating func fail(
         _ setback: RegistrationSetback, at now: MonotonicInstant, _ entropy: inout Entropy
     ) -> [RegistrationAction] {
-        failures += 1
-        let retryAt = now.advanced(
-            by: RegistrationTiming.retryDelay(
-                failures: failures, severity: setback.severity,
-                retryAfterSeconds: setback.retryAfterSeconds, entropy: &entropy))
+        // RFC 3608 section 6.1: who refuses us has no route for us either.
+        if setback.code != nil { serviceRoute = [] }
+        let retryAt = now.advanced(by: pause(after: setback, &entropy))
         switch state {
         case .registering:
             state = .unregistered(retryAt: retryAt)
@@ -237,6 +249,23 @@ struct Registration: Sendable {
             preconditionFailure("only a REGISTER that is out can fail")
         }
         return [.record(setback.fact(settings.trunk))]
+    }
+
+    /// Another registrar is tried at once; when all have failed, or where no other could help, the
+    /// wait grows.
+    private mutating func pause(
+        after setback: RegistrationSetback, _ entropy: inout Entropy
+    ) -> Nanoseconds {
+        if setback.severity == .passing, choice.moveOn() { return RegistrationTiming.pauseMin }
+        failures += 1
+        return RegistrationTiming.retryDelay(
+            failures: failures, severity: setback.severity,
+            retryAfterSeconds: setback.retryAfterSeconds, entropy: &entropy)
+    }
+
+    private mutating func expire() {
+        serviceRoute = []
+        choice.bound = nil
     }
 
     // MARK: Going away
@@ -283,6 +312,7 @@ struct Registration: Sendable {
     ) -> RegistrationAction {
         .send(
             RegisterRequest(
+                registrar: expires == 0 ? registrar : choice.next,
                 requestURI: settings.requestURI, addressOfRecord: settings.addressOfRecord,
                 fromTag: fromTag, contact: settings.contact, callID: callID, cseq: cseq,
                 expiresSeconds: expires, credentials: credentials(&entropy)))

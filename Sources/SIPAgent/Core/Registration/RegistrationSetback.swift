@@ -24,9 +24,11 @@ struct RegistrationSetback: Hashable, Sendable {
         switch cause {
         case .timeout, .transport: .passing
         case .credentials: .lasting
-        case .rejected: (code?.rawValue ?? 500) / 100 == 5 ? .passing : .lasting
+        case .rejected: code?.rawValue == 408 || isServerFailure ? .passing : .lasting
         }
     }
+
+    private var isServerFailure: Bool { (code?.rawValue ?? 500) / 100 == 5 }
 
     func fact(_ trunk: TrunkName) -> Event {
         .registrationFailed(

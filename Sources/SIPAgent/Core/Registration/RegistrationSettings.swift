@@ -3,8 +3,8 @@ import TrunkEvents
 /// What a registration needs to know, all of it fixed for the machine's life.
 struct RegistrationSettings: Sendable {
     var trunk: TrunkName
-    /// Where REGISTERs go.
-    var registrar: Endpoint
+    /// Where REGISTERs go: to the first, and to the next where one does not answer. Never empty.
+    var registrars: [Endpoint]
     /// The registrar's domain: the Request-URI (RFC 3261 section 10.2).
     var requestURI: [UInt8]
     /// The address of record, in From and To.
@@ -16,16 +16,21 @@ struct RegistrationSettings: Sendable {
     var expiresSeconds: UInt32
     /// A REGISTER without final answer after this long counts as unanswered, should its transaction
     /// never say so. Longer than Timer F, which is 64*T1 = 32 s.
-    var answerWait: Nanoseconds = .seconds(35)
+    /// Where there is another registrar, the wait is shorter.
+    var answerWait: Nanoseconds
     /// At shutdown, how long to wait for the answers that still matter.
     var removalWait: Nanoseconds = .seconds(2)
+
+    /// Copies leave at 0, 0.5, 1.5, 3.5 and 7.5 s.
+    static let answerWaitWithBackup = Nanoseconds.seconds(8)
 
     /// nil for a trunk that knows us by our address.
     init?(_ trunk: TrunkConfiguration, from ownAddress: OwnAddress) {
         guard let registration = trunk.registration else { return nil }
         self.trunk = trunk.name
-        registrar = trunk.remote
-        requestURI = Array("sip:".utf8) + trunk.domain.bytes
+        registrars = [trunk.remote] + registration.backups
+        answerWait = registrars.count > 1 ? Self.answerWaitWithBackup : .seconds(35)
+        requestURI = Array("sip:".utf8) + trunk.requestHost
         addressOfRecord = URIText.sip(user: registration.user.bytes, host: trunk.domain.bytes)
         contact = ownAddress.contact(user: registration.user.bytes)
         credentials = DigestCredentials(

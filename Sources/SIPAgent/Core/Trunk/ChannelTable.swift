@@ -26,31 +26,43 @@ struct ChannelTable: Sendable {
     /// An attempt seizes once: its second seizure would be a second fact about one channel.
     mutating func seize(
         _ trunk: TrunkName, call: CallID, attempt: AttemptNumber, direction: CallDirection,
-        limits: ChannelLimits
+        isEmergency: Bool = false, limits: ChannelLimits
     ) -> Seizure {
         let holder = ChannelHolder(call: call, attempt: attempt)
         precondition(
             trunks[trunk]?.contains(holder) != true, "an attempt seizes its channel once")
-        if let refusal = refusal(of: trunk, direction, limits: limits) { return refusal }
+        if let refusal = refusal(
+            of: trunk, direction, isEmergency: isEmergency, limits: limits)
+        {
+            return refusal
+        }
         trunks[trunk, default: HeldChannels()].insert(holder, direction)
         return .seized(inUse: inUse(trunk), cap: limits.total)
     }
 
     /// The refusal that a seizure would get now; nil when there is a channel.
     func refusal(
-        of trunk: TrunkName, _ direction: CallDirection, limits: ChannelLimits
+        of trunk: TrunkName, _ direction: CallDirection, isEmergency: Bool = false,
+        limits: ChannelLimits
     ) -> Seizure? {
         let inUse = inUse(trunk)
-        if inUse >= limits.total { return .refused(.cap, inUse: inUse, cap: limits.total) }
         let share = self.inUse(trunk, direction)
-        switch direction {
-        case .inbound:
-            guard let cap = limits.inbound, share >= cap else { return nil }
-            return .refused(.capIn, inUse: share, cap: cap)
-        case .outbound:
-            guard let cap = limits.outbound, share >= cap else { return nil }
-            return .refused(.capOut, inUse: share, cap: cap)
+        let (shareCap, shareReason): (UInt32?, RefusalReason) =
+            switch direction {
+            case .inbound: (limits.inbound, .capIn)
+            case .outbound: (limits.outbound, .capOut)
+            }
+        if inUse >= limits.total { return .refused(.cap, inUse: inUse, cap: limits.total) }
+        if let shareCap, share >= shareCap {
+            return .refused(shareReason, inUse: share, cap: shareCap)
         }
+        guard !isEmergency, limits.emergencyReserve > 0 else { return nil }
+        if inUse + limits.emergencyReserve >= limits.total {
+            return .refused(.reserved, inUse: inUse, cap: limits.total)
+        }
+        guard direction == .outbound, let shareCap, share + limits.emergencyReserve >= shareCap
+        else { return nil }
+        return .refused(.reserved, inUse: share, cap: shareCap)
     }
 
     /// Answers alike however often it is asked.

@@ -45,21 +45,25 @@ extension TransportProtocol {
 enum URIText {
     private static let digits = Array("0123456789ABCDEF".utf8)
 
-    /// `sip:user@host`; what a user part cannot hold is escaped (RFC 3261 section 19.1.2).
+    /// `sip:user@host`.
     static func sip(user: [UInt8]?, host: [UInt8]) -> [UInt8] {
         var uri = Array("sip:".utf8)
-        if let user, !user.isEmpty {
-            for byte in user {
-                if ByteSet.user.contains(byte), byte != UInt8(ascii: "#") {
-                    uri.append(byte)
-                } else {
-                    uri.append(UInt8(ascii: "%"))
-                    uri.append(digits[Int(byte >> 4)])
-                    uri.append(digits[Int(byte & 15)])
-                }
-            }
-            uri.append(UInt8(ascii: "@"))
-        }
+        if let user, !user.isEmpty { uri += escaped(user) + [UInt8(ascii: "@")] }
         return uri + host
+    }
+
+    /// What a user part cannot hold, escaped (RFC 3261 section 19.1.2).
+    static func escaped(_ user: [UInt8]) -> [UInt8] {
+        var text: [UInt8] = []
+        for byte in user {
+            if ByteSet.user.contains(byte), byte != UInt8(ascii: "#") {
+                text.append(byte)
+            } else {
+                text.append(UInt8(ascii: "%"))
+                text.append(digits[Int(byte >> 4)])
+                text.append(digits[Int(byte & 15)])
+            }
+        }
+        return text
     }
 }

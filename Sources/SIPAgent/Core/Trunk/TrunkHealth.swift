@@ -20,10 +20,13 @@ struct TrunkHealth: Hashable, Sendable {
 
     var binding: Binding
     var reachability: Reachability
+    /// The carrier asked for a pause.
+    var isResting: Bool
 
-    init(binding: Binding, reachability: Reachability = .unknown) {
+    init(binding: Binding, reachability: Reachability = .unknown, isResting: Bool = false) {
         self.binding = binding
         self.reachability = reachability
+        self.isResting = isResting
     }
 
     /// Why an outbound call is not offered to the trunk; nil when it is. An inbound call is its own
@@ -31,6 +34,6 @@ struct TrunkHealth: Hashable, Sendable {
     var refusal: RefusalReason? {
         if binding == .absent { return .unregistered }
         if reachability == .unreachable { return .unreachable }
-        return nil
+        return isResting ? .resting : nil
     }
 }

@@ -1,7 +1,7 @@
 import TrunkEvents
 
-/// One trunk between calls: its registration, its probe, its call rate, and what they say of its
-/// health.
+/// One trunk between calls: its registration, its probe, its call rate, what became of its calls,
+/// and what they say of its health.
 struct TrunkLine: Sendable {
     private(set) var configuration: TrunkConfiguration
     /// The listener through which this trunk is reached.
@@ -11,6 +11,9 @@ struct TrunkLine: Sendable {
     private var registration: Registration?
     private var probe: Probe?
     private var rate: CallRateBucket?
+    private var calls = CallHealth()
+    /// Until then the carrier asked to be left alone.
+    private var restsUntil: MonotonicInstant?
     /// Its machines run down: it is gone once the binding is removed.
     private var isClosing = false
 
@@ -33,10 +36,32 @@ struct TrunkLine: Sendable {
 
     var name: TrunkName { configuration.name }
 
-    var health: TrunkHealth {
+    /// The way of a call.
+    var path: TrunkPath {
+        TrunkPath(
+            configuration, carrier: registration?.registrar ?? configuration.remote,
+            serviceRoute: registration?.serviceRoute ?? [])
+    }
+
+    func health(at now: MonotonicInstant) -> TrunkHealth {
         let binding: TrunkHealth.Binding =
             registration.map { $0.isInForce ? .inForce : .absent } ?? .notNeeded
-        return TrunkHealth(binding: binding, reachability: probe?.reachability ?? .unknown)
+        return TrunkHealth(
+            binding: binding,
+            reachability: calls.admits(at: now)
+                ? probe?.reachability ?? .unknown : .unreachable,
+            isResting: restsUntil.map { $0 > now } ?? false)
+    }
+
+    /// Why an outbound call is not offered to the trunk; nil when it is. An emergency call heeds
+    /// neither a pause that the carrier asked for nor the fate of other calls.
+    func refusal(at now: MonotonicInstant, isEmergency: Bool) -> RefusalReason? {
+        var health = health(at: now)
+        if isEmergency {
+            health.reachability = probe?.reachability ?? .unknown
+            health.isResting = false
+        }
+        return health.refusal
     }
 
     var isClosed: Bool { isClosing && registration?.isRemoved != false }
@@ -52,7 +77,7 @@ struct TrunkLine: Sendable {
     mutating func advance(to now: MonotonicInstant, entropy: inout Entropy) -> [TrunkAction] {
         let registering = registration?.advance(to: now, entropy: &entropy) ?? []
         let probing = probe?.advance(to: now, entropy: &entropy) ?? []
-        return registering.map(action) + probing.map(action)
+        return registering.flatMap(actions) + probing.flatMap(actions)
     }
 
     /// A final answer to one of our requests; a provisional one changes nothing.
@@ -64,12 +89,13 @@ struct TrunkLine: Sendable {
         switch id.purpose {
         case .registration:
             return registration?.receive(response, to: id.cseq, at: now, entropy: &entropy)
-                .map(action) ?? []
+                .flatMap(actions) ?? []
         case .probe:
             let status = response.status.flatMap(StatusCode.init(rawValue:))
             guard let status else { return [] }
+            rest(asked: response, at: now)
             return probe?.receive(status, to: id.cseq, at: now, entropy: &entropy)
-                .map(action) ?? []
+                .flatMap(actions) ?? []
         }
     }
 
@@ -82,11 +108,11 @@ struct TrunkLine: Sendable {
         case .registration:
             let cause: RegistrationFailure = failure == .timeout ? .timeout : .transport
             return registration?.noAnswer(to: id.cseq, cause: cause, at: now, entropy: &entropy)
-                .map(action) ?? []
+                .flatMap(actions) ?? []
         case .probe:
             let cause: ProbeFailure = failure == .timeout ? .timeout : .transport
             return probe?.noAnswer(to: id.cseq, cause: cause, at: now, entropy: &entropy)
-                .map(action) ?? []
+                .flatMap(actions) ?? []
         }
     }
 
@@ -94,7 +120,7 @@ struct TrunkLine: Sendable {
     mutating func close(at now: MonotonicInstant, entropy: inout Entropy) -> [TrunkAction] {
         isClosing = true
         probe = nil
-        return registration?.unregister(at: now, entropy: &entropy).map(action) ?? []
+        return registration?.unregister(at: now, entropy: &entropy).flatMap(actions) ?? []
     }
 
     /// Without a limit each call goes at once.
@@ -104,12 +130,48 @@ struct TrunkLine: Sendable {
 
     mutating func giveBackTurn(_ turn: MonotonicInstant) { rate?.giveBack(turn) }
 
+    /// A call is offered to the carrier: where calls failed, it is the one that tries again.
+    mutating func beginAttempt(at now: MonotonicInstant) {
+        calls.beginAttempt(at: now, configuration.healthLimits)
+    }
+
+    /// What became of a call. The carrier's answer is heeded beyond the call: Retry-After.
+    mutating func note(
+        _ result: CallHealth.Result, _ response: SIPMessage?, at now: MonotonicInstant
+    ) -> Event? {
+        if let response { rest(asked: response, at: now) }
+        let change = calls.note(result, at: now, configuration.healthLimits)
+        guard probe?.reachability != .unreachable else { return nil }
+        switch change {
+        case .wentDown(let code):
+            return .trunkUnreachable(TrunkUnreachable(trunk: name, cause: .calls, code: code))
+        case .cameUp(let code, let roundTrip):
+            return .trunkReachable(
+                TrunkReachable(trunk: name, code: code, roundTrip: roundTrip))
+        case nil:
+            return nil
+        }
+    }
+
+    /// 503 with Retry-After: nothing more is to be sent for so long (RFC 3261 section 21.5.4).
+    /// Without it, 503 speaks of one call only. In other answers it speaks of the callee.
+    private mutating func rest(asked response: SIPMessage, at now: MonotonicInstant) {
+        guard response.status == 503 || configuration.fullAnswers.contains(where: {
+            $0.matches(response)
+        }), let seconds = response.retryAfter?.seconds
+        else { return }
+        let pause = min(RegistrationTiming.retryAfterMax, .seconds(Int64(seconds)))
+        restsUntil = max(restsUntil ?? now, now.advanced(by: pause))
+    }
+
     /// Whether a new configuration needs a new registration or probe.
     func serves(_ other: TrunkConfiguration, local: Endpoint, advertisedHost: Octets?) -> Bool {
         configuration.name == other.name && configuration.remote == other.remote
             && configuration.domain == other.domain
             && configuration.registration == other.registration
-            && configuration.probeInterval == other.probeInterval && local == self.local
+            && configuration.outboundProxy == other.outboundProxy
+            && configuration.probeInterval == other.probeInterval
+            && configuration.healthLimits == other.healthLimits && local == self.local
             && ownAddress == OwnAddress(listener: local, advertisedHost: advertisedHost)
     }
 
@@ -132,28 +194,44 @@ struct TrunkLine: Sendable {
         }
     }
 
-    private func action(_ action: RegistrationAction) -> TrunkAction {
+    private func actions(_ action: RegistrationAction) -> [TrunkAction] {
         switch action {
-        case .record(let event): .record(event)
+        case .record(let event): [.record(event)]
         case .send(let request):
-            send(.register(request), .registration, cseq: request.cseq)
+            send(request)
         }
     }
 
-    private func action(_ action: ProbeAction) -> TrunkAction {
+    private func actions(_ action: ProbeAction) -> [TrunkAction] {
         switch action {
-        case .record(let event): .record(event)
+        // The carrier answers, but its calls fail: it is not reachable yet.
+        case .record(.trunkReachable) where calls.isFailing: []
+        case .record(let event): [.record(event)]
         case .send(let request):
-            send(.options(request), .probe, cseq: request.cseq)
+            send(request)
         }
+    }
+
+    private func send(_ request: RegisterRequest) -> [TrunkAction] {
+        let path = TrunkPath(configuration, carrier: request.registrar, serviceRoute: [])
+        var request = request
+        request.routes = path.routes
+        return send(.register(request), .registration, cseq: request.cseq, to: path.remote)
+    }
+
+    private func send(_ request: OptionsRequest) -> [TrunkAction] {
+        let path = path
+        var request = request
+        request.routes = path.routes
+        return send(.options(request), .probe, cseq: request.cseq, to: path.remote)
     }
 
     private func send(
-        _ content: TrunkRequest.Content, _ purpose: TrunkRequestID.Purpose, cseq: UInt32
-    ) -> TrunkAction {
+        _ content: TrunkRequest.Content, _ purpose: TrunkRequestID.Purpose, cseq: UInt32,
+        to remote: Endpoint
+    ) -> [TrunkAction] {
         let id = TrunkRequestID(
             trunk: name, generation: generation, purpose: purpose, cseq: cseq)
-        return .send(
-            TrunkRequest(id: id, content: content, local: local, remote: configuration.remote))
+        return [.send(TrunkRequest(id: id, content: content, local: local, remote: remote))]
     }
 }

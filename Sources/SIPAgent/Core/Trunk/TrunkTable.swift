@@ -86,7 +86,8 @@ struct TrunkTable: Sendable {
         var next: [TrunkLine] = []
         var startAt = now
         for trunk in configuration.trunks {
-            let local = configuration.listener(towards: trunk.remote)
+            let local = configuration.listener(
+                towards: trunk.outboundProxy?.endpoint ?? trunk.remote)
             let host = configuration.advertisedHost
             let stays = leaving.firstIndex { $0.serves(trunk, local: local, advertisedHost: host) }
             if let stays {
@@ -156,12 +157,14 @@ extension TrunkTable {
             return .refused(.unreachable, inUse: channels.inUse(trunk), cap: 0)
         }
         let limits = lines[place].configuration.channels
-        if direction == .outbound, let reason = lines[place].health.refusal {
+        if direction == .outbound,
+            let reason = lines[place].refusal(at: now, isEmergency: isEmergency)
+        {
             return .refused(reason, inUse: channels.inUse(trunk), cap: limits.total)
         }
         // First the channel, so that a call which gets none takes no turn from another.
         if case .refused(let reason, let inUse, let cap)? = channels.refusal(
-            of: trunk, direction, limits: limits)
+            of: trunk, direction, isEmergency: isEmergency, limits: limits)
         {
             return .refused(reason, inUse: inUse, cap: cap)
         }
@@ -174,9 +177,11 @@ extension TrunkTable {
             }
         }
         switch channels.seize(
-            trunk, call: call, attempt: attempt, direction: direction, limits: limits)
+            trunk, call: call, attempt: attempt, direction: direction, isEmergency: isEmergency,
+            limits: limits)
         {
         case .seized(let inUse, let cap):
+            if direction == .outbound { lines[place].beginAttempt(at: now) }
             return .seized(inUse: inUse, cap: cap, then: capCrossing(trunk, limits))
         case .refused(let reason, let inUse, let cap):
             return .refused(reason, inUse: inUse, cap: cap)
@@ -200,6 +205,16 @@ extension TrunkTable {
         return (answer, capCrossing(trunk, limits))
     }
 
+    /// What became of a call that was offered to the trunk. The fact that its health changed, or
+    /// none.
+    mutating func note(
+        _ result: CallHealth.Result, _ response: SIPMessage?, of trunk: TrunkName,
+        at now: MonotonicInstant
+    ) -> Event? {
+        guard let place = places[trunk] else { return nil }
+        return lines[place].note(result, response, at: now)
+    }
+
     /// A seizure that the log shows without its release.
     mutating func holdRecovered(
         _ trunk: TrunkName, call: CallID, attempt: AttemptNumber, direction: CallDirection
@@ -209,10 +224,16 @@ extension TrunkTable {
         return capCrossing(trunk, limits)
     }
 
+    /// How full a trunk is.
+    func load(of trunk: TrunkName) -> RouteSelector.Load {
+        RouteSelector.Load(
+            inUse: channels.inUse(trunk), cap: self[trunk]?.configuration.channels.total ?? 0)
+    }
+
     /// Whether any trunk would take an outbound call now.
-    var canTakeCall: Bool {
+    func canTakeCall(at now: MonotonicInstant) -> Bool {
         lines.contains { line in
-            line.health.refusal == nil
+            line.refusal(at: now, isEmergency: false) == nil
                 && channels.refusal(
                     of: line.name, .outbound, limits: line.configuration.channels) == nil
         }

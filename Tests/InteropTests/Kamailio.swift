@@ -1,0 +1,101 @@
+import TestSupport
+import Testing
+
+/// What a running Kamailio logs.
+struct Kamailio {
+    let child: ChildProcess
+
+    var text: String { child.output + child.errorOutput }
+
+    /// How often it let `user` in with a lifetime above 0.
+    func registrations(of user: String) -> Int {
+        text.split(separator: "\n").count { line in
+            line.contains("registered \(user) expires") && !line.hasSuffix("expires 0")
+        }
+    }
+}
+
+/// Where a Kamailio sends what it takes, and what it asks for.
+struct KamailioPlan {
+    var user: String
+    var secret: String
+    var callee: Peer
+    var inboundFrom: Peer
+}
+
+extension ProcessScope {
+    /// The registrar and proxy of `kamailio.cfg`.
+    func startKamailio(
+        _ program: String, at proxy: Peer, _ plan: KamailioPlan,
+        _ certificates: CarrierCertificates? = nil
+    ) async throws -> Kamailio {
+        let scenario = Scenario(
+            "kamailio.cfg",
+            [
+                "ADDRESS": proxy.address, "PORT": "\(proxy.port)", "USER": plan.user,
+                "SECRET": plan.secret, "CALLEE": "\(plan.callee)",
+                "INBOUND_FROM": plan.inboundFrom.address,
+                "INBOUND_PORT": "\(plan.inboundFrom.port)", "NONCE_EXPIRE": "3",
+                "MAX_EXPIRES": "8",
+                "TRANSPORTS": certificates == nil
+                    ? "disable_tcp=yes" : "enable_tls=yes\nlisten=tls:\(proxy)",
+                "MODULES": certificates?.kamailioLines ?? "",
+            ])
+        return try await startKamailio(program, at: proxy, scenario)
+    }
+
+    /// The edge proxy of `kamailio-edge.cfg`.
+    func startKamailioEdge(_ program: String, at edge: Peer) async throws -> Kamailio {
+        let scenario = Scenario(
+            "kamailio-edge.cfg", ["ADDRESS": edge.address, "PORT": "\(edge.port)"])
+        return try await startKamailio(program, at: edge, scenario)
+    }
+
+    private func startKamailio(
+        _ program: String, at peer: Peer, _ scenario: Scenario
+    ) async throws -> Kamailio {
+        let path = try write(try scenario.text(), to: "kamailio.\(peer.port).cfg")
+        let child = try start(
+            program,
+            [
+                "-f", path, "-DD", "-E", "-m", "16", "-M", "4", "-Y", directory, "-w", directory,
+                "-P", "\(directory)/kamailio.\(peer.port).pid",
+            ], name: "kamailio-\(peer.port)")
+        try await eventually("Kamailio listens") { peer.isBound || !child.isRunning }
+        return Kamailio(child: child)
+    }
+}
+
+/// An authority that both sides trust. The carrier is known by its address, which its certificate
+/// names; both show theirs.
+struct CarrierCertificates {
+    private let authority: Certificates.Pair
+    private let carrier: Certificates.Pair
+    private let agent: Certificates.Pair
+
+    init(_ scope: ProcessScope, _ carrier: Peer) async throws {
+        let certificates = try await Certificates(scope)
+        authority = certificates.authority
+        self.carrier = try await certificates.issue("carrier", for: ["IP:\(carrier.address)"])
+        agent = try await certificates.issue("agent", for: ["IP:127.0.0.1"])
+    }
+
+    var agentLines: [String] {
+        [
+            "tls:", "  certificate: \(agent.certificate)", "  key: \(agent.key)",
+            "  ca: \(authority.certificate)", "  minimum: \"1.2\"", "  verify_clients: yes",
+        ]
+    }
+
+    var kamailioLines: String {
+        """
+        loadmodule "tls.so"
+        modparam("tls", "tls_method", "TLSv1.2+")
+        modparam("tls", "certificate", "\(carrier.certificate)")
+        modparam("tls", "private_key", "\(carrier.key)")
+        modparam("tls", "ca_list", "\(authority.certificate)")
+        modparam("tls", "verify_certificate", 1)
+        modparam("tls", "require_certificate", 1)
+        """
+    }
+}

@@ -1,0 +1,50 @@
+import Testing
+import TrunkEvents
+
+@testable import SIPAgent
+
+struct TrunkPathTests {
+    private let carrier = Endpoint(address: IPAddress(v4: 0x7F00_0003), port: 5070)
+    private let proxy = Endpoint(address: IPAddress(v4: 0x7F00_0008), port: 5088)
+
+    private func path(proxied: Bool, _ serviceRoute: [String]) -> TrunkPath {
+        var trunk = registeringTrunk()
+        if proxied {
+            trunk.outboundProxy = OutboundProxy(endpoint: proxy, hostPort: "edge.example:5088")
+        }
+        return TrunkPath(
+            trunk, carrier: carrier, serviceRoute: serviceRoute.map { Array($0.utf8) })
+    }
+
+    @Test func withoutProxiesItIsTheCarrier() {
+        #expect(
+            path(proxied: false, []) == TrunkPath(remote: carrier, routes: [], port: 5070))
+    }
+
+    @Test func theProxyComesFirstThenTheServiceRoute() {
+        let path = path(proxied: true, ["<sip:home.example;lr>"])
+        #expect(path.remote == proxy && path.port == 5070)
+        #expect(
+            path.routes.map { Octets($0) }
+                == ["<sip:edge.example:5088;lr>", "<sip:home.example;lr>"])
+    }
+
+    @Test func aProxyIsToldThePort() {
+        var trunk = registeringTrunk()
+        trunk.domain = "carrier.example"
+        #expect(Octets(trunk.requestHost) == "carrier.example")
+        trunk.outboundProxy = OutboundProxy(endpoint: proxy, hostPort: "edge.example:5088")
+        #expect(Octets(trunk.requestHost) == "carrier.example:5070")
+    }
+
+    @Test(arguments: [
+        ("<sip:127.0.0.7;lr>", 0x7F00_0007, 5060), ("<sip:127.0.0.7:5099;lr>", 0x7F00_0007, 5099),
+        ("<sip:home.example;lr>", 0x7F00_0003, 5070),
+    ] as [(String, UInt32, UInt16)])
+    func aServiceRouteIsFollowedWhereItNamesAnAddress(
+        route: String, address: UInt32, port: UInt16
+    ) {
+        let remote = path(proxied: false, [route]).remote
+        #expect(remote == Endpoint(address: IPAddress(v4: address), port: port))
+    }
+}
