@@ -30,9 +30,9 @@ extension ConfigurationReader {
         let verifies = findings.text("verify_clients", in: section).flatMap { node in
             findings.check("verify_clients", node, Self.flag)
         }
-        guard let certificates = files.certificate.flatMap({ contents("certificate", $0) }),
-            let key = files.key.flatMap({ contents("key", $0) })
-        else { return nil }
+        let certificates = files.certificate.flatMap { contents("certificate", $0) }
+        let key = files.key.flatMap { contents("key", $0) }
+        guard let certificates, let key else { return nil }
         let settings = TLSSettings(
             certificates: certificates, key: key,
             authorities: files.ca.flatMap { contents("ca", $0) }, minimum: minimum ?? .v12,

@@ -39,19 +39,19 @@ private func problems(_ text: String, _ files: [String: [UInt8]] = [:]) -> [Stri
     let missing = problems(secured + "tls: {certificate: a.pem, key: a.key}\n")
     #expect(
         missing == [
-            "t.yaml:44:20: certificate: the file a.pem cannot be read: No such file",
-            "t.yaml:44:32: key: the file a.key cannot be read: No such file",
+            "t.yaml:43:20: certificate: the file a.pem cannot be read: No such file",
+            "t.yaml:43:32: key: the file a.key cannot be read: No such file",
         ])
     let empty = problems(
         secured + "tls: {certificate: a.pem, key: a.key, minimum: \"1.1\"}\n",
         ["a.pem": [], "a.key": []])
     #expect(
         empty == [
-            "t.yaml:44:20: certificate: 'a.pem': it holds no certificate (PEM)",
-            "t.yaml:44:48: minimum: '1.1' is no safe version of TLS; write \"1.2\" or \"1.3\"",
+            "t.yaml:43:20: certificate: 'a.pem': it holds no certificate (PEM)",
+            "t.yaml:43:48: minimum: '1.1' is no safe version of TLS; write \"1.2\" or \"1.3\"",
         ])
     let unused = problems(sampleConfiguration + "tls: {certificate: a.pem, key: a.key}\n")
-    #expect(unused.contains { $0.hasPrefix("t.yaml:44:6: 'tls' without a tls listener") })
+    #expect(unused.contains { $0.hasPrefix("t.yaml:43:6: 'tls' without a tls listener") })
 }
 
 @Test func peersAreKnownByTheHostsTheyWereWrittenAs() async throws {

@@ -13,12 +13,12 @@ struct Dialog: Sendable {
     private(set) var reservedSequence: UInt32
     /// `nil` until the peer has sent a request.
     private(set) var remoteSequence: UInt32?
+    /// The peer opened the connection that is `flow`, if it is one. Here it costs no room.
+    let isCalled: Bool
     /// The listener that the dialog lives on.
     let local: Endpoint
     /// Where the peer's messages come from.
     let flow: Endpoint
-    /// The peer opened the connection that is `flow`, if it is one.
-    let isCalled: Bool
 
     /// As the caller (section 12.1.2): from the INVITE we sent and the 2xx it got.
     init(invite: SIPMessage, response: SIPMessage, local: Endpoint, remote: Endpoint) {

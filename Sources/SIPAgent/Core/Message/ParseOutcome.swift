@@ -14,8 +14,8 @@ enum ParseOutcome: Sendable {
     /// - Parameters:
     ///   - isFramed: the message was cut out of a stream, where Content-Length is a must (RFC 3261
     ///     section 20.14).
-    ///   - room: of the fields of an earlier message, perhaps. What that message still needs is left
-    ///     to it.
+    ///   - room: of the fields of an earlier message, perhaps. What that message still needs is
+    ///     left to it.
     init(parsing message: [UInt8], isFramed: Bool = false, reusing room: inout [HeaderField]) {
         self = MessageParser.outcome(message, needsContentLength: isFramed, reusing: &room)
     }

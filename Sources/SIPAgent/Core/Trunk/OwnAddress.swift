@@ -1,7 +1,7 @@
 import TrunkEvents
 
-/// How we name ourselves towards a peer: the advertised host, unless that is an address of the other
-/// family, or else the listener's own, and the listener's port.
+/// How we name ourselves towards a peer: the advertised host, unless that is an address of the
+/// other family, or else the listener's own, and the listener's port.
 struct OwnAddress: Hashable, Sendable {
     let transport: TransportProtocol
     /// For Via's sent-by and for URIs; IPv6 in brackets.
