@@ -26,7 +26,7 @@ extension ConfigurationReader {
     /// `register` or `address`, one of them, and the ways there.
     mutating func readPeer(_ section: ConfigurationSection) -> TrunkPeer? {
         var peer = readAddress(section)
-        let backups = readBackups(section)
+        let backups = readBackups(section, peer?.remote.transport ?? .udp)
         peer?.registration?.backups = backups
         peer?.outboundProxy = readOutboundProxy(section)
         return peer
@@ -35,12 +35,15 @@ extension ConfigurationReader {
     private mutating func readOutboundProxy(_ section: ConfigurationSection) -> OutboundProxy? {
         guard let node = findings.text("outbound_proxy", in: section),
             let target = findings.check("outbound_proxy", node, SIPTargetText.init),
-            let endpoint = endpoint(target.place, at: node.place)
+            let endpoint = endpoint(target.place, target.transport, at: node.place)
         else { return nil }
         return OutboundProxy(endpoint: endpoint, hostPort: target.place.uriHostPort)
     }
 
-    private mutating func readBackups(_ section: ConfigurationSection) -> [Endpoint] {
+    /// They are reached as the first registrar is.
+    private mutating func readBackups(
+        _ section: ConfigurationSection, _ transport: TransportProtocol
+    ) -> [Endpoint] {
         guard let list = section["backup_registrars"] else { return [] }
         if section["register"] == nil {
             findings.add(
@@ -50,7 +53,7 @@ extension ConfigurationReader {
         return findings.texts("backup_registrars", in: section).compactMap { node in
             findings.check("backup_registrars", node) { text throws(TextProblem) in
                 try HostPort(text)
-            }.flatMap { endpoint($0, at: node.place) }
+            }.flatMap { endpoint($0, transport, at: node.place) }
         }
     }
 

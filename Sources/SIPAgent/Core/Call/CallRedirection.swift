@@ -37,8 +37,10 @@ extension Call {
                     address == trunk.remote.address
                     || trunk.sources.contains { $0.contains(address) }
                 guard isCarriers else { continue }
+                let transport = trunk.remote.transport
                 let remote = Endpoint(
-                    transport: trunk.remote.transport, address: address, port: uri.port ?? 5060)
+                    transport: transport, address: address,
+                    port: uri.port ?? transport.sipPort)
                 return (text[...], remote)
             }
             if uri.host.elementsEqual(trunk.domain.bytes) { return (text[...], trunk.remote) }

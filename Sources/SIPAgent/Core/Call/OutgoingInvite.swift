@@ -131,7 +131,7 @@ extension Switchboard {
 
 extension Octets {
     /// Whether a port stands behind the host; the colons of IPv6 stand in brackets.
-    fileprivate var namesPort: Bool {
+    var namesPort: Bool {
         bytes.last != UInt8(ascii: "]") && bytes.contains(UInt8(ascii: ":"))
     }
 }

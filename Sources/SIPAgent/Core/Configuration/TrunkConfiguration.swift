@@ -146,5 +146,8 @@ public struct OutboundProxy: Hashable, Sendable {
     }
 
     /// Its Route value: a loose router.
-    var route: [UInt8] { Array("<sip:".utf8) + hostPort.bytes + Array(";lr>".utf8) }
+    var route: [UInt8] {
+        Array("<sip:".utf8) + hostPort.bytes
+            + Array("\(endpoint.transport.uriParameter);lr>".utf8)
+    }
 }

@@ -14,8 +14,7 @@ extension TrunkConfiguration {
     /// The domain as a Request-URI's host, with the port where a proxy could not know it: what we
     /// send to the carrier itself needs none.
     var requestHost: [UInt8] {
-        guard outboundProxy != nil, remote.port != 5060,
-            !domain.bytes.contains(UInt8(ascii: ":"))
+        guard outboundProxy != nil, remote.port != remote.transport.sipPort, !domain.namesPort
         else { return domain.bytes }
         return domain.bytes + Array(":\(remote.port)".utf8)
     }
@@ -40,6 +39,6 @@ extension TrunkPath {
         guard let uri = NameAddress(route[...])?.uri, uri.isSIP,
             let address = IPAddress(host: uri.host)
         else { return nil }
-        return Endpoint(transport: transport, address: address, port: uri.port ?? 5060)
+        return Endpoint(transport: transport, address: address, port: uri.port ?? transport.sipPort)
     }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @testable import Ledger
 
-@Suite struct TransactionJobTests {
+@Suite struct CommitterJobTests {
     private static let name = "notes"
 
     /// Puts one value, or takes one out.
