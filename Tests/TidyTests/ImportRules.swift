@@ -5,8 +5,8 @@ enum ImportRules {
         "TrunkEvents": [],
         "Ledger": ["CLMDB", "CZstd", "Crypto", "Glibc", "Synchronization"],
         "SIPAgent": [
-            "CDatagram", "TrunkEvents", "Crypto", "NIOCore", "NIOPosix", "Glibc",
-            "Synchronization",
+            "CDatagram", "TrunkEvents", "Crypto", "NIOCore", "NIOPosix", "NIOSSL", "NIOTLS",
+            "Glibc", "Synchronization",
         ],
         "Projections": [
             "Ledger", "TrunkEvents", "Crypto", "Dispatch", "Glibc", "Synchronization",
