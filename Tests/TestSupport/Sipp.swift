@@ -114,6 +114,7 @@ extension ProcessScope {
             [
                 "HOLD": "\(holdMilliseconds)", "FROM": "12125550199",
                 "LINGER": "\(lingerMilliseconds)",
+                "PATIENCE": transport == .udp ? "" : #"timeout="500" ontimeout="over""#,
             ])
         // A copy of a 2xx is right on a stream too (RFC 3261 13.3.1.4); SIPp expects copies of
         // datagrams only.
