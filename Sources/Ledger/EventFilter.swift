@@ -2,6 +2,7 @@
 struct EventFilter {
     /// Rising; `nil` for all.
     private let streams: [UInt64]?
+    private let probes: [StreamFilter.Probe]
     /// The only one of `streams`: of a frame's many records it is found without an array.
     private let stream: UInt64?
     /// Rising; `nil` for all.
@@ -11,6 +12,7 @@ struct EventFilter {
     init(_ query: EventQuery) {
         let streams = query.streams?.map(\.rawValue).sorted()
         self.streams = streams
+        probes = streams?.map { StreamFilter.Probe($0) } ?? []
         stream = streams?.count == 1 ? streams?.first : nil
         kinds = query.kinds?.map(\.rawValue).sorted()
         wallTimes = query.wallTimes
@@ -43,14 +45,14 @@ struct EventFilter {
     /// False when no event of the segment is wanted, as far as piece 0 tells.
     func mayMatch(_ head: SegmentHead) throws(Corruption) -> Bool {
         if let wallTimes, !wallTimes.overlaps(head.header.wallTimes) { return false }
-        guard let streams else { return true }
-        for stream in streams where try head.mayHold(StreamID(rawValue: stream)) { return true }
+        guard isByStream else { return true }
+        for probe in probes where try head.mayHold(probe) { return true }
         return false
     }
 
     /// False when no stream is wanted that the whole ``StreamFilter`` was made of.
     func mayMatch(whole filter: RawSpan) -> Bool {
-        streams?.contains { StreamFilter.mayContain($0, whole: filter) } ?? true
+        !isByStream || probes.contains { StreamFilter.mayContain($0, whole: filter) }
     }
 
     /// False when every event of the segment has a time that is wanted.

@@ -77,13 +77,11 @@ extension EventScan {
     ) throws(Corruption) {
         guard rest != nil, var index = remembered.index(holding: next) else { return }
         while remembered.parts.indices.contains(index), rest != nil {
-            let part = remembered.parts[index]
-            guard (part.place.first...part.place.last).contains(next),
-                // UInt8 has no padding whose bytes could be uninitialised.
-                unsafe !filter.mayMatch(whole: part.filter.span.bytes)
+            let place = remembered.parts[index].place
+            guard (place.first...place.last).contains(next), remembered.isFree(index, of: filter)
             else { return }
-            _ = try enter(part.place)
-            leave(part.place)
+            _ = try enter(place)
+            leave(place)
             index += direction == .forwards ? 1 : -1
         }
     }

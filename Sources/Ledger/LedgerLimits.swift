@@ -75,7 +75,12 @@ public enum LedgerLimits {
     /// Bytes of one stored piece of a segment: sixteen pages with LMDB's header.
     static let segmentPieceBytesMax = 65_520
     /// Payload bytes that are compressed together, unless one event has more.
-    static let segmentBlockBytesMax = 4_096
+    static let segmentBlockBytesMax = 8_192
+    /// Payload bytes that are enough for a block of `segmentBlockEventsMin` events: who looks for
+    /// one of them decompresses all.
+    static let segmentBlockBytesMin = 3_072
+    /// As many as resemble each other enough to be worth compressing together.
+    static let segmentBlockEventsMin = 16
     /// The longest a follower sleeps before it asks whether to stop, in nanoseconds.
     public static let followWaitNanoseconds: Int64 = 200_000_000
     /// Faults that ``VerifyReport`` lists by name; the rest are only counted.

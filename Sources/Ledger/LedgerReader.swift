@@ -40,6 +40,16 @@ public final class LedgerReader: Sendable {
         }
     }
 
+    /// The head's position. The last frame's records are checked when they are read.
+    private func end() throws(LedgerError) -> Position {
+        try checkNamed()
+        return try withSnapshot(.zero) { snapshot throws(Corruption) in
+            var cursor = PageCursor(try snapshot.frames())
+            guard try cursor.seekLast() else { return try snapshot.sealedThrough() }
+            return try FrameView(cursor.value(), filedUnder: cursor.key()).last
+        }
+    }
+
     /// Throws `replaced` when another log has taken this one's name.
     func checkNamed() throws(LedgerError) {
         guard try lease.isNamed(directory.log) else { throw .replaced(directory.path) }
@@ -61,7 +71,7 @@ public final class LedgerReader: Sendable {
     public func read(
         _ query: EventQuery, _ body: (borrowing EventView) throws -> ReadStep
     ) throws {
-        var scan = EventScan(query, end: try head().position, memory)
+        var scan = EventScan(query, end: try end(), memory)
         while try readChunk(&scan, body) == .more {}
     }
 

@@ -7,16 +7,26 @@ internal import Synchronization
 /// stays true when frames become a segment. Of frames, the log's last one is left out, since it
 /// alone may be undone (``Durability/losesNewestCommitOnPowerCut(within:)``).
 final class StreamMemory: Sendable {
-    /// A part of the log, and the whole ``StreamFilter`` of its streams.
+    /// A part of the log, and where the whole ``StreamFilter`` of its streams is.
     struct Part {
         let place: ChainedSpan
-        let filter: [UInt8]
+        fileprivate let filter: Range<Int>
     }
 
     /// Parts that do not overlap, by position.
     struct Parts {
         private(set) var parts: [Part] = []
+        /// Side by side: a lookup touches one line of each, and nothing else on the way there.
+        private var filters: [UInt8] = []
+        /// Of the filters that are in use.
         private(set) var byteCount = 0
+
+        /// Whether the part at `index` surely holds nothing that `query` wants.
+        func isFree(_ index: Int, of query: EventFilter) -> Bool {
+            // UInt8 has no padding whose bytes could be uninitialised.
+            let filter = unsafe filters.span.bytes.extracting(parts[index].filter)
+            return !query.mayMatch(whole: filter)
+        }
 
         /// The part that holds `position`, if one does.
         func index(holding position: Position) -> Int? {
@@ -24,20 +34,24 @@ final class StreamMemory: Sendable {
             return index >= 0 && parts[index].place.last >= position ? index : nil
         }
 
-        mutating func add(_ part: Part) {
-            let index = parts.partitionPoint { $0.place.first > part.place.first }
+        mutating func add(_ place: ChainedSpan, filter: [UInt8]) {
+            let index = parts.partitionPoint { $0.place.first > place.first }
             let isFree =
-                (index == 0 || parts[index - 1].place.last < part.place.first)
-                && (index == parts.count || part.place.last < parts[index].place.first)
+                (index == 0 || parts[index - 1].place.last < place.first)
+                && (index == parts.count || place.last < parts[index].place.first)
             guard isFree else { return }
-            parts.insert(part, at: index)
-            byteCount += part.filter.count
+            let start = filters.count
+            filters += filter
+            parts.insert(Part(place: place, filter: start..<filters.count), at: index)
+            byteCount += filter.count
         }
 
         mutating func removeAll(endingBefore position: Position) {
             let count = parts.partitionPoint { $0.place.last >= position }
-            byteCount -= parts[..<count].reduce(0) { $0 + $1.filter.count }
-            parts.removeFirst(count)
+            if count == 0 { return }
+            let (old, oldFilters) = (parts, filters)
+            self = Parts()
+            for part in old[count...] { add(part.place, filter: Array(oldFilters[part.filter])) }
         }
     }
 
@@ -61,20 +75,21 @@ final class StreamMemory: Sendable {
     /// Of the segments that are too many, the later ones are not remembered; nor is one whose
     /// filter is damaged, beside the line that a lookup has looked at.
     func remember(segment place: ChainedSpan, filter: RawSpan) {
-        guard StreamFilter.isWhole(filter) else { return }
-        let part = Part(place: place, filter: filter.array)
+        let isKnown = sealed.withLock { $0.index(holding: place.first) != nil }
+        guard !isKnown, StreamFilter.isWhole(filter) else { return }
+        let filter = filter.array
         sealed.withLock { sealed in
             guard sealed.byteCount < LedgerLimits.rememberedSegmentBytes else { return }
-            sealed.add(part)
+            sealed.add(place, filter: filter)
         }
     }
 
     func remember(_ group: FrameGroup) {
-        let part = Part(place: group.place, filter: StreamFilter.make(group.streams))
+        let filter = StreamFilter.make(group.streams)
         frames.withLock { frames in
             // Frames that are sealed by now take the room.
             if frames.byteCount > LedgerLimits.rememberedFrameBytes { frames = Parts() }
-            frames.add(part)
+            frames.add(group.place, filter: filter)
         }
     }
 

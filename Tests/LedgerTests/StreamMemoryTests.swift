@@ -60,17 +60,15 @@ import Testing
     }
 
     @Test func partsThatOverlapAreNotAdded() throws {
-        func part(_ range: ClosedRange<UInt64>) -> StreamMemory.Part {
-            let link = Link.origin(of: LedgerID(high: 1, low: 1))
-            return StreamMemory.Part(
-                place: ChainedSpan(
-                    first: Position(rawValue: range.lowerBound),
-                    last: Position(rawValue: range.upperBound), previousLink: link, link: link),
-                filter: StreamFilter.make([1]))
-        }
+        let link = Link.origin(of: LedgerID(high: 1, low: 1))
         var parts = StreamMemory.Parts()
         let overlapping: [ClosedRange<UInt64>] = [15...22, 1...10, 39...50, 5...60]
-        for range in [10...19, 30...39, 20...29] + overlapping + [1...9] { parts.add(part(range)) }
+        for range in [10...19, 30...39, 20...29] + overlapping + [1...9] {
+            let place = ChainedSpan(
+                first: Position(rawValue: range.lowerBound),
+                last: Position(rawValue: range.upperBound), previousLink: link, link: link)
+            parts.add(place, filter: StreamFilter.make([range.lowerBound]))
+        }
         #expect(places(parts) == [1...9, 10...19, 20...29, 30...39])
         #expect(parts.index(holding: Position(rawValue: 9)) == 0)
         #expect(parts.index(holding: Position(rawValue: 30)) == 3)
@@ -78,6 +76,8 @@ import Testing
         parts.removeAll(endingBefore: Position(rawValue: 29))
         #expect(places(parts) == [20...29, 30...39])
         #expect(parts.byteCount == 2 * StreamFilter.lineBytes)
+        let query = EventFilter(EventQuery(streams: [StreamID(rawValue: 30)]))
+        #expect(parts.isFree(0, of: query) && !parts.isFree(1, of: query))
     }
 
     @Test func aDamagedFilterIsNotRemembered() throws {

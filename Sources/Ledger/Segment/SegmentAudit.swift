@@ -56,7 +56,7 @@ struct SegmentAudit {
     private static func checkFilter(
         _ segment: SegmentView, _ streams: [UInt64]
     ) throws(Corruption) {
-        for stream in streams where try !segment.head.mayHold(StreamID(rawValue: stream)) {
+        for stream in streams where try !segment.head.mayHold(StreamFilter.Probe(stream)) {
             throw .segment(.filter)
         }
     }

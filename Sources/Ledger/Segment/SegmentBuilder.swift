@@ -124,9 +124,10 @@ struct SegmentBuilder {
         for index in lists.byTag.joined() {
             let start = index == 0 ? 0 : payloadEnds[Int(index) - 1]
             let payload = payloads[start..<payloadEnds[Int(index)]]
-            if count > 0, bytes.count + payload.count > LedgerLimits.segmentBlockBytesMax {
-                flush()
-            }
+            let limit =
+                count < LedgerLimits.segmentBlockEventsMin
+                ? LedgerLimits.segmentBlockBytesMax : LedgerLimits.segmentBlockBytesMin
+            if count > 0, bytes.count + payload.count > limit { flush() }
             lengths.append(varint: UInt64(payload.count))
             bytes += payload
             count += 1

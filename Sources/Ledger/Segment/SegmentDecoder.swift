@@ -49,6 +49,8 @@ struct SegmentDecoder: ~Copyable {
     private var rows: [Stripe.Row] = []
     private var nextRanks: [Int] = []
     private var stripeStart = -1
+    /// The stripe that single rows were last read of.
+    private var checkedStripe = -1
     private var blocks: [OpenBlock] = []
     private let decompressor = ZstdDecompressor()
 
@@ -133,6 +135,7 @@ struct SegmentDecoder: ~Copyable {
         let start = index - index % SegmentLayout.stripeEvents
         if start != stripeStart {
             let stripe = try stripe(from: start, segment)
+            checkedStripe = start
             // Of a stripe, one stream has an event or two.
             if onlyStream != nil { return try stripe.row(index - start) }
             stripeStart = -1
@@ -156,7 +159,9 @@ struct SegmentDecoder: ~Copyable {
             events: segment.header.count,
             streams: onlyStream == nil ? streams.count : segment.header.count, tags: tags.count)
         let count = min(SegmentLayout.stripeEvents, segment.header.count - start)
-        return try StripeView(segment.block(entry), count: count, bounds)
+        let block =
+            start == checkedStripe ? try segment.storedBlock(entry) : try segment.block(entry)
+        return try StripeView(block, count: count, bounds)
     }
 
     private mutating func openBlock(

@@ -20,8 +20,8 @@ struct SegmentHead: ~Escapable {
     }
 
     /// False when no event of the segment is of `stream`; reads one line of the filter.
-    func mayHold(_ stream: StreamID) throws(Corruption) -> Bool {
-        try StreamFilter.mayContain(stream.rawValue, filter())
+    func mayHold(_ stream: StreamFilter.Probe) throws(Corruption) -> Bool {
+        try StreamFilter.mayContain(stream, filter())
     }
 
     /// Reads the directory.

@@ -53,7 +53,17 @@ enum SegmentLayout {
 
     /// The key that a piece is filed under.
     static func key(_ first: Position, piece: UInt32) -> [UInt8] {
-        FrameLayout.key(first) + (0..<4).map { UInt8(truncatingIfNeeded: piece >> (24 - 8 * $0)) }
+        let key = inlineKey(first, piece: piece)
+        return key.indices.map { key[$0] }
+    }
+
+    /// The same in place: a reader asks for many pieces.
+    static func inlineKey(_ first: Position, piece: UInt32) -> InlineArray<12, UInt8> {
+        InlineArray { index in
+            index < 8
+                ? UInt8(truncatingIfNeeded: first.rawValue >> UInt64(56 - 8 * index))
+                : UInt8(truncatingIfNeeded: piece >> UInt32(88 - 8 * index))
+        }
     }
 }
 

@@ -10,7 +10,7 @@ extension SegmentView {
     private func addIndices(
         ofStream stream: UInt64, to found: inout [UInt16]
     ) throws(Corruption) {
-        guard try head.mayHold(StreamID(rawValue: stream)) else { return }
+        guard try head.mayHold(StreamFilter.Probe(stream)) else { return }
         let range = range(of: .streams)
         guard let first = range.first, entries[first].key <= stream else { return }
         let entry = try entry(.streams, atOrBefore: stream)

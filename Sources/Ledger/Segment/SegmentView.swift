@@ -51,14 +51,21 @@ struct SegmentView: ~Escapable {
         _ pieces: SegmentPieces, _ header: SegmentHeader
     ) throws(Corruption) -> [SegmentEntry] {
         var directory: [UInt8] = []
-        for number in 0..<header.directoryPieces {
-            guard let piece = try pieces.piece(UInt32(number + 1), of: header.first) else {
-                throw .segment(.piece(UInt32(number + 1)))
+        for number in 1...UInt32(max(header.directoryPieces, 1)) {
+            guard let piece = try pieces.piece(number, of: header.first) else {
+                throw .segment(.piece(number))
             }
+            // Most have one, which is read where it lies.
+            if header.directoryPieces == 1 { return try entries(piece, header) }
             directory += piece.array
         }
         // UInt8 has no padding whose bytes could be uninitialised.
-        let bytes = unsafe directory.span.bytes
+        return unsafe try entries(directory.span.bytes, header)
+    }
+
+    private static func entries(
+        _ bytes: RawSpan, _ header: SegmentHeader
+    ) throws(Corruption) -> [SegmentEntry] {
         guard bytes.byteCount == header.entryCount * SegmentLayout.entryBytes,
             XXH64.hash(bytes) == header.directoryChecksum
         else { throw .segment(.directory) }
@@ -102,6 +109,16 @@ struct SegmentView: ~Escapable {
     /// A block's bytes as stored, or a part's; its checksum was checked.
     @_lifetime(copy self)
     func block(_ index: Int) throws(Corruption) -> RawSpan {
+        let bytes = try storedBlock(index)
+        guard XXH64.hash(bytes) == entries[index].checksum else {
+            throw .segment(.block(entries[index].section, through: header.last))
+        }
+        return bytes
+    }
+
+    /// As ``block(_:)``, of a block whose checksum was checked before.
+    @_lifetime(copy self)
+    func storedBlock(_ index: Int) throws(Corruption) -> RawSpan {
         let entry = entries[index]
         // What shares a piece with blocks that stayed may be there still.
         if let archive, entry.section.isArchived {
@@ -110,11 +127,7 @@ struct SegmentView: ~Escapable {
         let piece = try piece(header.directoryPieces + 1 + entry.piece)
         guard entry.offset <= piece.byteCount, entry.byteCount <= piece.byteCount - entry.offset
         else { throw .segment(.directory) }
-        let bytes = piece.extracting(entry.offset..<entry.offset + entry.byteCount)
-        guard XXH64.hash(bytes) == entry.checksum else {
-            throw .segment(.block(entry.section, through: header.last))
-        }
-        return bytes
+        return piece.extracting(entry.offset..<entry.offset + entry.byteCount)
     }
 
     /// Decompresses the block that begins with entry `index` to the front of `room`.
@@ -141,7 +154,7 @@ extension PageTree {
     /// A piece of the segment that begins at `first`, or `nil`.
     @_lifetime(copy self)
     func piece(_ number: UInt32, of first: Position) throws(Corruption) -> RawSpan? {
-        let key = SegmentLayout.key(first, piece: number)
+        let key = SegmentLayout.inlineKey(first, piece: number)
         // UInt8 has no padding whose bytes could be uninitialised.
         return unsafe try value(of: key.span.bytes)
     }

@@ -35,19 +35,30 @@ enum StreamFilter {
         return bytes
     }
 
-    /// False when `stream` is surely not there. `filter` is a positive number of whole lines.
-    static func mayContain(_ stream: UInt64, _ filter: RawSpan) throws(Corruption) -> Bool {
-        guard isWhole(line: line(of: stream, in: filter), filter) else { throw .segment(.filter) }
-        return mayContain(stream, whole: filter)
+    /// What filters are asked for one stream, made once for many of them.
+    struct Probe {
+        fileprivate let hash: UInt64
+        fileprivate let bits: InlineArray<5, Int>
+
+        init(_ stream: UInt64) {
+            hash = StreamFilter.hash(stream)
+            bits = StreamFilter.bits(hash)
+        }
+    }
+
+    /// False when the stream is surely not there. `filter` is a positive number of whole lines.
+    static func mayContain(_ probe: Probe, _ filter: RawSpan) throws(Corruption) -> Bool {
+        let line = line(probe.hash, of: filter.byteCount / lineBytes)
+        guard isWhole(line: line, filter) else { throw .segment(.filter) }
+        return mayContain(probe, whole: filter)
     }
 
     /// As ``mayContain(_:_:)``, of a filter that `isWhole` was asked about.
-    static func mayContain(_ stream: UInt64, whole filter: RawSpan) -> Bool {
-        let base = line(of: stream, in: filter) * lineBytes
-        let bits = bits(hash(stream))
-        for index in bits.indices {
-            let byte = filter.byte(at: base + bits[index] >> 3)
-            if byte & 1 << UInt8(bits[index] & 7) == 0 { return false }
+    static func mayContain(_ probe: Probe, whole filter: RawSpan) -> Bool {
+        let base = line(probe.hash, of: filter.byteCount / lineBytes) * lineBytes
+        for index in probe.bits.indices {
+            let bit = probe.bits[index]
+            if filter.byte(at: base + bit >> 3) & 1 << UInt8(bit & 7) == 0 { return false }
         }
         return true
     }
@@ -60,10 +71,6 @@ enum StreamFilter {
     private static func isWhole(line: Int, _ filter: RawSpan) -> Bool {
         let bytes = filter.extracting(line * lineBytes..<(line + 1) * lineBytes)
         return XXH64.hash(bytes.extracting(first: bitBytes)) == bytes.word(at: bitBytes)
-    }
-
-    private static func line(of stream: UInt64, in filter: RawSpan) -> Int {
-        line(hash(stream), of: filter.byteCount / lineBytes)
     }
 
     private static func line(_ hash: UInt64, of count: Int) -> Int {

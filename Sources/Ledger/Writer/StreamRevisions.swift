@@ -81,7 +81,7 @@ extension Snapshot {
             let head = try segments.segment(atOrBefore: end.previous)
         {
             let base = head.header.first.rawValue
-            if try head.mayHold(stream),
+            if try head.mayHold(StreamFilter.Probe(stream.rawValue)),
                 let index = try head.open().indices(ofStreams: [stream.rawValue]).last(where: {
                     base + UInt64($0) < end.rawValue
                 })
