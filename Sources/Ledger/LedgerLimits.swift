@@ -64,6 +64,10 @@ public enum LedgerLimits {
     public static let segmentFramesMax = 8_192
     /// Bytes of a segment that are made durable at once, while appends wait.
     static let sealingStepBytes = 1 << 18
+    /// Events that a compaction leaves for its last step, while appends wait.
+    static let compactionEventsLeft: UInt64 = 1_024
+    /// How often it tries to come so close.
+    static let compactionRoundsMax = 16
     /// Nanoseconds between two looks for something to seal.
     static let sealingLookNanoseconds: UInt64 = 250_000_000
     /// Nanoseconds before a refused sealing is tried again; twice as many after each refusal.

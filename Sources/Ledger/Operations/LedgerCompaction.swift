@@ -57,6 +57,12 @@ extension LedgerWriter {
             defer { NewEnvironment.clear(directory.compactedLog) }
             let copy = CompactedLog(reader)
             try copy.make(through: head.position, progress: progress)
+            // What came meanwhile, so that appends wait for little.
+            for _ in 0..<LedgerLimits.compactionRoundsMax {
+                let reached = try copy.complete(through: head)
+                let left = head.position.rawValue - reached.position.rawValue
+                if left <= LedgerLimits.compactionEventsLeft { break }
+            }
             let outcome = CompactionOutcome()
             try jobs.exchangeAndWait { [self] () throws(LedgerError) in
                 outcome.set(try copy.complete(through: head), try copy.byteCount())
