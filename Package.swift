@@ -40,6 +40,9 @@ let package = Package(
             name: "CZstd", path: "Sources/CZstd", pkgConfig: "libzstd",
             providers: [.apt(["libzstd-dev"])]),
         .systemLibrary(
+            name: "CNettle", path: "Sources/CNettle", pkgConfig: "nettle",
+            providers: [.apt(["nettle-dev"])]),
+        .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"])]),
         .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
@@ -49,7 +52,7 @@ let package = Package(
         .target(
             name: "Ledger",
             dependencies: [
-                "CLMDB", "CZstd", .product(name: "Crypto", package: "swift-crypto"),
+                "CLMDB", "CNettle", "CZstd", .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strictMemory),
         .target(
@@ -105,7 +108,7 @@ let package = Package(
             name: "TrafficWorkload",
             dependencies: [
                 "CallTraffic", "Ledger", "MallocCounter", "Projections", "TestSupport",
-                "TrunkEvents", .product(name: "Crypto", package: "swift-crypto"),
+                "TrunkEvents",
             ],
             path: "Tests/TrafficWorkload", swiftSettings: strict),
         .executableTarget(

@@ -32,6 +32,10 @@ public struct Link: Hashable, Sendable {
     init(_ bytes: RawSpan) {
         words = InlineWords(bytes)
     }
+
+    init(_ digest: SHA256.Digest) {
+        words = digest
+    }
 }
 
 extension Link.InlineWords {

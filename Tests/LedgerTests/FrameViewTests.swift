@@ -9,7 +9,7 @@ import Testing
     private func frame(_ batches: [EventBatch], stamps: [Int: ProducerStamp] = [:]) -> [UInt8] {
         let submissions = batches.enumerated().map { index, batch in
             Submission(
-                batch: batch, leaves: LeafHashes(of: batch, bootID: Self.boot),
+                batch: batch, hashes: BatchHashes(of: batch, bootID: Self.boot),
                 conditions: AppendConditions(stamp: stamps[index]), reserve: false,
                 completion: { _ in })
         }

@@ -118,7 +118,7 @@ import Testing
 
     private func submission(_ batch: EventBatch) -> Submission {
         Submission(
-            batch: batch, leaves: LeafHashes(of: batch, bootID: .random()), reserve: false,
+            batch: batch, hashes: BatchHashes(of: batch, bootID: .random()), reserve: false,
             completion: { _ in })
     }
 

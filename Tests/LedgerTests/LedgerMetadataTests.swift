@@ -21,7 +21,7 @@ import Testing
             for (sequence, count) in [3, 1, 20].enumerated() {
                 let batch = batch(count)
                 let submission = Submission(
-                    batch: batch, leaves: LeafHashes(of: batch, bootID: Self.boot),
+                    batch: batch, hashes: BatchHashes(of: batch, bootID: Self.boot),
                     reserve: false, completion: { _ in })
                 let place = FrameEncoder.Place(
                     first: first, previousLink: link, bootID: Self.boot,

@@ -1,4 +1,3 @@
-import Crypto
 import Ledger
 import MallocCounter
 import Projections
@@ -6,7 +5,7 @@ import Projections
 /// Counts what an append and a replay take from the heap. The counts depend on the events alone,
 /// not on the machine.
 enum HeapBlocks {
-    /// Prints the blocks that the appended events took, and those that as many SHA-256 take.
+    /// Prints the blocks that the appended events took, hashing included.
     static func append(_ path: String, events: Int) async throws {
         let writer = try TrafficWorkload.open(path)
         defer { writer.close() }
@@ -19,7 +18,6 @@ enum HeapBlocks {
             try await append(&batch, payload, to: writer)
         }
         print("blocks \(malloc_count() - before)")
-        print("hashing \(hashing(payload, times: events))")
     }
 
     private static func append(
@@ -33,12 +31,6 @@ enum HeapBlocks {
             batch.append(header, payload: payload)
         }
         _ = try await writer.append(batch)
-    }
-
-    private static func hashing(_ payload: [UInt8], times: Int) -> UInt64 {
-        let before = malloc_count()
-        for _ in 0..<times { _ = SHA256.hash(data: payload) }
-        return malloc_count() - before
     }
 
     /// Prints the blocks that scan, decoding and occupancy fold took, and the events.

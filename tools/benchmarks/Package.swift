@@ -6,7 +6,6 @@ let package = Package(
     dependencies: [
         .package(name: "trunkledger", path: "../.."),
         .package(url: "https://github.com/apple/swift-argument-parser.git", from: "1.8.2"),
-        .package(url: "https://github.com/apple/swift-crypto.git", from: "4.5.2"),
     ],
     targets: [
         .target(name: "PlainLMDB", linkerSettings: [.linkedLibrary("lmdb")]),
@@ -19,7 +18,6 @@ let package = Package(
                 .product(name: "Ledger", package: "trunkledger"),
                 .product(name: "Projections", package: "trunkledger"),
                 .product(name: "TrunkEvents", package: "trunkledger"),
-                .product(name: "Crypto", package: "swift-crypto"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ],
             swiftSettings: [.enableUpcomingFeature("ExistentialAny")]),

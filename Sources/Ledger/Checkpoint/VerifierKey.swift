@@ -28,8 +28,8 @@ public struct VerifierKey: Hashable, Sendable {
         precondition(publicKey.count == Self.publicKeyBytes, "an Ed25519 public key")
         self.name = name
         self.publicKey = publicKey
-        let hash = SHA256.hash(data: Array("\(name)\n".utf8) + [Self.ed25519] + publicKey)
-        id = hash.prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+        let hash = SHA256.hash(Array("\(name)\n".utf8) + [Self.ed25519] + publicKey)
+        id = Link(hash).bytes.prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
     }
 
     /// `nil` for anything but the text of an Ed25519 key; white space around it is dropped.

@@ -23,10 +23,19 @@ struct FrameEncoder {
         precondition(
             count > 0 && count <= LedgerLimits.frameEventsMax
                 && payloadBytes <= LedgerLimits.frameBytesMax, "a frame within its limits")
-        var chain = LinkHasher(previous: place.previousLink, first: place.first, count: count)
-        for submission in submissions { chain.append(submission.leaves) }
-        link = chain.finish()
         self.place = place
+        link = Self.link(of: submissions, count: count, at: place)
+    }
+
+    private static func link(
+        of submissions: ArraySlice<Submission>, count: Int, at place: Place
+    ) -> Link {
+        if submissions.count == 1, let link = submissions.first?.linkAhead?.link(at: place) {
+            return link
+        }
+        var chain = LinkHasher(previous: place.previousLink, first: place.first, count: count)
+        for submission in submissions { chain.append(submission.hashes.leaves[...]) }
+        return chain.finish()
     }
 
     var frameBytes: Int {
@@ -53,7 +62,7 @@ struct FrameEncoder {
         }
         encodeHeader(into: &room)
         if stampCount > 0 { encodeStamps(submissions, into: &room) }
-        seal(&room)
+        seal(submissions, &room)
     }
 
     private static func encode(
@@ -106,12 +115,21 @@ struct FrameEncoder {
     }
 
     /// The payloads' checksum goes into the header, which the other checksum then covers.
-    private func seal(_ room: inout MutableRawSpan) {
-        let start = FrameLayout.payloadsOffset(count: count, stamps: stampCount)
-        let payloads = XXH64.hash(room.bytes.extracting(droppingFirst: start))
-        room.store(payloads, at: FrameLayout.Header.payloadChecksum)
+    private func seal(_ submissions: ArraySlice<Submission>, _ room: inout MutableRawSpan) {
+        room.store(
+            payloadChecksum(submissions, in: room.bytes), at: FrameLayout.Header.payloadChecksum)
         let end = FrameLayout.checksumOffset(count: count, stamps: stampCount)
         let records = XXH64.hash(room.bytes.extracting(first: end))
         room.store(records, at: end)
+    }
+    /// A lone batch brings its own: the disk should not wait for what was summed up meanwhile.
+    private func payloadChecksum(
+        _ submissions: ArraySlice<Submission>, in room: RawSpan
+    ) -> UInt64 {
+        if submissions.count == 1, let lone = submissions.first {
+            return lone.hashes.payloadChecksum
+        }
+        let start = FrameLayout.payloadsOffset(count: count, stamps: stampCount)
+        return XXH64.hash(room.extracting(droppingFirst: start))
     }
 }

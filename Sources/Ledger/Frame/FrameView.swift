@@ -107,12 +107,10 @@ struct FrameView: ~Escapable {
         leaves.reserveCapacity(count)
         hasher.bootID = bootID
         for index in 0..<count {
-            let leaf = hasher.hash(header(index), payload: try payload(index))
-            leaves.append(MerkleHash(leaf))
+            leaves.append(hasher.hash(header(index), payload: try payload(index)))
         }
-        var chain = LinkHasher(previous: previousLink, first: first, count: count)
-        chain.append(leaves[...])
-        guard chain.finish() == link else { throw .link }
+        let chained = LinkHasher.link(of: leaves[...], first: first, previous: previousLink)
+        guard chained == link else { throw .link }
         return leaves
     }
 

@@ -1,5 +1,3 @@
-internal import Crypto
-
 /// Hashes an event as a leaf of the ledger's Merkle tree (RFC 6962 section 2.1: a leaf's hash
 /// begins with the byte 0).
 ///
@@ -17,7 +15,7 @@ struct LeafHasher {
         self.bootID = bootID
     }
 
-    mutating func hash(_ header: EventHeader, payload: RawSpan) -> SHA256.Digest {
+    mutating func hash(_ header: EventHeader, payload: RawSpan) -> MerkleHash {
         let length = Self.prefixBytes + payload.byteCount
         if length > scratch.count {
             scratch = [UInt8](repeating: 0, count: max(length, 2 * scratch.count))
@@ -35,33 +33,8 @@ struct LeafHasher {
         leaf.store(UInt64(bitPattern: header.wallTime), at: 28)
         leaf.store(header.monotonicTime, at: 36)
         leaf.copy(payload, to: Self.prefixBytes)
-        // The hash function reads the bytes during the call only.
-        var hasher = SHA256()
-        unsafe scratch.withUnsafeBytes {
-            unsafe hasher.update(bufferPointer: UnsafeRawBufferPointer(rebasing: $0[..<length]))
-        }
-        return hasher.finalize()
-    }
-}
-
-/// The leaf hashes of a batch, in order, 32 bytes each.
-struct LeafHashes: Sendable {
-    private(set) var bytes: [UInt8]
-
-    init(of batch: EventBatch, bootID: BootID) {
-        bytes = []
-        bytes.reserveCapacity(batch.count * Link.byteCount)
-        var hasher = LeafHasher(bootID: bootID)
         // UInt8 has no padding whose bytes could be uninitialised.
-        let payloads = unsafe batch.payloads.span.bytes
-        var start = 0
-        for entry in batch.entries {
-            let end = Int(entry.payloadEnd)
-            let leaf = hasher.hash(entry.header, payload: payloads.extracting(start..<end))
-            // The digest is only read while the array copies from it.
-            unsafe leaf.withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
-            start = end
-        }
+        return MerkleHash(SHA256.hash(unsafe scratch.span.bytes.extracting(first: length)))
     }
 }
 
@@ -79,34 +52,35 @@ struct LinkHasher {
         bytes.store(previous, at: 1)
         bytes.store(first.rawValue, at: 33)
         bytes.store(UInt32(count), at: 41)
-        hasher.update(data: prefix)
+        hasher.update(prefix)
     }
 
     /// In one piece: a call of the hash function for each leaf costs as much as its hashing.
     mutating func append(_ leaves: ArraySlice<MerkleHash>) {
         // Four words without padding, whose memory is the hash on a little-endian processor, like
-        // all that LMDB's pages hold here; read during the call only.
-        unsafe leaves.span.bytes.withUnsafeBytes { unsafe hasher.update(bufferPointer: $0) }
+        // all that LMDB's pages hold here.
+        hasher.update(unsafe leaves.span.bytes)
     }
 
     /// 32 bytes a leaf.
     mutating func append(_ leaves: ArraySlice<UInt8>) {
-        hasher.update(data: leaves)
+        // UInt8 has no padding whose bytes could be uninitialised.
+        hasher.update(unsafe leaves.span.bytes)
     }
 
-    mutating func append(_ leaves: LeafHashes) {
-        hasher.update(data: leaves.bytes)
+    /// Of a frame that holds the events with these hashes.
+    static func link(
+        of leaves: ArraySlice<MerkleHash>, first: Position, previous: Link
+    ) -> Link {
+        var chain = LinkHasher(previous: previous, first: first, count: leaves.count)
+        chain.append(leaves)
+        return chain.finish()
     }
 
-    func finish() -> Link { Link(hasher.finalize()) }
+    mutating func finish() -> Link { Link(hasher.finish()) }
 }
 
 extension Link {
-    init(_ digest: SHA256.Digest) {
-        // The digest's 32 bytes are only read during the call.
-        self = unsafe digest.withUnsafeBytes { unsafe Link(RawSpan(_unsafeBytes: $0)) }
-    }
-
     /// What the first frame of a ledger continues: the hash of 3 and the ledger's id, so that no
     /// frame of one ledger fits another.
     static func origin(of ledger: LedgerID) -> Link {
@@ -116,7 +90,7 @@ extension Link {
         var span = unsafe room.mutableBytes
         span.store(ledger.high.byteSwapped, at: 1)
         span.store(ledger.low.byteSwapped, at: 9)
-        return Link(SHA256.hash(data: bytes))
+        return Link(SHA256.hash(bytes))
     }
 }
 

@@ -1,5 +1,3 @@
-internal import Crypto
-
 /// A hash of the Merkle tree (RFC 6962 section 2.1): a leaf's, a node's or a whole tree's.
 public struct MerkleHash: Hashable, Sendable, BitwiseCopyable {
     static let byteCount = 32
@@ -20,8 +18,7 @@ public struct MerkleHash: Hashable, Sendable, BitwiseCopyable {
     }
 
     init(_ digest: SHA256.Digest) {
-        // The digest's 32 bytes are only read during the call.
-        self = unsafe digest.withUnsafeBytes { unsafe MerkleHash(RawSpan(_unsafeBytes: $0)) }
+        words = digest
     }
 
     public var bytes: [UInt8] {
@@ -31,14 +28,14 @@ public struct MerkleHash: Hashable, Sendable, BitwiseCopyable {
     }
 
     /// The hash of a tree without leaves: SHA-256 of nothing.
-    public static let empty = MerkleHash(SHA256.hash(data: [UInt8]()))
+    public static let empty = MerkleHash(SHA256.hash([UInt8]()))
 
     /// The hash of a leaf: SHA-256 of 0 and its content.
     public static func leaf(_ content: [UInt8]) -> MerkleHash {
         var hasher = SHA256()
-        hasher.update(data: [0])
-        hasher.update(data: content)
-        return MerkleHash(hasher.finalize())
+        hasher.update([0])
+        hasher.update(content)
+        return MerkleHash(hasher.finish())
     }
 
     /// The hash of a node: SHA-256 of 1 and its children's hashes.
@@ -49,10 +46,7 @@ public struct MerkleHash: Hashable, Sendable, BitwiseCopyable {
         var bytes = unsafe room.mutableBytes
         bytes.store(left, at: 1)
         bytes.store(right, at: 33)
-        var hasher = SHA256()
-        // The hash function reads the bytes during the call only.
-        unsafe content.span.bytes.withUnsafeBytes { unsafe hasher.update(bufferPointer: $0) }
-        return MerkleHash(hasher.finalize())
+        return MerkleHash(SHA256.hash(unsafe content.span.bytes))
     }
 }
 

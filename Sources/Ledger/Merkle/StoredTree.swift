@@ -131,8 +131,8 @@ extension Snapshot {
             let base = frame.first.rawValue - 1
             for leaf in range.clamped(to: base..<base + UInt64(frame.count)) {
                 let index = Int(leaf - base)
-                let hash = hasher.hash(frame.header(index), payload: try frame.payload(index))
-                hashes.append(MerkleHash(hash))
+                let payload = try frame.payload(index)
+                hashes.append(hasher.hash(frame.header(index), payload: payload))
             }
             guard hashes.count < wanted else { break }
         } while try cursor.advance()

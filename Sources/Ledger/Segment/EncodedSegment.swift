@@ -1,5 +1,3 @@
-internal import Crypto
-
 /// Puts blocks into pieces, and notes where each one went.
 struct BlockPacker {
     /// Directory entries, as stored.
@@ -76,8 +74,8 @@ struct EncodedSegment {
         last = Position(rawValue: builder.next.rawValue - 1)
         pieces = blocks.allPieces
         var content = SHA256()
-        content.update(data: filter)
-        for piece in pieces { content.update(data: piece) }
+        content.update(filter)
+        for piece in pieces { content.update(piece) }
         let times = builder.headers.map(\.wallTime)
         var bytes: [UInt8] = []
         bytes.append(UInt64(SegmentLayout.magic), width: 4)
@@ -96,7 +94,7 @@ struct EncodedSegment {
         bytes.append(unsafe XXH64.hash(blocks.directory.span.bytes), width: 8)
         bytes.append(UInt64(filter.count / StreamFilter.lineBytes), width: 4)
         bytes.append(UInt64(builder.payloads.count), width: 4)
-        bytes += Link(content.finalize()).bytes
+        bytes += Link(content.finish()).bytes
         bytes += [UInt8](repeating: 0, count: SegmentLayout.Header.checksum - bytes.count)
         bytes.append(unsafe XXH64.hash(bytes.span.bytes), width: 8)
         head = bytes + filter

@@ -44,7 +44,7 @@ extension Submission {
     /// What a frame is made of again, with nobody to tell.
     init(_ batch: EventBatch, bootID: BootID, stamp: ProducerStamp? = nil) {
         self.init(
-            batch: batch, leaves: LeafHashes(of: batch, bootID: bootID),
+            batch: batch, hashes: BatchHashes(of: batch, bootID: bootID),
             conditions: AppendConditions(stamp: stamp), reserve: false, completion: { _ in })
     }
 }

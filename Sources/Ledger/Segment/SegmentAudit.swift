@@ -1,5 +1,3 @@
-internal import Crypto
-
 /// Checks a segment in full: its content hash, every block's checksum, the dictionaries and lists
 /// against the columns, every event against its leaf hash, and the leaf hashes against the chain.
 struct SegmentAudit {
@@ -40,14 +38,11 @@ struct SegmentAudit {
 
     private static func checkContent(_ segment: SegmentView) throws(Corruption) {
         var content = SHA256()
-        // The hash function reads the bytes during the call only.
-        unsafe segment.head.filter().withUnsafeBytes { unsafe content.update(bufferPointer: $0) }
+        content.update(segment.head.filter())
         for number in 1...max(segment.header.pieceCount, 1) {
-            unsafe try segment.piece(number).withUnsafeBytes {
-                unsafe content.update(bufferPointer: $0)
-            }
+            content.update(try segment.piece(number))
         }
-        guard Link(content.finalize()) == segment.header.contentHash else {
+        guard Link(content.finish()) == segment.header.contentHash else {
             throw .segment(.content)
         }
         for index in segment.entries.indices { _ = try segment.block(index) }
@@ -76,11 +71,10 @@ struct SegmentAudit {
                 let leaf = try decoder.visit(leaves.count, in: segment) { event in
                     hasher.hash(event.header, payload: event.payload)
                 }
-                leaves.append(MerkleHash(leaf))
+                leaves.append(leaf)
             }
-            var chain = LinkHasher(previous: link, first: first, count: facts.count)
-            chain.append(leaves[start...])
-            let place = FramePlace(facts, first: first, previousLink: link, chain.finish())
+            let chained = LinkHasher.link(of: leaves[start...], first: first, previous: link)
+            let place = FramePlace(facts, first: first, previousLink: link, chained)
             places.append(place)
             link = place.link
             first = place.last.next

@@ -1,5 +1,3 @@
-internal import Crypto
-
 /// Takes frames in order and makes a segment of them. Each is checked down to its chain value
 /// before it is taken, so that damage is never sealed.
 struct SegmentBuilder {
@@ -10,7 +8,7 @@ struct SegmentBuilder {
     private(set) var headers: [EventHeader] = []
     private(set) var payloads: [UInt8] = []
     private(set) var payloadEnds: [Int] = []
-    private(set) var leaves: [UInt8] = []
+    private(set) var leaves: [MerkleHash] = []
     private var hasher = LeafHasher(bootID: BootID(high: 0, low: 0))
 
     /// `previousLink` is the chain value before `first`.
@@ -40,16 +38,14 @@ struct SegmentBuilder {
         for index in 0..<frame.count {
             let header = frame.header(index)
             let payload = try frame.payload(index)
-            let leaf = hasher.hash(header, payload: payload)
+            leaves.append(hasher.hash(header, payload: payload))
             headers.append(header)
-            // Both views are only read while the arrays copy from them.
+            // The view is only read while the array copies from it.
             unsafe payload.withUnsafeBytes { unsafe payloads.append(contentsOf: $0) }
-            unsafe leaf.withUnsafeBytes { unsafe leaves.append(contentsOf: $0) }
             payloadEnds.append(payloads.count)
         }
-        var chain = LinkHasher(previous: link, first: frame.first, count: frame.count)
-        chain.append(leaves[start...])
-        guard chain.finish() == frame.link else { throw .link }
+        let chained = LinkHasher.link(of: leaves[start...], first: frame.first, previous: link)
+        guard chained == frame.link else { throw .link }
         link = frame.link
         frames.append(FrameFacts(frame))
     }
@@ -139,7 +135,8 @@ struct SegmentBuilder {
     private func appendLeaves(to blocks: inout BlockPacker) {
         for start in stride(from: 0, to: headers.count, by: SegmentLayout.leavesPerBlock) {
             let end = min(start + SegmentLayout.leavesPerBlock, headers.count)
-            let bytes = Array(leaves[start * Link.byteCount..<end * Link.byteCount])
+            // Four words without padding, whose memory is the hash.
+            let bytes = unsafe leaves[start..<end].span.bytes.array
             blocks.append(bytes, .leaves, key: UInt64(start), rawBytes: bytes.count)
         }
     }

@@ -38,9 +38,9 @@ extension SegmentView {
         var previous = header.previousLink
         for facts in frames {
             let start = Int(first.rawValue - header.first.rawValue)
-            var chain = LinkHasher(previous: previous, first: first, count: facts.count)
-            chain.append(leaves[start..<start + facts.count])
-            let place = FramePlace(facts, first: first, previousLink: previous, chain.finish())
+            let frame = leaves[start..<start + facts.count]
+            let link = LinkHasher.link(of: frame, first: first, previous: previous)
+            let place = FramePlace(facts, first: first, previousLink: previous, link)
             places.append(place)
             previous = place.link
             first = place.last.next

@@ -20,6 +20,7 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
     /// `nil` after a frame failed: it then knows batches that were not recorded.
     private var admission: Admission?
     private let lastAnswered: Mutex<LedgerHead>
+    private let lastWritten: Mutex<LedgerHead>
 
     init(
         _ opened: OpenedLedger, mailbox: Mailbox, reserve: ReserveFile, durability: Durability
@@ -31,12 +32,16 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
         admission = opened.admission
         metaFlush = MetaFlush(durability)
         lastAnswered = Mutex(opened.head)
+        lastWritten = Mutex(opened.head)
         self.mailbox = mailbox
         self.reserve = reserve
     }
 
     /// The last head whose batches were answered; from any thread.
     var head: LedgerHead { lastAnswered.withLock { $0 } }
+
+    /// The head that the frame on its way to the disk makes, if it gets there; from any thread.
+    var headAhead: LedgerHead { lastWritten.withLock { $0 } }
 
     /// Commits until the mailbox is closed and drained.
     func run() {
@@ -190,6 +195,8 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
             at: FrameEncoder.Place(
                 first: head.position.next, previousLink: head.link, bootID: bootID,
                 producerSequence: sequence + 1))
+        let ahead = LedgerHead(ledger: head.ledger, position: encoder.last, link: encoder.link)
+        lastWritten.withLock { $0 = ahead }
         let due = admission?.producers.isDue(at: encoder.last) == true ? admission : nil
         do throws(DatabaseError) {
             try lease.environment.write(metaFlush.ofCommits) { transaction throws(DatabaseError) in
@@ -206,7 +213,7 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
         metaFlush.committed(now: monotonicNanoseconds())
         if due != nil { admission?.saved(through: encoder.last) }
         sequence += 1
-        return LedgerHead(ledger: head.ledger, position: encoder.last, link: encoder.link)
+        return ahead
     }
 
     /// Jobs can wait for room on the disk, and leave what is kept back to the reserve appends.
@@ -279,6 +286,7 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
             if found != head { sequence += 1 }
             admission = nil
             lastAnswered.withLock { $0 = found }
+            lastWritten.withLock { $0 = found }
             if !metaFlush.isDoubtful { headFile.announce(found) }
             mustReopen = false
             return nil

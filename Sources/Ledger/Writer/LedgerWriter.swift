@@ -134,10 +134,11 @@ public final class LedgerWriter: Sendable {
         if let limit = AppendLimit(exceededBy: batch, conditions) {
             return completion(.success(.refused(limit)))
         }
-        let leaves = LeafHashes(of: batch, bootID: bootID)
+        let hashes = BatchHashes(of: batch, bootID: bootID)
         let submission = Submission(
-            batch: batch, leaves: leaves, conditions: conditions, reserve: reserve,
-            completion: completion)
+            batch: batch, hashes: hashes,
+            linkAhead: LinkAhead(of: hashes, after: committer.headAhead), conditions: conditions,
+            reserve: reserve, completion: completion)
         switch mailbox.post(submission) {
         case nil: break
         case .closed: completion(.failure(.closed(directory.path)))

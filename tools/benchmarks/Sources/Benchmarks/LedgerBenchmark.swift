@@ -30,7 +30,7 @@ struct LedgerBenchmark: AsyncParsableCommand {
         let bench = try AppendBench(scratch: scratch, eventBytes: Self.eventBytes)
         defer { bench.close() }
         var measures: [Measure] = []
-        let rounds = options.quick ? 2 : 20
+        let rounds = options.quick ? 2 : 60
         for atOnce in [2, 3] {
             measures += try await bench.batches(
                 of: 1_000, atOnce: atOnce, rounds: rounds, of: .lmdb)
