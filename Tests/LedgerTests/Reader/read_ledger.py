@@ -9,51 +9,10 @@ signature at each checkpoint. Prints events and root as one line of JSON; ends w
 first fault.
 """
 import base64, json, lmdb, struct, sys
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from checkpoint import public_keys, signed
 from checks import check, sha, summed, xxh64
+from merkle import Tree
 from segment import Segment
-
-class Tree:
-    def __init__(self): self.nodes, self.size, self.tiled = [], 0, {}
-
-    def add(self, leaf):
-        level, index, self.size = 0, self.size, self.size + 1
-        while index & 1:
-            leaf, level, index = sha(b"\1", self.nodes.pop(), leaf), level + 1, index >> 1
-            if level % 8 == 0:
-                self.tiled[level // 8, index] = leaf
-        self.nodes.append(leaf)
-
-    def root(self):
-        root = self.nodes[-1] if self.nodes else sha()
-        for node in self.nodes[-2::-1]:
-            root = sha(b"\1", node, root)
-        return root
-
-def public_keys(path):
-    """By name and key id, from lines NAME+KEYID+BASE64."""
-    keys = {}
-    for line in open(path):
-        name, number, key = line.rstrip("\n").split("+", 2)
-        key, number = base64.b64decode(key), bytes.fromhex(number)
-        check(key[:1] == b"\1" and sha(name.encode(), b"\n", key)[:4] == number, "a public key")
-        keys[name.encode(), number] = Ed25519PublicKey.from_public_bytes(key[1:])
-    return keys
-
-def signed(note, keys):
-    """Size and root of a checkpoint, whose signatures hold."""
-    text, signatures = note.split(b"\n\n")
-    origin, size, root = text.split(b"\n")
-    for line in signatures.splitlines():
-        dash, name, signature = line.split(b" ")
-        signature = base64.b64decode(signature)
-        check(dash == "\u2014".encode() and name == origin, "a signature's name")
-        try:
-            keys[name, signature[:4]].verify(signature[4:], text + b"\n")
-        except (KeyError, InvalidSignature):
-            check(False, "a checkpoint's signature")
-    return origin, int(size), base64.b64decode(root)
 
 def frame(key, f, tree, link):
     """The leaves of a frame, whose link must be `link`, and its own link."""
