@@ -151,7 +151,7 @@ extension LedgerError {
 
     static func replaced(_ path: String) -> LedgerError {
         LedgerError(
-            code: .replaced, cause: "the ledger at \(path) was compacted since it was opened",
+            code: .replaced, cause: "another ledger has taken the place of the one at \(path)",
             advice: "open it again")
     }
 

@@ -33,7 +33,7 @@ public struct LedgerError: Error, Hashable, Sendable {
         case unusableKey
         /// The directory is a backup, or a restoring into it has not ended: it is not appended to.
         case notLive
-        /// The ledger was compacted: its events are in another file now. Open it again.
+        /// Another ledger lies where the one that was opened lay.
         case replaced
         /// The copy holds events that the ledger it should continue has not, from behind
         /// `position` on.

@@ -32,7 +32,8 @@ extension LedgerReader {
             case .more: continue
             case .caughtUp: break
             }
-            try checkNamed()
+            // The copy may hold what came after the exchange, before the count.
+            if try goAlong() { continue }
             if stop() { return }
             if let file {
                 file.wait(changedFrom: seen)

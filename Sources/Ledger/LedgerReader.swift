@@ -1,10 +1,14 @@
+internal import Synchronization
+
 /// Reads a ledger while it is written, from the writer's process or any other.
 ///
 /// It may be used from several threads at once. A read pins the log a chunk at a time: closures
-/// that take long slow nobody down, but make the file grow.
+/// that take long slow nobody down, but make the file grow. Where the ledger is compacted, also by
+/// another process, it goes on with the new file.
 public final class LedgerReader: Sendable {
     let directory: LedgerDirectory
-    let lease: EnvironmentLease
+    private let opening: Mutex<EnvironmentLease>
+    var lease: EnvironmentLease { opening.withLock { $0 } }
     /// The ledger that this reader reads, and what it was restored from.
     public let lineage: Lineage
     /// The ledger that this reader reads.
@@ -14,7 +18,7 @@ public final class LedgerReader: Sendable {
 
     init(_ directory: LedgerDirectory, _ lease: EnvironmentLease, _ lineage: Lineage) {
         self.directory = directory
-        self.lease = lease
+        opening = Mutex(lease)
         self.lineage = lineage
     }
 
@@ -22,19 +26,25 @@ public final class LedgerReader: Sendable {
     public static func open(_ path: String) throws(LedgerError) -> LedgerReader {
         let directory = LedgerDirectory(path: path)
         try directory.checkForReading()
-        let lease = try EnvironmentLease(directory.log, access: .readOnly, mapBytes: 0)
-        let metadata = try lease.environment.withSnapshot { snapshot throws(LedgerError) in
-            try LedgerMetadata.load(snapshot, path)
-        }
-        guard let metadata else { throw .notFound(path) }
-        if metadata.role == .unfinished { throw .notLive(path, metadata.role) }
-        return LedgerReader(directory, lease, metadata.lineage)
+        let (lease, lineage) = try open(directory)
+        return LedgerReader(directory, lease, lineage)
     }
 
-    /// How far the ledger has grown. `replaced` when it was compacted since it was opened: what
-    /// is recorded from then on is not seen here.
+    private static func open(
+        _ directory: LedgerDirectory
+    ) throws(LedgerError) -> (EnvironmentLease, Lineage) {
+        let lease = try EnvironmentLease(directory.log, access: .readOnly, mapBytes: 0)
+        let metadata = try lease.environment.withSnapshot { snapshot throws(LedgerError) in
+            try LedgerMetadata.load(snapshot, directory.path)
+        }
+        guard let metadata else { throw .notFound(directory.path) }
+        if metadata.role == .unfinished { throw .notLive(directory.path, metadata.role) }
+        return (lease, metadata.lineage)
+    }
+
+    /// How far the ledger has grown. `replaced` when another ledger has taken its place.
     public func head() throws(LedgerError) -> LedgerHead {
-        try checkNamed()
+        try goAlong()
         return try withSnapshot(.zero) { snapshot throws(Corruption) in
             try snapshot.head(of: ledger)
         }
@@ -42,7 +52,7 @@ public final class LedgerReader: Sendable {
 
     /// The head's position. The last frame's records are checked when they are read.
     private func end() throws(LedgerError) -> Position {
-        try checkNamed()
+        try goAlong()
         return try withSnapshot(.zero) { snapshot throws(Corruption) in
             var cursor = PageCursor(try snapshot.frames())
             guard try cursor.seekLast() else { return try snapshot.sealedThrough() }
@@ -50,9 +60,15 @@ public final class LedgerReader: Sendable {
         }
     }
 
-    /// Throws `replaced` when another log has taken this one's name.
-    func checkNamed() throws(LedgerError) {
-        guard try lease.isNamed(directory.log) else { throw .replaced(directory.path) }
+    /// Opens the log anew where a compaction, by another process, has given its name to a copy;
+    /// answers whether it has. Throws `replaced` when the name is another ledger's now.
+    @discardableResult
+    func goAlong() throws(LedgerError) -> Bool {
+        guard try !lease.isNamed(directory.log) else { return false }
+        let (fresh, lineage) = try Self.open(directory)
+        guard lineage == self.lineage else { throw .replaced(directory.path) }
+        opening.withLock { $0 = fresh }
+        return true
     }
 
     /// The chain value of the frame that ends at `position`, for a cursor to be held against; the
@@ -114,7 +130,9 @@ public final class LedgerReader: Sendable {
     func withSnapshot<Value>(
         _ position: Position, _ body: (Snapshot) throws(Corruption) -> Value
     ) throws(LedgerError) -> Value {
-        try lease.environment.withSnapshot { snapshot throws(LedgerError) in
+        // Stays open meanwhile, also when the reader goes along with a compaction.
+        let lease = lease
+        return try lease.environment.withSnapshot { snapshot throws(LedgerError) in
             do throws(Corruption) {
                 return try body(snapshot)
             } catch {

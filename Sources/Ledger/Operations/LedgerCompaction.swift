@@ -42,8 +42,7 @@ extension LedgerWriter {
     /// log. Blocks for as long as that takes; appends go on meanwhile, but for the last step: it
     /// copies what they added, and takes as long as a few commits.
     ///
-    /// Readers of this process go on with the new file. Those of others go on reading the old one,
-    /// and are told (`replaced`) that they should open the ledger again. Not to be called inside an
+    /// Readers, of this process and of others, go on with the new file. Not to be called inside an
     /// append's completion.
     public func compact(
         progress: ((CopyProgress) -> Void)? = nil

@@ -52,22 +52,46 @@ import Testing
         }
     }
 
-    @Test func aReaderOfTheOldFileSaysSo() throws {
+    /// Gives the name of the log in `ledger` to a copy of the one in `source`, as another process
+    /// does it.
+    private func exchange(_ ledger: String, for source: String) throws {
+        let files = FileManager.default
+        try files.copyItem(atPath: "\(source)/log", toPath: "\(ledger)/log.compact")
+        try files.moveItem(atPath: "\(ledger)/log", toPath: "\(ledger).old")
+        try files.moveItem(atPath: "\(ledger)/log.compact", toPath: "\(ledger)/log")
+    }
+
+    @Test func aReaderOfTheOldFileGoesOnWithTheNew() throws {
         try withTemporaryDirectory { path in
-            _ = try makeLedger("\(path)/ledger")
+            let head = try makeLedger("\(path)/ledger")
             let reader = try LedgerReader.open("\(path)/ledger")
-            // As another process does it.
-            let files = FileManager.default
-            try files.copyItem(atPath: "\(path)/ledger/log", toPath: "\(path)/ledger/log.compact")
-            try files.moveItem(atPath: "\(path)/ledger/log", toPath: "\(path)/old")
-            try files.moveItem(
-                atPath: "\(path)/ledger/log.compact", toPath: "\(path)/ledger/log")
+            let follower = try LedgerReader.open("\(path)/ledger")
+            var followed = 0
+            try follower.follow(from: .first, until: { false }) { event in
+                followed += 1
+                if event.position == head.position {
+                    try self.exchange("\(path)/ledger", for: "\(path)/ledger")
+                    try LedgerWriter.open("\(path)/ledger").appendAndWait(batch(2))
+                }
+                return followed == head.position.rawValue + 2 ? .stop : .next
+            }
+            #expect(followed == head.position.rawValue + 2)
+            #expect(try reader.head() == follower.head())
+            #expect(try reader.all().count == followed)
+            #expect(try reader.verify().isSound)
+        }
+    }
+
+    @Test func anotherLedgerInItsPlaceIsRefused() throws {
+        try withTemporaryDirectory { path in
+            for name in ["ledger", "other"] { _ = try makeLedger("\(path)/\(name)") }
+            let reader = try LedgerReader.open("\(path)/ledger")
+            try exchange("\(path)/ledger", for: "\(path)/other")
             #expect(refusal { _ = try reader.head() } == .replaced)
             let follow = refusal {
                 try reader.follow(from: .first, until: { false }) { _ in .next }
             }
             #expect(follow == .replaced)
-            #expect(try LedgerReader.open("\(path)/ledger").verify().isSound)
         }
     }
 

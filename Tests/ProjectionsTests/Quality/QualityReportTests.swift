@@ -90,6 +90,54 @@ import TrunkEvents
         #expect(idle.quality.blocking.value == nil && idle.erlangs == 0)
     }
 
+    /// RFC 6076 section 4.2: a challenge is no failure, silence is one.
+    @Test func registrationsByHand() throws {
+        var log = LogBuilder()
+        log.boot(at: 0)
+        log.configure(alpha1, of: alpha, .registration)
+        log.add(
+            100,
+            .registrationSucceeded(
+                RegistrationSucceeded(trunk: alpha1, registrar: carrierEnd, expiresSeconds: 60)))
+        let failures: [(RegistrationFailure, StatusCode?)] = [
+            (.rejected, .code(403)), (.credentials, .code(401)), (.timeout, nil),
+        ]
+        for (index, (cause, code)) in failures.enumerated() {
+            let fact = RegistrationFailed(trunk: alpha1, cause: cause, code: code, reason: "")
+            log.add(Int64(200 + index), .registrationFailed(fact))
+        }
+        var report = QualityReport(
+            by: [.trunk], from: start, to: after(10_000), shortBelow: .seconds(6))
+        for entry in log.entries { report.apply(entry) }
+        #expect(report.lines().first?.quality.ira == Share(2, of: 4))
+    }
+
+    @Test func callsCountUnderTheirRoutesPrefix() throws {
+        var log = LogBuilder()
+        log.boot(at: 0)
+        log.configure(alpha1, of: alpha, channels: 2)
+        for (index, prefix) in (["+1", "+1", "+44"] as [Octets]).enumerated() {
+            let script = CallScript(call: callID(UInt32(index + 1)))
+            let at = Int64(1_000 * index)
+            log.add(at, script.started)
+            log.add(
+                at,
+                .routeChosen(RouteChosen(call: script.call, prefix: prefix, trunks: [alpha1])))
+            log.add(at, script.seized())
+            log.add(at, script.sent)
+            log.add(at + 500, script.failed(.rejected, index == 0 ? 486 : 503))
+            log.add(at + 500, script.released())
+            log.add(at + 500, script.ended(.remote, .finalResponse, index == 0 ? 486 : 503))
+        }
+        var report = QualityReport(
+            by: [.prefix], from: start, to: after(10_000), shortBelow: .seconds(6))
+        for entry in log.entries { report.apply(entry) }
+        for row in try fold(CallDetailRecords.self, log.entries).rows { report.add(row) }
+        let lines = report.lines()
+        #expect(lines.map(\.group.prefix) == ["+1", "+44"])
+        #expect(lines.map(\.quality.ner) == [Share(1, of: 2), Share(0, of: 1)])
+    }
+
     @Test func linesAreToldApart() throws {
         #expect(try lines([]).map(\.quality.seizures) == [3])
         #expect(try lines([.carrier]).map(\.group.carrier) == [alpha, beta])
