@@ -15,6 +15,33 @@ extension Span where Element == UInt8 {
         }
     }
 
+    /// The first control character below SO (14) in `lower..<upper`, else `upper`: what ends a
+    /// line, breaks it, or is a tab. Eight bytes at a time.
+    @inline(__always)
+    func controlPosition(from lower: Int, to upper: Int) -> Int {
+        precondition(lower >= 0 && lower <= upper && upper <= count)
+        var position = lower
+        while position + 8 <= upper {
+            let word = word(at: position)
+            // A byte's high bit is set where it is below 14. A borrow may set it above such a byte
+            // too, so only the lowest counts.
+            let below = (word &- 0x0E0E_0E0E_0E0E_0E0E) & ~word & 0x8080_8080_8080_8080
+            if below != 0 { return position + below.trailingZeroBitCount / 8 }
+            position += 8
+        }
+        while position < upper, self[position] >= 14 { position += 1 }
+        return position
+    }
+
+    /// The eight bytes at `offset`, the first one lowest.
+    @inline(__always)
+    func word(at offset: Int) -> UInt64 {
+        // Any eight bytes are a valid UInt64, and the load checks its bounds.
+        UInt64(
+            littleEndian: unsafe bytes.unsafeLoadUnaligned(
+                fromByteOffset: offset, as: UInt64.self))
+    }
+
     /// Past any linear white space. The parser has checked folds, so CR and LF count as white
     /// space.
     @inline(__always)
@@ -73,6 +100,11 @@ extension Span where Element == UInt8 {
     /// The end of the list element at `lower`: its comma, or `upper`. Quoted strings and `<...>`
     /// hide commas (RFC 3261 section 7.3.1). An unclosed quote runs to the end.
     func elementEnd(_ lower: Int, _ upper: Int) -> Int {
+        guard position(of: UInt8(ascii: ","), from: lower, to: upper) != nil else { return upper }
+        return elementEndBeforeComma(lower, upper)
+    }
+
+    private func elementEndBeforeComma(_ lower: Int, _ upper: Int) -> Int {
         var position = lower
         var inAngles = false
         while position < upper {

@@ -7,15 +7,28 @@ struct CSeq: Sendable {
 
     init?(_ text: Bytes) {
         let span = text.span
-        var digitsEnd = 0
-        while digitsEnd < span.count, span[digitsEnd] &- 48 < 10 { digitsEnd += 1 }
-        let nameStart = span.skipSpace(digitsEnd, span.count)
-        guard let number = span.decimal(0, digitsEnd), nameStart > digitsEnd,
-            nameStart < span.count,
-            span.skip(.token, nameStart, span.count) == span.count
+        guard let layout = CSeqLayout(span, 0, span.count) else { return nil }
+        number = layout.number
+        method = layout.method
+        methodName = text[layout.methodName]
+    }
+}
+
+/// Where the parts of a CSeq stand.
+struct CSeqLayout {
+    let number: UInt32
+    let method: Method
+    let methodName: ByteRange
+
+    init?(_ text: Span<UInt8>, _ lower: Int, _ upper: Int) {
+        var digitsEnd = lower
+        while digitsEnd < upper, text[digitsEnd] &- 48 < 10 { digitsEnd += 1 }
+        let nameStart = text.skipSpace(digitsEnd, upper)
+        guard let number = text.decimal(lower, digitsEnd), nameStart > digitsEnd,
+            nameStart < upper, text.skip(.token, nameStart, upper) == upper
         else { return nil }
         self.number = number
-        method = Method(span, nameStart, span.count)
-        methodName = text[ByteRange(nameStart, span.count)]
+        method = Method(text, nameStart, upper)
+        methodName = ByteRange(nameStart, upper)
     }
 }

@@ -45,16 +45,25 @@ enum MessageCheck {
         guard let to = found.to else { return .missing(.to) }
         guard let callID = found.callID else { return .missing(.callID) }
         guard let cseqField = found.cseq else { return .missing(.cseq) }
-        guard areVias(index) else { return .invalid(.via) }
-        guard isNameAddress(index, from) else { return .invalid(.from) }
-        guard isNameAddress(index, to) else { return .invalid(.to) }
-        guard isCallID(index.value(callID)) else { return .invalid(.callID) }
-        guard let cseq = CSeq(index.value(cseqField)) else { return .invalid(.cseq) }
+        let text = index.bytes.span
+        guard let branch = topBranch(index, text) else { return .invalid(.via) }
+        guard isNameAddress(text, from) else { return .invalid(.from) }
+        guard isNameAddress(text, to) else { return .invalid(.to) }
+        guard isCallID(text, callID.value) else { return .invalid(.callID) }
+        guard let cseq = CSeqLayout(text, cseqField.value.start, cseqField.value.end) else {
+            return .invalid(.cseq)
+        }
         guard case .request(let method, let name, let uri) = startLine else { return nil }
-        if cseq.method != method || !cseq.methodName.elementsEqual(index.bytes[name]) {
+        if cseq.method != method
+            || method == .other && !index.bytes[cseq.methodName].elementsEqual(index.bytes[name])
+        {
             return .cseqMethodMismatch
         }
-        return uriFault(index.bytes[uri]) ?? requestFault(index)
+        // RFC 4475 section 3.1.2.7 to 3.1.2.11: brackets, white space or headers in a Request-URI.
+        guard SIPURI.isTarget(text, uri.start, uri.end) else { return .malformedRequestURI }
+        if let fault = addressFault(index, text) { return fault }
+        // A branch that is the cookie alone names no transaction (RFC 4475 section 3.2.1).
+        return text.matches(branch.start, branch.end, Via.magicCookie) ? .invalid(.via) : nil
     }
 
     static func hasAnswerableVia(_ index: HeaderIndex) -> Bool {
@@ -62,23 +71,29 @@ enum MessageCheck {
         return values.next().map(Via.isAnswerable) ?? false
     }
 
-    private static func isNameAddress(_ index: HeaderIndex, _ field: HeaderField) -> Bool {
-        NameAddress.isWellFormed(index.bytes.span, field.value.start, field.value.end)
+    private static func isNameAddress(_ text: Span<UInt8>, _ field: HeaderField) -> Bool {
+        NameAddress.isWellFormed(text, field.value.start, field.value.end)
     }
 
-    /// Every value of every Via field, empty ones included: `;;,;,,` is no list (RFC 4475 3.1.2.1).
-    private static func areVias(_ index: HeaderIndex) -> Bool {
+    /// The branch of the top Via, empty where it has none; nil unless every value of every Via
+    /// field can be read, empty ones included: `;;,;,,` is no list (RFC 4475 section 3.1.2.1).
+    private static func topBranch(_ index: HeaderIndex, _ text: Span<UInt8>) -> ByteRange? {
+        var top: ByteRange?
         for field in index.fields where field.id == .via {
-            guard everyElement(index, field, Via.isWellFormed) else { return false }
+            let areGood = everyElement(text, field) { text, lower, upper in
+                guard let branch = Via.branch(text, lower, upper) else { return false }
+                top = top ?? branch
+                return true
+            }
+            guard areGood else { return nil }
         }
-        return true
+        return top
     }
 
     @inline(__always)
     private static func everyElement(
-        _ index: HeaderIndex, _ field: HeaderField, _ isGood: (Span<UInt8>, Int, Int) -> Bool
+        _ text: Span<UInt8>, _ field: HeaderField, _ isGood: (Span<UInt8>, Int, Int) -> Bool
     ) -> Bool {
-        let text = index.bytes.span
         var start = field.value.start
         while true {
             let end = text.elementEnd(start, field.value.end)
@@ -90,39 +105,29 @@ enum MessageCheck {
     }
 
     /// `word ["@" word]`.
-    private static func isCallID(_ text: Bytes) -> Bool {
-        let span = text.span
-        let first = span.skip(.word, 0, span.count)
-        guard first > 0 else { return false }
-        if first == span.count { return true }
-        guard span[first] == UInt8(ascii: "@"), first + 1 < span.count else { return false }
-        return span.skip(.word, first + 1, span.count) == span.count
+    private static func isCallID(_ text: Span<UInt8>, _ value: ByteRange) -> Bool {
+        let first = text.skip(.word, value.start, value.end)
+        guard first > value.start else { return false }
+        if first == value.end { return true }
+        guard text[first] == UInt8(ascii: "@"), first + 1 < value.end else { return false }
+        return text.skip(.word, first + 1, value.end) == value.end
     }
 
-    /// RFC 4475 section 3.1.2.7 to 3.1.2.11: brackets, white space or headers in a Request-URI.
-    private static func uriFault(_ text: Bytes) -> SIPParseError? {
-        guard let uri = SIPURI(text), uri.headers == nil else { return .malformedRequestURI }
-        return nil
-    }
-
-    private static func requestFault(_ index: HeaderIndex) -> SIPParseError? {
+    private static func addressFault(
+        _ index: HeaderIndex, _ text: Span<UInt8>
+    ) -> SIPParseError? {
         for field in index.fields {
             switch field.id {
             case .contact:
-                guard everyElement(index, field, Contact.isWellFormed) else {
+                guard everyElement(text, field, Contact.isWellFormed) else {
                     return .invalid(.contact)
                 }
             case .route, .recordRoute:
-                guard everyElement(index, field, NameAddress.isWellFormed) else {
+                guard everyElement(text, field, NameAddress.isWellFormed) else {
                     return .invalid(field.id)
                 }
             default: continue
             }
-        }
-        // A branch that is the cookie alone names no transaction (RFC 4475 section 3.2.1).
-        var vias = index.values(of: .via)
-        if let branch = vias.next().flatMap(Via.init)?.branch, branch.matches(Via.magicCookie) {
-            return .invalid(.via)
         }
         return nil
     }

@@ -6,6 +6,7 @@ struct MessageParser {
     private var fields: [HeaderField] = []
     private var fault: SIPParseError?
     private let needsContentLength: Bool
+    private let names = HeaderTable.shared
 
     private init(needsContentLength: Bool) {
         self.needsContentLength = needsContentLength
@@ -27,21 +28,15 @@ struct MessageParser {
         // RFC 3261 section 7.5: empty lines before the start line are ignored.
         while cursor < text.count, text[cursor] == 13 || text[cursor] == 10 { cursor += 1 }
         guard cursor < text.count else { return .unusable(.empty) }
-        let lineEnd = text.position(of: 10, from: cursor, to: text.count) ?? text.count
+        let end = LineEnd(of: text, from: cursor)
         let line: StartLineReading
-        let contentEnd = trimBreak(text, cursor, lineEnd)
-        switch StartLineReading.read(text, cursor, contentEnd) {
+        switch StartLineReading.read(text, cursor, end.contentEnd) {
         case .failure(let error): return .unusable(error)
         case .success(let reading): line = reading
         }
         parser.note(line.fault)
-        if lineEnd == text.count {
-            parser.note(.unterminatedHeaders)
-        } else if contentEnd == lineEnd {
-            parser.note(.strayControlCharacter)
-        }
-        let bodyStart = parser.readHeaders(text, from: min(lineEnd + 1, text.count))
-        parser.note(strayControl(text, cursor, contentEnd, headersEnd: bodyStart))
+        parser.note(end.fault)
+        let bodyStart = parser.readHeaders(text, from: end.next)
         let body = parser.bodyRange(text, from: bodyStart)
         let index = HeaderIndex(bytes: datagram, fields: parser.fields, body: body)
         parser.note(MessageCheck.fault(in: index, line.startLine))
@@ -64,61 +59,31 @@ struct MessageParser {
         if fault == nil { fault = found }
     }
 
-    /// The line's end without its CR; `lineEnd` is where its LF stands.
-    @inline(__always)
-    private static func trimBreak(_ text: Span<UInt8>, _ start: Int, _ lineEnd: Int) -> Int {
-        lineEnd > start && text[lineEnd - 1] == 13 ? lineEnd - 1 : lineEnd
-    }
-
-    /// A CR inside the start line, or a NUL among the headers that no backslash escapes.
-    private static func strayControl(
-        _ text: Span<UInt8>, _ start: Int, _ lineEnd: Int, headersEnd: Int
-    ) -> SIPParseError? {
-        if text.position(of: 13, from: start, to: lineEnd) != nil { return .strayControlCharacter }
-        var cursor = start
-        while let null = text.position(of: 0, from: cursor, to: headersEnd) {
-            if null == start || text[null - 1] != UInt8(ascii: "\\") {
-                return .strayControlCharacter
-            }
-            cursor = null + 1
-        }
-        return nil
-    }
-
     /// Fills `fields`; returns where the body begins.
     private mutating func readHeaders(_ text: Span<UInt8>, from start: Int) -> Int {
         var cursor = start
         while cursor < text.count {
-            let newline = text.position(of: 10, from: cursor, to: text.count)
-            let lineEnd = newline ?? text.count
-            let contentEnd = Self.trimBreak(text, cursor, lineEnd)
-            if newline != nil {
-                if contentEnd == lineEnd { note(.strayControlCharacter) }
-                if contentEnd == cursor { return lineEnd + 1 }
-            } else {
-                note(.unterminatedHeaders)
-            }
-            if text.position(of: 13, from: cursor, to: contentEnd) != nil {
-                note(.strayControlCharacter)
-            }
-            readLine(text, cursor, contentEnd)
-            cursor = lineEnd + 1
+            // A name holds no control character, so that the search for one begins behind it.
+            let nameEnd = text.skip(.token, cursor, text.count)
+            let end = LineEnd(of: text, from: nameEnd)
+            note(end.fault)
+            if end.contentEnd == cursor, end.isTerminated { return end.next }
+            readLine(text, cursor, nameEnd, end.contentEnd)
+            cursor = end.next
         }
         note(.unterminatedHeaders)
         return text.count
     }
 
-    private mutating func readLine(_ text: Span<UInt8>, _ start: Int, _ end: Int) {
+    private mutating func readLine(
+        _ text: Span<UInt8>, _ start: Int, _ nameEnd: Int, _ end: Int
+    ) {
         if text[start] == 32 || text[start] == 9 {
             extendLast(text, start, end)
             return
         }
-        guard let colon = text.position(of: UInt8(ascii: ":"), from: start, to: end) else {
-            note(.malformedHeaderLine)
-            return
-        }
-        let nameEnd = text.trimEnd(start, colon)
-        guard nameEnd > start, text.skip(.token, start, nameEnd) == nameEnd else {
+        let colon = text.skipSpace(nameEnd, end)
+        guard nameEnd > start, colon < end, text[colon] == UInt8(ascii: ":") else {
             note(.malformedHeaderLine)
             return
         }
@@ -131,7 +96,7 @@ struct MessageParser {
             HeaderField(
                 name: ByteRange(start, nameEnd),
                 value: ByteRange(valueStart, text.trimEnd(valueStart, end)),
-                id: HeaderTable.shared.id(text, start, nameEnd)))
+                id: names.id(text, start, nameEnd)))
     }
 
     /// A line that begins with white space continues the one before (RFC 3261 section 7.3.1).
@@ -168,5 +133,48 @@ struct MessageParser {
             return ByteRange(start, text.count)
         }
         return ByteRange(start, start + Int(length))
+    }
+}
+
+/// Where a line ends: at its CRLF, at a lone LF, or with the message.
+private struct LineEnd {
+    /// Without the line break.
+    let contentEnd: Int
+    /// Where the next line begins.
+    let next: Int
+    let isTerminated: Bool
+    /// A line break that is no CRLF; a CR inside the line; a NUL that no backslash escapes.
+    private(set) var fault: SIPParseError?
+
+    init(of text: Span<UInt8>, from start: Int) {
+        var position = start
+        while true {
+            position = text.controlPosition(from: position, to: text.count)
+            guard position < text.count else { break }
+            switch text[position] {
+            case 10:
+                contentEnd = position
+                next = position + 1
+                isTerminated = true
+                fault = .strayControlCharacter
+                return
+            case 13 where position + 1 < text.count && text[position + 1] == 10:
+                contentEnd = position
+                next = position + 2
+                isTerminated = true
+                return
+            case 13:
+                fault = .strayControlCharacter
+            case 0 where position == 0 || text[position - 1] != UInt8(ascii: "\\"):
+                fault = .strayControlCharacter
+            default:
+                break
+            }
+            position += 1
+        }
+        contentEnd = text.count
+        next = text.count
+        isTerminated = false
+        fault = fault ?? .unterminatedHeaders
     }
 }

@@ -47,6 +47,8 @@ private struct NameAddressLayout {
             cursor = text.skipSpace(close, upper)
             guard cursor < upper, text[cursor] == UInt8(ascii: "<") else { return nil }
             display = ByteRange(nameStart, close)
+        } else if text[cursor] == UInt8(ascii: "<") {
+            display = ByteRange(nameStart, nameStart)
         } else if let angle = text.position(of: UInt8(ascii: "<"), from: cursor, to: upper),
             Self.isDisplayName(text, nameStart, angle)
         {

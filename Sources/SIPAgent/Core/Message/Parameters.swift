@@ -47,6 +47,22 @@ struct Parameters: Sendable, Sequence {
         return text.skipSpace(position, upper) == upper
     }
 
+    /// The value of a parameter, empty where it is absent or has none; nil unless all parameters
+    /// are well-formed.
+    static func value(
+        of name: StaticString, in text: Span<UInt8>, _ lower: Int, _ upper: Int
+    ) -> ByteRange? {
+        var position = lower
+        var found: ByteRange?
+        while let part = part(text, &position, upper) {
+            if found == nil, text.matches(part.name.start, part.name.end, name) {
+                found = part.value
+            }
+        }
+        guard text.skipSpace(position, upper) == upper else { return nil }
+        return found ?? ByteRange(upper, upper)
+    }
+
     /// The parameter at `position`, which moves past it; nil at the end or where the text is
     /// broken.
     private static func part(

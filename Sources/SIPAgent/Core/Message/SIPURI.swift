@@ -39,6 +39,12 @@ struct SIPURI: Sendable {
         SIPURILayout(text, lower, upper) != nil
     }
 
+    /// Whether a request can be sent to it: a Request-URI has no headers (section 19.1.1).
+    static func isTarget(_ text: Span<UInt8>, _ lower: Int, _ upper: Int) -> Bool {
+        guard let layout = SIPURILayout(text, lower, upper) else { return false }
+        return layout.headers == nil
+    }
+
     /// A parameter's value: nil when absent, empty when it stands alone.
     func parameter(_ name: StaticString) -> Bytes? {
         var found: Bytes?
@@ -91,7 +97,7 @@ private struct SIPURILayout {
         }
         guard let hostStart = readUser(text, scheme.end, upper),
             let hostPort = HostPort(text, hostStart, upper),
-            !Self.hasSpace(text, hostStart, hostPort.end),
+            !Self.hasSpace(text, hostPort.host.end, hostPort.end),
             let parametersEnd = Self.parametersEnd(text, hostPort.end, upper)
         else { return nil }
         host = hostPort.host

@@ -81,8 +81,11 @@ struct Via: Sendable {
         self.head = head
     }
 
-    static func isWellFormed(_ text: Span<UInt8>, _ lower: Int, _ upper: Int) -> Bool {
-        layout(text, lower, upper) != nil
+    /// The branch of a value in a message, empty where there is none; nil when the value does not
+    /// follow the grammar.
+    static func branch(_ text: Span<UInt8>, _ lower: Int, _ upper: Int) -> ByteRange? {
+        guard let head = ViaHeadLayout(text, lower, upper), head.isVersion2 else { return nil }
+        return Parameters.value(of: "branch", in: text, head.sentBy.end, upper)
     }
 
     /// Whether an answer can be sent by this value: it names a hop, whatever follows, and whatever
