@@ -2,7 +2,7 @@ import Ledger
 public import TrunkEvents
 
 /// Who recorded this log, since when, and how long ago it last gave a sign of life.
-public struct AgentLife: Projection {
+public struct AgentLife: FactFold {
     public static let name = "agent-life"
     public static let version: UInt32 = 1
 
@@ -23,33 +23,33 @@ public struct AgentLife: Projection {
 
     public init() {}
 
-    public mutating func apply(_ entry: LogEntry, finished rows: inout [NoRow]) {
-        switch entry.event {
+    private static let ownKinds: FactKinds = [.agentStarted, .agentStopped, .strangersDropped]
+
+    public mutating func read(
+        _ fact: borrowing FactView, at stamp: Stamp, finished rows: inout [NoRow]
+    ) throws(FactDecodingError) {
+        if Self.ownKinds.contains(fact.kind) { take(try fact.event(), at: stamp) }
+        // What others record between two runs of the agent tells nothing of its life.
+        if stamp.boot == boot { lastEvidence = stamp }
+    }
+
+    private mutating func take(_ event: Event, at stamp: Stamp) {
+        switch event {
         case .agentStarted(let fact):
             if startedAt != nil, stoppedAt == nil { crashCount += 1 }
             node = fact.node
             programVersion = fact.version
-            startedAt = entry.wall
-            boot = entry.stamp.boot
+            startedAt = stamp.wall
+            boot = stamp.boot
             stoppedAt = nil
             startCount += 1
         case .agentStopped:
-            stoppedAt = entry.wall
+            stoppedAt = stamp.wall
         case .strangersDropped(let fact):
             strangersDropped &+= UInt64(fact.count)
-        case .heartbeat, .clockStepped, .trunkConfigured, .trunkRemoved, .trunkNearCap,
-            .trunkBelowCap, .trunkReachable, .trunkUnreachable, .registrationSucceeded,
-            .registrationFailed, .registrationExpired, .registrationRemoved, .callStarted,
-            .routeChosen, .callAnswered, .callModified, .callEnded, .callRecovered,
-            .channelRefused, .channelSeized, .channelReleased, .attemptSent, .attemptProgressed,
-            .attemptAnswered, .attemptFailed, .exportClosed,
-            .exportDelivered, .exportFailed,
-            .callContinued, .callInterim, .sequencesReserved, .modificationSent,
-            .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
+        default:
             break
         }
-        // What others record between two runs of the agent tells nothing of its life.
-        if entry.stamp.boot == boot { lastEvidence = entry.stamp }
     }
 }
 

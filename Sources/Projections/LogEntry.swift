@@ -22,9 +22,7 @@ public struct LogEntry: Hashable, Sendable {
     /// - Throws: ``FactDecodingError`` when the payload is not of the kind it claims to be.
     public init(_ view: borrowing EventView) throws(FactDecodingError) {
         let header = view.header
-        stamp = Stamp(
-            position: view.position, wall: WallInstant(nanoseconds: header.wallTime),
-            monotonic: MonotonicInstant(nanoseconds: header.monotonicTime), boot: view.bootID)
+        stamp = Stamp(view)
         event = try Event(
             kind: header.kind.rawValue, version: header.schemaVersion, payload: view.payload)
     }
@@ -34,8 +32,7 @@ public struct LogEntry: Hashable, Sendable {
         do throws(FactDecodingError) {
             self = try LogEntry(view)
         } catch {
-            let cause = "its payload cannot be read: \(error)"
-            throw ProjectionFault(position: view.position, cause: cause)
+            throw ProjectionFault(unreadable: error, at: view.position)
         }
     }
 

@@ -16,7 +16,7 @@ public protocol Projection: StateCodable, Sendable {
     static var version: UInt32 { get }
     /// The kinds of facts that may change the state or finish a row, so that a replay can leave the
     /// others aside; `nil` where any may.
-    static var kinds: Set<FactKind>? { get }
+    static var kinds: FactKinds? { get }
     /// How many rows are stored as one value: many where they are small and read one after the
     /// other, 1 where they are large and looked up.
     static var rowsPerPage: Int { get }
@@ -25,6 +25,12 @@ public protocol Projection: StateCodable, Sendable {
 
     /// Takes the next event and appends the rows that it finishes.
     mutating func apply(_ entry: LogEntry, finished rows: inout [Row]) throws(ProjectionFault)
+
+    /// The same for an event that is not decoded. As long as a fold says nothing else, facts of
+    /// its ``kinds`` are decoded for it; one that sees millions is a ``FactFold``.
+    mutating func apply(
+        _ fact: borrowing FactView, at stamp: Stamp, finished rows: inout [Row]
+    ) throws(ProjectionFault)
 }
 
 /// Something a fold is finished with. It never changes again.
@@ -45,14 +51,27 @@ public enum NoRow: ProjectionRow {
 }
 
 extension Projection {
-    public static var kinds: Set<FactKind>? { nil }
+    public static var kinds: FactKinds? { nil }
     public static var rowsPerPage: Int { 64 }
+
+    public mutating func apply(
+        _ fact: borrowing FactView, at stamp: Stamp, finished rows: inout [Row]
+    ) throws(ProjectionFault) {
+        if let kinds = Self.kinds, !kinds.contains(fact.kind) { return }
+        let event: Event
+        do throws(FactDecodingError) {
+            event = try fact.event()
+        } catch {
+            throw ProjectionFault(unreadable: error, at: stamp.position)
+        }
+        try apply(LogEntry(stamp: stamp, event: event), finished: &rows)
+    }
 }
 
 extension Projection {
     /// ``kinds`` as the log knows them.
     static var eventKinds: Set<EventKind>? {
-        kinds.map { kinds in Set(kinds.map { EventKind(rawValue: $0.rawValue) }) }
+        kinds.map { kinds in Set(kinds.all.map { EventKind(rawValue: $0.rawValue) }) }
     }
 }
 
@@ -72,6 +91,12 @@ public struct ProjectionFault: Error, Hashable, Sendable {
     public init(position: Position, cause: String) {
         self.position = position
         self.cause = cause
+    }
+}
+
+extension ProjectionFault {
+    init(unreadable error: FactDecodingError, at position: Position) {
+        self.init(position: position, cause: "its payload cannot be read: \(error)")
     }
 }
 

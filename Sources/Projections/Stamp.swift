@@ -17,6 +17,13 @@ public struct Stamp: Hashable, Sendable {
         self.boot = boot
     }
 
+    init(_ view: borrowing EventView) {
+        let header = view.header
+        self.init(
+            position: view.position, wall: WallInstant(nanoseconds: header.wallTime),
+            monotonic: MonotonicInstant(nanoseconds: header.monotonicTime), boot: view.bootID)
+    }
+
     /// The time that passed until `later`, never negative.
     ///
     /// Within one boot the monotonic clock measures it: a wall clock that was set in between

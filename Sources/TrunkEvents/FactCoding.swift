@@ -48,11 +48,16 @@ public struct FactDecoder: ~Escapable {
     }
 
     mutating func fact<F: Fact>(_ version: UInt8) throws(FactDecodingError) -> F {
+        try begin(F.self, version)
+        return try F(from: &self)
+    }
+
+    /// Takes note of the version, if that is one of the fact's.
+    mutating func begin<F: Fact>(_ type: F.Type, _ version: UInt8) throws(FactDecodingError) {
         guard (F.oldestVersion...F.version).contains(version) else {
             throw .unknownVersion(kind: F.kind, version: version)
         }
         self.version = version
-        return try F(from: &self)
     }
 
     public mutating func integer<I: FixedWidthInteger>() throws(FactDecodingError) -> I {
@@ -78,6 +83,18 @@ public struct FactDecoder: ~Escapable {
         guard payload.byteCount - offset >= count else { throw .truncated(offset: offset) }
         defer { offset += count }
         return payload.extracting(offset..<(offset + count))
+    }
+
+    /// The bytes of ``Octets`` where they lie.
+    @_lifetime(copy self)
+    @_lifetime(self: copy self)
+    mutating func text() throws(FactDecodingError) -> RawSpan {
+        let count: UInt32 = try integer()
+        return try take(Int(count))
+    }
+
+    mutating func place() throws(FactDecodingError) -> AttemptPlace {
+        AttemptPlace(call: try read(), trunk: try read(), attempt: try read())
     }
 
     func finish() throws(FactDecodingError) {

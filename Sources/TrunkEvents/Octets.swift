@@ -4,6 +4,7 @@ public struct Octets: Hashable, Sendable {
     public var bytes: [UInt8]
     public init(_ bytes: [UInt8]) { self.bytes = bytes }
     public init(_ text: some StringProtocol) { bytes = Array(text.utf8) }
+    public init(copying text: RawSpan) { bytes = text.withUnsafeBytes { Array($0) } }
     public static let empty = Octets([])
     public var isEmpty: Bool { bytes.isEmpty }
     public var count: Int { bytes.count }

@@ -19,7 +19,7 @@ public struct ShortName: Hashable, Sendable {
     }
 
     /// From bytes where they lie: takes nothing from the heap.
-    init?(_ bytes: RawSpan) {
+    public init?(_ bytes: RawSpan) {
         guard bytes.byteCount > 0, bytes.byteCount <= Self.byteCountMax else { return nil }
         words = (0, 0, 0, 0)
         for index in 0..<bytes.byteCount {
@@ -51,6 +51,18 @@ public struct ShortName: Hashable, Sendable {
 
     public var bytes: [UInt8] {
         (0..<count).map { byte(at: $0) }
+    }
+
+    /// Stores the name's bytes in `room` from `offset` on, where there must be room for them.
+    public func store(in room: UnsafeMutableRawBufferPointer, at offset: Int) {
+        let text = (
+            words.0.littleEndian, words.1.littleEndian, words.2.littleEndian, words.3.littleEndian
+        )
+        // The words are read while they live; `count` of their bytes are the name.
+        withUnsafeBytes(of: text) { text in
+            UnsafeMutableRawBufferPointer(rebasing: room[offset..<(offset + count)])
+                .copyMemory(from: UnsafeRawBufferPointer(rebasing: text[..<count]))
+        }
     }
 
     public static func == (lhs: Self, rhs: Self) -> Bool {

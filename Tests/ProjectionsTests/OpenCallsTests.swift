@@ -15,7 +15,11 @@ import TrunkEvents
         guard case .callStarted(let fact) = CallScript().started else {
             throw StateDecodingError.truncated(offset: 0)
         }
-        return OpenCall(fact, at: stamp(position))
+        var payload: [UInt8] = []
+        Event.callStarted(fact).encode(into: &payload)
+        let view = FactView(
+            kind: .callStarted, version: CallStarted.version, payload: payload.span.bytes)
+        return OpenCall(try view.callStarted(), at: stamp(position))
     }
 
     @Test func anAnsweredCallComesBackAsItWas() throws {

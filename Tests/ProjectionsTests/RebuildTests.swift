@@ -17,7 +17,7 @@ import TrunkEvents
             replace: { () throws(LedgerError) in if let fresh { store.take(fresh) } },
             head: madeUpHead(Position(rawValue: UInt64(entries.count))),
             linkAt: { (position) throws(LedgerError) in madeUpLink(position) })
-        try rebuild.apply(FoldStretch(entries: entries))
+        rebuild.apply(FoldStretch(entries))
         return try rebuild.finish()
     }
 
@@ -51,7 +51,9 @@ import TrunkEvents
             head: madeUpHead(Position(rawValue: 400)),
             linkAt: { (position) throws(LedgerError) in madeUpLink(position) })
         let fault = ProjectionFault(position: Position(rawValue: 301), cause: "not to be read")
-        try cut.apply(FoldStretch(entries: Array(entries[..<300]), unreadable: fault))
+        var stretch = FoldStretch(Array(entries[..<300]))
+        stretch.end(fault)
+        cut.apply(stretch)
         #expect(try cut.finish().fault == fault)
         #expect(store.values == before)
     }
@@ -63,5 +65,16 @@ import TrunkEvents
         let report = try rebuild(entries, store)
         #expect(report.events == 250 && report.isUnchanged)
         #expect(report.digestAfter == saved.digestAfter)
+    }
+}
+
+extension FoldStretch {
+    init(_ entries: [LogEntry]) {
+        self.init()
+        for entry in entries {
+            var payload: [UInt8] = []
+            entry.event.encode(into: &payload)
+            add(entry.event.kind, entry.event.version, payload.span.bytes, at: entry.stamp)
+        }
     }
 }

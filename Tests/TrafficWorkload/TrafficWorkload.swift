@@ -5,10 +5,12 @@ import TestSupport
 import TrunkEvents
 
 /// What a test or a profiler wants to see alone in a process: recording the traffic of
-/// ``CallTraffic``, replaying it, verifying it; and how many heap blocks that takes.
+/// ``CallTraffic``, replaying it, folding it into every projection, verifying it; and how many heap
+/// blocks that takes.
 ///
 ///     record DIRECTORY EVENTS SEALED datagrams|bare
 ///     replay DIRECTORY
+///     rebuild DIRECTORY
 ///     verify DIRECTORY
 ///     lookup DIRECTORY TIMES
 ///     append-blocks DIRECTORY EVENTS
@@ -27,6 +29,10 @@ struct TrafficWorkload {
                 words[1], events: Int(words[2]) ?? 0, sealed: UInt64(words[3]) ?? 0,
                 datagrams: words[4] == "datagrams")
         case ("replay", 2): try replay(words[1])
+        case ("rebuild", 2):
+            let reports = try LedgerProjections.rebuild(
+                ledger: words[1], reader: LedgerReader.open(words[1]), mode: .owner)
+            print(reports.allSatisfy(\.isUnchanged) ? "unchanged" : "changed")
         case ("verify", 2):
             print(try LedgerReader.open(words[1]).verify().isSound ? "sound" : "damaged")
         case ("lookup", 3): try lookup(words[1], times: Int(words[2]) ?? 0)

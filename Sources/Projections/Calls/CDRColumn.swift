@@ -90,16 +90,9 @@ extension CDRRow {
         case .trunk: .name(trunk.name)
         case .carrier: carrier.map { .name($0.name) } ?? .none
         case .direction: .text(direction.description)
-        case .account: .octets(account)
-        case .dialerReference: .octets(dialerReference)
-        case .aRaw: .octets(aRaw)
-        case .aE164: .octets(aE164)
-        case .bRaw: .octets(bRaw)
-        case .bE164: .octets(bE164)
-        case .did: .octets(did)
-        case .sipCallID: .octets(sipCallID)
-        case .fromTag: .octets(fromTag)
-        case .toTag: .octets(toTag)
+        case .account, .dialerReference, .aRaw, .aE164, .bRaw, .bE164, .did, .sipCallID,
+            .fromTag, .toTag, .dialerCallID:
+            column.text.map { .octets(texts[$0]) } ?? .none
         case .remoteAddress: remote.map { .endpoint($0) } ?? .none
         case .seizedAt: .instant(seizedAt)
         case .rangAt: .maybe(rangAt)
@@ -120,7 +113,26 @@ extension CDRRow {
         case .capAtSeizure: .integer(Int64(capAtSeizure))
         case .codec: .octets(codec)
         case .flags: .list(flags)
-        case .dialerCallID: .octets(dialerCallID)
+        }
+    }
+}
+
+extension CDRColumn {
+    /// The text that stands in it as it came from the wire; `nil` where it holds something else.
+    var text: RecordText? {
+        switch self {
+        case .account: .account
+        case .dialerReference: .dialerReference
+        case .aRaw: .aRaw
+        case .aE164: .aE164
+        case .bRaw: .bRaw
+        case .bE164: .bE164
+        case .did: .did
+        case .sipCallID: .sipCallID
+        case .fromTag: .fromTag
+        case .toTag: .toTag
+        case .dialerCallID: .dialerCallID
+        default: nil
         }
     }
 }

@@ -15,18 +15,8 @@ public struct CDRRow: ProjectionRow, Hashable {
     public var trunk: TrunkName
     public var carrier: CarrierName?
     public var direction: CallDirection
-    public var account: Octets = .empty
-    public var dialerReference: Octets = .empty
-    public var aRaw: Octets = .empty
-    public var aE164: Octets = .empty
-    public var bRaw: Octets = .empty
-    public var bE164: Octets = .empty
-    public var did: Octets = .empty
-    /// The trunk leg's Call-ID and tags.
-    public var sipCallID: Octets = .empty
-    public var fromTag: Octets = .empty
-    public var toTag: Octets = .empty
-    public var dialerCallID: Octets = .empty
+    /// What came from the wire about the parties and the legs; see ``CDRRow/account`` and so on.
+    var texts = TextBlock<RecordText>()
     /// The carrier's end of the trunk leg; `nil` when nothing was sent yet.
     public var remote: Endpoint?
     public var seizedAt: WallInstant

@@ -19,17 +19,7 @@ extension CDRRow: StateCodable {
     }
 
     private func encodeParties(into encoder: inout StateEncoder) {
-        encoder.write(account)
-        encoder.write(dialerReference)
-        encoder.write(aRaw)
-        encoder.write(aE164)
-        encoder.write(bRaw)
-        encoder.write(bE164)
-        encoder.write(did)
-        encoder.write(sipCallID)
-        encoder.write(fromTag)
-        encoder.write(toTag)
-        encoder.write(dialerCallID)
+        encoder.write(texts)
         encoder.write(remote)
     }
 
@@ -67,17 +57,7 @@ extension CDRRow: StateCodable {
         trunk = try decoder.read()
         carrier = try decoder.read()
         direction = try decoder.read()
-        account = try decoder.read()
-        dialerReference = try decoder.read()
-        aRaw = try decoder.read()
-        aE164 = try decoder.read()
-        bRaw = try decoder.read()
-        bE164 = try decoder.read()
-        did = try decoder.read()
-        sipCallID = try decoder.read()
-        fromTag = try decoder.read()
-        toTag = try decoder.read()
-        dialerCallID = try decoder.read()
+        texts = try decoder.read()
         remote = try decoder.read()
         seizedAt = try decoder.read()
         rangAt = try decoder.read()

@@ -15,42 +15,14 @@ extension CDRRow {
             node: node, seizedPosition: attempt.seized.position, call: id,
             attempt: attempt.attempt, firstPosition: call.started.position,
             lastPosition: stamp.position, trunk: attempt.trunk, carrier: attempt.carrier,
-            direction: attempt.direction, seizedAt: attempt.seized.wall,
-            endedAt: outcome.endedAt, releasedAt: released.wall,
+            direction: attempt.direction, texts: TextBlock(call, attempt),
+            seizedAt: attempt.seized.wall, endedAt: outcome.endedAt, releasedAt: released.wall,
             disposition: outcome.disposition, endedBy: outcome.endedBy,
             endSource: outcome.source, inUseAtSeizure: attempt.inUse, capAtSeizure: attempt.cap)
-        setParties(call)
-        setLegs(call, attempt)
+        remote = attempt.direction == .outbound ? attempt.remote : call.source
         setDurations(attempt, outcome, released: released)
         setOutcome(attempt, outcome)
         isContinued = call.isContinued
-    }
-
-    private mutating func setParties(_ call: OpenCall) {
-        account = call.account
-        dialerReference = call.dialerReference
-        aRaw = call.aRaw
-        aE164 = call.aE164
-        bRaw = call.bRaw
-        bE164 = call.bE164
-        did = call.did
-    }
-
-    private mutating func setLegs(_ call: OpenCall, _ attempt: OpenAttempt) {
-        switch attempt.direction {
-        case .outbound:
-            sipCallID = attempt.calledCallID
-            fromTag = attempt.calledFromTag
-            toTag = attempt.answer?.toTag ?? attempt.calledToTag
-            dialerCallID = call.callerCallID
-            remote = attempt.remote
-        case .inbound:
-            sipCallID = call.callerCallID
-            fromTag = call.callerTag
-            toTag = call.answer?.toTag ?? .empty
-            dialerCallID = attempt.calledCallID
-            remote = call.source
-        }
     }
 
     private mutating func setDurations(

@@ -18,7 +18,13 @@ extension RatedCDR {
 
     /// Adds the record as one CSV line, the price's fields behind the record's.
     public func write(to csv: inout CSVWriter, isRated: Bool) {
-        for column in CDRColumn.allCases { csv.field(self[column]) }
+        for column in CDRColumn.allCases {
+            if let text = column.text {
+                row.texts.withText(text) { csv.field(octets: $0) }
+            } else {
+                csv.field(self[column])
+            }
+        }
         for column in PriceColumn.allCases where isRated { csv.field(self[column]) }
         csv.endLine()
     }
@@ -57,7 +63,7 @@ extension CSVWriter {
     /// As ``CDRValue/text`` shows it.
     mutating func field(_ value: CDRValue) {
         switch value {
-        case .octets(let octets) where octets.isASCII: field(octets.bytes)
+        case .octets(let octets): field(octets: octets.bytes.span.bytes)
         case .integer(let value): field(value)
         case .position(let value): field(value)
         case .instant(let instant): field(instant)
@@ -84,7 +90,7 @@ extension CSVWriter {
                 DecimalDigits.append(endpoint.port, to: &bytes)
             }
         case .none: field("")
-        case .text, .octets, .endpoint, .list: field(value.text)
+        case .text, .endpoint, .list: field(value.text)
         }
     }
 }

@@ -5,7 +5,8 @@ public import TrunkEvents
 ///
 /// A row is finished once its channel is free and its outcome is told; whichever fact comes last
 /// closes it. The state keeps what is open, and sums per trunk.
-public struct CallDetailRecords: Projection {
+public struct CallDetailRecords: FactFold {
+    public typealias Row = CDRRow
     public static let name = "call-detail-records"
     public static let version: UInt32 = 3
 
@@ -40,47 +41,77 @@ public struct CallDetailRecords: Projection {
         return min(last.wall, calls.earliestStart ?? last.wall)
     }
 
-    public mutating func apply(_ entry: LogEntry, finished rows: inout [CDRRow]) {
-        if case .agentStarted(let fact) = entry.event { start(fact, in: entry.stamp.boot) }
-        let isOfAgent = entry.stamp.boot == boot
-        let stamp = isOfAgent ? entry.stamp.onClock(of: clock ?? entry.stamp.boot) : entry.stamp
-        last = stamp
-        switch entry.event {
-        case .trunkConfigured(let fact): carriers[fact.trunk] = fact.carrier
-        case .callStarted(let fact): calls[fact.call] = OpenCall(fact, at: stamp)
-        case .channelSeized(let fact): seize(fact, at: stamp)
-        case .attemptSent(let fact):
-            change(fact.call, fact.trunk, fact.attempt) { $0.send(fact) }
-        case .attemptProgressed(let fact):
-            change(fact.call, fact.trunk, fact.attempt) { $0.progress(fact, at: stamp) }
-        case .attemptAnswered(let fact):
-            change(fact.call, fact.trunk, fact.attempt) { $0.answer(fact, at: stamp) }
-        case .attemptFailed(let fact):
-            change(fact.call, fact.trunk, fact.attempt) { $0.fail(fact, at: stamp) }
-            close(fact.call, at: stamp, into: &rows)
-        case .channelReleased(let fact):
-            change(fact.call, fact.trunk, fact.attempt) { $0.released = $0.released ?? stamp }
-            close(fact.call, at: stamp, into: &rows)
-        case .callAnswered(let fact): answer(fact, at: stamp)
-        case .callEnded(let fact):
-            end(fact, at: stamp)
-            // Where an end is only concluded, `callRecovered` comes next and brings its bounds.
-            if fact.source != .recovery { close(fact.call, at: stamp, into: &rows) }
-        case .callRecovered(let fact):
-            recover(fact, at: stamp)
-            close(fact.call, at: stamp, into: &rows)
-        case .callContinued(let fact): change(fact.call) { $0.isContinued = true }
+    public mutating func read(
+        _ fact: borrowing FactView, at moment: Stamp, finished rows: inout [CDRRow]
+    ) throws(FactDecodingError) {
+        if fact.kind == .agentStarted { start(try fact.agentStarted(), in: moment.boot) }
+        let isOfAgent = moment.boot == boot
+        let stamp = isOfAgent ? moment.onClock(of: clock ?? moment.boot) : moment
+        switch fact.kind {
+        case .trunkConfigured:
+            let settings = try fact.trunkConfigured()
+            carriers[settings.trunk] = settings.carrier
+        case .callStarted, .callAnswered, .callEnded, .callRecovered, .callContinued:
+            try readCall(fact, at: stamp, &rows)
+        case .channelSeized, .attemptSent, .attemptProgressed, .attemptAnswered, .attemptFailed,
+            .channelReleased:
+            try readAttempt(fact, at: stamp, &rows)
         case .agentStarted, .agentStopped, .heartbeat, .clockStepped, .strangersDropped,
-            .trunkRemoved,
-            .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
+            .trunkRemoved, .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .routeChosen, .callModified, .channelRefused, .exportClosed,
-            .exportDelivered, .exportFailed,
-            .callInterim, .sequencesReserved, .modificationSent,
-            .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
+            .exportDelivered, .exportFailed, .callInterim, .sequencesReserved,
+            .modificationSent, .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
             break
         }
+        last = stamp
         if isOfAgent { lastAlive = stamp }
+    }
+
+    private mutating func readCall(
+        _ fact: borrowing FactView, at stamp: Stamp, _ rows: inout [CDRRow]
+    ) throws(FactDecodingError) {
+        switch fact.kind {
+        case .callStarted:
+            let started = try fact.callStarted()
+            calls[started.call] = OpenCall(started, at: stamp)
+        case .callAnswered: answer(try fact.callAnswered(), at: stamp)
+        case .callEnded:
+            let ended = try fact.callEnded()
+            end(ended, at: stamp)
+            // Where an end is only concluded, `callRecovered` comes next and brings its bounds.
+            if ended.source != .recovery { close(ended.call, at: stamp, into: &rows) }
+        case .callRecovered:
+            let recovered = try fact.callRecovered()
+            recover(recovered, at: stamp)
+            close(recovered.call, at: stamp, into: &rows)
+        default: calls.change(try fact.call()) { $0.isContinued = true }
+        }
+    }
+
+    private mutating func readAttempt(
+        _ fact: borrowing FactView, at stamp: Stamp, _ rows: inout [CDRRow]
+    ) throws(FactDecodingError) {
+        switch fact.kind {
+        case .channelSeized: seize(try fact.channelSeized(), at: stamp)
+        case .attemptSent:
+            let sent = try fact.attemptSent()
+            change(sent.place) { $0.send(sent) }
+        case .attemptProgressed:
+            let progress = try fact.attemptProgressed()
+            change(try fact.attempt()) { $0.progress(progress, at: stamp) }
+        case .attemptAnswered:
+            let answered = try fact.attemptAnswered()
+            change(answered.place) { $0.answer(answered, at: stamp) }
+        case .attemptFailed:
+            let failed = try fact.attemptFailed()
+            change(try fact.attempt()) { $0.fail(failed, at: stamp) }
+            close(failed.call, at: stamp, into: &rows)
+        default:
+            let place = try fact.attempt()
+            change(place) { $0.released = $0.released ?? stamp }
+            close(place.call, at: stamp, into: &rows)
+        }
     }
 
     private mutating func start(_ fact: AgentStarted, in boot: BootID) {
@@ -94,37 +125,32 @@ public struct CallDetailRecords: Projection {
 
     private mutating func seize(_ fact: ChannelSeized, at stamp: Stamp) {
         let carrier = carriers[fact.trunk]
-        change(fact.call) { call in
+        calls.change(fact.call) { call in
             guard !call.attempts.contains(where: { $0.attempt == fact.attempt }) else { return }
             call.attempts.append(OpenAttempt(fact, carrier: carrier, at: stamp))
         }
     }
 
-    private mutating func change(_ call: CallID, _ body: (inout OpenCall) -> Void) {
-        calls.change(call, body)
-    }
-
     private mutating func change(
-        _ call: CallID, _ trunk: TrunkName, _ attempt: AttemptNumber,
-        _ body: (inout OpenAttempt) -> Void
+        _ place: AttemptPlace, _ body: (inout OpenAttempt) -> Void
     ) {
-        change(call) { call in
-            let index = call.attempts.firstIndex { $0.attempt == attempt && $0.trunk == trunk }
+        calls.change(place.call) { call in
+            let index = call.attempts.firstIndex {
+                $0.attempt == place.attempt && $0.trunk == place.trunk
+            }
             if let index { body(&call.attempts[index]) }
         }
     }
 
-    private mutating func answer(_ fact: CallAnswered, at stamp: Stamp) {
-        change(fact.call) { call in
-            guard call.answer == nil else { return }
-            call.answer = Answer(
-                stamp: stamp, code: .code(200), toTag: fact.toTag,
-                codec: SDPText.firstCodec(ofBodyIn: fact.response))
-        }
+    private mutating func answer(_ fact: borrowing CallAnsweredView, at stamp: Stamp) {
+        let answer = Answer(
+            stamp: stamp, code: .code(200), toTag: Octets(copying: fact.toTag),
+            codec: SDPText.firstCodec(ofBodyIn: fact.response))
+        calls.change(fact.call) { $0.answer = $0.answer ?? answer }
     }
 
     private mutating func end(_ fact: CallEnded, at stamp: Stamp) {
-        change(fact.call) { call in
+        calls.change(fact.call) { call in
             guard call.end == nil else { return }
             call.end = CallEnd(
                 stamp: stamp, by: fact.endedBy, source: fact.source, code: fact.code,
@@ -134,7 +160,7 @@ public struct CallDetailRecords: Projection {
 
     private mutating func recover(_ fact: CallRecovered, at stamp: Stamp) {
         let lower = lastBeforeRestart.flatMap { $0.moved(to: fact.endLowerBound) }
-        change(fact.call) { call in
+        calls.change(fact.call) { call in
             guard call.recovery == nil else { return }
             call.recovery = Recovery(
                 stamp: stamp, lowerBound: fact.endLowerBound, upperBound: fact.endUpperBound,
@@ -144,17 +170,20 @@ public struct CallDetailRecords: Projection {
 
     /// Emits the rows of the call that nothing is missing from, and forgets the call with its last.
     private mutating func close(_ id: CallID, at stamp: Stamp, into rows: inout [CDRRow]) {
-        guard let call = calls[id], call.hasNews else { return }
+        guard let call = calls.news(of: id) else { return }
+        let isOver = call.isOver
         let isLast = call.isFinished
         if isLast { calls[id] = nil }
-        for attempt in call.attempts where attempt.isFinished(in: call) {
+        for attempt in call.attempts where attempt.isFinished(callIsOver: isOver) {
             let row = CDRRow(call: id, call, attempt, node: node, closedBy: stamp)
             closedCount += 1
             totals[row.trunk, default: TrunkTotals()].add(row)
             rows.append(row)
         }
         guard !isLast else { return }
-        change(id) { open in open.attempts.removeAll { $0.isFinished(in: call) } }
+        calls.change(id) { open in
+            open.attempts.removeAll { $0.isFinished(callIsOver: isOver) }
+        }
     }
 }
 

@@ -12,10 +12,11 @@ extension OpenAttempt {
         cap = fact.cap
     }
 
-    mutating func send(_ fact: AttemptSent) {
+    mutating func send(_ fact: borrowing AttemptSentView) {
         remote = fact.remote
-        calledCallID = fact.sipCallID
-        calledFromTag = fact.fromTag
+        sent = TextBlock(byteCount: fact.sipCallID.byteCount + fact.fromTag.byteCount)
+        sent.append(fact.sipCallID)
+        sent.append(fact.fromTag)
     }
 
     mutating func progress(_ fact: AttemptProgressed, at stamp: Stamp) {
@@ -24,10 +25,10 @@ extension OpenAttempt {
         if !fact.toTag.isEmpty { calledToTag = fact.toTag }
     }
 
-    mutating func answer(_ fact: AttemptAnswered, at stamp: Stamp) {
+    mutating func answer(_ fact: borrowing AttemptAnsweredView, at stamp: Stamp) {
         guard answer == nil else { return }
         answer = Answer(
-            stamp: stamp, code: fact.code, toTag: fact.toTag,
+            stamp: stamp, code: fact.code, toTag: Octets(copying: fact.toTag),
             codec: SDPText.firstCodec(ofBodyIn: fact.response))
     }
 
@@ -47,7 +48,7 @@ extension OpenAttempt {
     }
 
     /// Its channel is free, and nothing that may still come could change the row.
-    func isFinished(in call: OpenCall) -> Bool {
-        released != nil && (call.isOver || failure != nil)
+    func isFinished(callIsOver: Bool) -> Bool {
+        released != nil && (callIsOver || failure != nil)
     }
 }

@@ -5,15 +5,7 @@ import TrunkEvents
 struct OpenCall: Hashable, Sendable {
     let started: Stamp
     let direction: CallDirection
-    let account: Octets
-    let dialerReference: Octets
-    let aRaw: Octets
-    let aE164: Octets
-    let bRaw: Octets
-    let bE164: Octets
-    let did: Octets
-    let callerCallID: Octets
-    let callerTag: Octets
+    let texts: TextBlock<CallText>
     let source: Endpoint
     /// Our 2xx to the caller.
     var answer: Answer?
@@ -25,25 +17,50 @@ struct OpenCall: Hashable, Sendable {
 
     var isOver: Bool { end != nil || recovery != nil }
 
+    /// Answered, and nothing is known of its end.
+    var isHeld: Bool { answer != nil && !isOver }
+
     /// Nothing more is to be told of it.
-    var isFinished: Bool { isOver && attempts.allSatisfy { $0.isFinished(in: self) } }
+    var isFinished: Bool { isOver && finishedCount == attempts.count }
 
     /// A record can be made of it, or it can be forgotten.
-    var hasNews: Bool { isFinished || attempts.contains { $0.isFinished(in: self) } }
+    var hasNews: Bool { finishedCount > 0 || isFinished }
 
-    init(_ fact: CallStarted, at stamp: Stamp) {
+    private var finishedCount: Int {
+        var count = 0
+        // By index: an attempt that is taken out costs a reference for each of its texts.
+        for index in attempts.indices where attempts[index].isFinished(callIsOver: isOver) {
+            count += 1
+        }
+        return count
+    }
+
+    init(_ fact: borrowing CallStartedView, at stamp: Stamp) {
         started = stamp
         direction = fact.direction
-        account = fact.account
-        dialerReference = fact.dialerReference
-        aRaw = fact.aRaw
-        aE164 = fact.aE164
-        bRaw = fact.bRaw
-        bE164 = fact.bE164
-        did = fact.did
-        callerCallID = fact.sipCallID
-        callerTag = SIPText.tag(ofHeader: "from", short: "f", in: fact.invite)
+        texts = TextBlock(fact)
         source = fact.source
+    }
+}
+
+/// The texts of a call as a whole.
+enum CallText: Int, TextName {
+    case account, dialerReference, aRaw, aE164, bRaw, bE164, did, callerCallID, callerTag
+}
+
+extension TextBlock<CallText> {
+    fileprivate init(_ fact: borrowing CallStartedView) {
+        self.init(byteCount: 160)
+        append(fact.account)
+        append(fact.dialerReference)
+        append(fact.aRaw)
+        append(fact.aE164)
+        append(fact.bRaw)
+        append(fact.bE164)
+        append(fact.did)
+        append(fact.sipCallID)
+        let tag = SIPText.tag(ofHeader: "from", short: "f", in: fact.invite)
+        append(fact.invite.extracting(tag))
     }
 }
 
@@ -57,8 +74,7 @@ struct OpenAttempt: Hashable, Sendable {
     let inUse: UInt32
     let cap: UInt32
     var remote: Endpoint?
-    var calledCallID: Octets = .empty
-    var calledFromTag: Octets = .empty
+    var sent = TextBlock<SentText>()
     var calledToTag: Octets = .empty
     /// The first 180 or 183.
     var rangAt: Stamp?
@@ -69,6 +85,9 @@ struct OpenAttempt: Hashable, Sendable {
     var failure: Failure?
     var released: Stamp?
 }
+
+/// The texts of the INVITE on the called leg.
+enum SentText: Int, TextName { case calledCallID, calledFromTag }
 
 /// A 2xx.
 struct Answer: Hashable, Sendable {

@@ -1,5 +1,5 @@
 public import Ledger
-import TrunkEvents
+public import TrunkEvents
 
 /// Where the facts lie that a next process needs of the log: those of calls that are not over, of
 /// calls that have just ended, and the trunks' settings.
@@ -7,11 +7,11 @@ import TrunkEvents
 /// The agent's recovery, fed with these events in their order, comes to the state that it would
 /// have after reading the whole log. It forgets a call by the same rules as
 /// `SIPAgent.RecoveredState`; a property test in `Tests/RecorderTests` holds the two together.
-public struct OpenCallFacts: Projection {
+public struct OpenCallFacts: FactFold {
     public static let name = "open-call-facts"
     public static let version: UInt32 = 1
 
-    private var calls: [CallID: UnfinishedCall] = [:]
+    private var calls = CallTable<UnfinishedCall>()
     /// Each trunk's newest settings.
     private var trunks: [TrunkName: Position] = [:]
     /// Calls that are over, in the order in which they ended.
@@ -32,33 +32,27 @@ public struct OpenCallFacts: Projection {
         return all.sorted()
     }
 
-    public mutating func apply(_ entry: LogEntry, finished rows: inout [NoRow]) {
-        let wall = entry.wall
-        last = entry.position
-        forgetFinished { $0.at < wall.advanced(by: Nanoseconds(-Self.recentEnd.count)) }
-        switch entry.event {
-        case .trunkConfigured(let fact): trunks[fact.trunk] = entry.position
-        case .trunkRemoved(let fact): trunks[fact.trunk] = nil
+    public mutating func read(
+        _ fact: borrowing FactView, at stamp: Stamp, finished rows: inout [NoRow]
+    ) throws(FactDecodingError) {
+        let recent = stamp.wall.advanced(by: Nanoseconds(-Self.recentEnd.count))
+        forgetFinished { $0.at < recent }
+        switch fact.kind {
+        case .trunkConfigured: trunks[try fact.trunkConfigured().trunk] = stamp.position
+        case .trunkRemoved: trunks[try fact.trunkRemoved().trunk] = nil
         case .agentStopped: forgetFinished { _ in true }
-        case .callStarted(let fact): calls[fact.call] = UnfinishedCall(entry.position)
-        case .callEnded(let fact): note(fact.call, entry) { $0.isEnded = true }
-        case .channelSeized(let fact):
-            note(fact.call, entry) { $0.attempts.append(UnfinishedAttempt(fact.attempt)) }
-        case .channelReleased(let fact):
-            note(fact.call, fact.attempt, entry) { $0.isReleased = true }
-        case .attemptSent(let fact): note(fact.call, fact.attempt, entry) { $0.isSent = true }
-        case .attemptAnswered(let fact):
-            note(fact.call, fact.attempt, entry) { $0.isSettled = true }
-        case .attemptFailed(let fact):
-            note(fact.call, fact.attempt, entry) { $0.isSettled = true }
-        case .attemptProgressed(let fact): note(fact.call, entry)
-        case .callAnswered(let fact): note(fact.call, entry)
-        case .callContinued(let fact): note(fact.call, entry)
-        case .callInterim(let fact): note(fact.call, entry)
-        case .sequencesReserved(let fact): note(fact.call, entry)
-        case .modificationSent(let fact): note(fact.call, entry)
-        case .modificationFailed(let fact): note(fact.call, entry)
-        case .callModified(let fact): note(fact.call, entry)
+        case .callStarted: start(try fact.call(), at: stamp.position)
+        case .callEnded: note(try fact.call(), stamp) { $0.isEnded = true }
+        case .channelSeized:
+            let place = try fact.attempt()
+            note(place.call, stamp) { $0.attempts.append(UnfinishedAttempt(place.attempt)) }
+        case .channelReleased: note(try fact.attempt(), stamp) { $0.isReleased = true }
+        case .attemptSent: note(try fact.attempt(), stamp) { $0.isSent = true }
+        case .attemptAnswered, .attemptFailed:
+            note(try fact.attempt(), stamp) { $0.isSettled = true }
+        case .attemptProgressed, .callAnswered, .callContinued, .callInterim,
+            .sequencesReserved, .modificationSent, .modificationFailed, .callModified:
+            note(try fact.call(), stamp) { _ in }
         case .routeChosen, .callRecovered, .channelRefused, .agentStarted, .heartbeat,
             .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap, .trunkReachable,
             .trunkUnreachable, .registrationSucceeded, .registrationFailed,
@@ -67,36 +61,45 @@ public struct OpenCallFacts: Projection {
             .invoiceLoaded:
             break
         }
+        last = stamp.position
+    }
+
+    private mutating func start(_ id: CallID, at position: Position) {
+        let call = UnfinishedCall(position)
+        if let place = calls.place(of: id) {
+            calls.values[place] = call
+        } else {
+            calls.append(id, call)
+        }
     }
 
     private mutating func note(
-        _ id: CallID, _ entry: LogEntry, _ change: (inout UnfinishedCall) -> Void = { _ in }
+        _ id: CallID, _ stamp: Stamp, _ change: (inout UnfinishedCall) -> Void
     ) {
-        guard let index = calls.index(forKey: id) else { return }
-        calls.values[index].facts.append(entry.position)
-        change(&calls.values[index])
-        guard calls.values[index].isFinished, !calls.values[index].isListed else { return }
-        calls.values[index].isListed = true
-        finished.append(FinishedCall(call: id, at: entry.wall))
+        guard let place = calls.place(of: id) else { return }
+        calls.values[place].facts.append(stamp.position)
+        change(&calls.values[place])
+        guard calls.values[place].isFinished, !calls.values[place].isListed else { return }
+        calls.values[place].isListed = true
+        finished.append(FinishedCall(call: id, at: stamp.wall))
     }
 
     private mutating func note(
-        _ id: CallID, _ number: AttemptNumber, _ entry: LogEntry,
-        _ change: (inout UnfinishedAttempt) -> Void
+        _ attempt: AttemptPlace, _ stamp: Stamp, _ change: (inout UnfinishedAttempt) -> Void
     ) {
-        note(id, entry) { call in
-            guard let index = call.attempts.firstIndex(where: { $0.number == number }) else {
-                return
-            }
-            change(&call.attempts[index])
+        note(attempt.call, stamp) { call in
+            let index = call.attempts.firstIndex { $0.number == attempt.attempt }
+            if let index { change(&call.attempts[index]) }
         }
     }
 
     /// Of the calls that ended first, those for which `isOver` holds.
     private mutating func forgetFinished(while isOver: (FinishedCall) -> Bool) {
+        guard let first = finished.first, isOver(first) else { return }
         let count = finished.prefix(while: isOver).count
-        guard count > 0 else { return }
-        for ended in finished.prefix(count) { calls[ended.call] = nil }
+        for ended in finished.prefix(count) {
+            if let place = calls.place(of: ended.call) { calls.remove(at: place) }
+        }
         finished.removeFirst(count)
     }
 }
@@ -109,7 +112,12 @@ private struct UnfinishedCall: StateCodable {
     /// Whether it stands among the finished calls.
     var isListed = false
 
-    init(_ started: Position) { facts = [started] }
+    init(_ started: Position) {
+        facts = []
+        // Most calls have so many facts until they are answered.
+        facts.reserveCapacity(8)
+        facts.append(started)
+    }
 
     var isFinished: Bool { isEnded && attempts.allSatisfy(\.isFinished) }
 

@@ -6,6 +6,9 @@ public import TrunkEvents
 public struct ExportHistory: Projection {
     public static let name = "export-history"
     public static let version: UInt32 = 2
+    public static let kinds: FactKinds? = [
+        .agentStarted, .exportClosed, .exportDelivered, .exportFailed,
+    ]
 
     /// The newest batch; `nil` before the first.
     public private(set) var last: ExportClosed?

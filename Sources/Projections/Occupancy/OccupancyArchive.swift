@@ -21,10 +21,7 @@ public struct OccupancyArchive {
 
     private mutating func catchUp(_ last: Position) throws {
         try reader.read(from: runner.position.next, through: last) { view in
-            switch LogEntry.decoded(view) {
-            case .success(let entry): runner.apply(entry)
-            case .failure(let fault): runner.stop(fault)
-            }
+            try view.withFact { runner.apply($0, at: $1) }
             return .next
         }
         if let fault = runner.fault { throw fault }

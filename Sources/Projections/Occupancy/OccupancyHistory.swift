@@ -1,9 +1,10 @@
 public import Ledger
-import TrunkEvents
+public import TrunkEvents
 
 /// The channels in use, now and at marks of the past: the index by which ``OccupancyArchive``
 /// answers for any instant.
-public struct OccupancyHistory: Projection {
+public struct OccupancyHistory: FactFold {
+    public typealias Row = OccupancyMark
     public static let name = "occupancy-history"
     public static let version: UInt32 = 1
     /// Events between two marks: at most so many are folded for an answer. A mark takes about
@@ -16,12 +17,16 @@ public struct OccupancyHistory: Projection {
 
     public init() {}
 
-    public mutating func apply(_ entry: LogEntry, finished rows: inout [OccupancyMark]) {
-        var none: [NoRow] = []
-        occupancy.apply(entry, finished: &none)
-        guard entry.position.rawValue.isMultiple(of: Self.stride) else { return }
+    public mutating func read(
+        _ fact: borrowing FactView, at stamp: Stamp, finished rows: inout [OccupancyMark]
+    ) throws(FactDecodingError) {
+        if TrunkOccupancy.kinds?.contains(fact.kind) ?? true {
+            var none: [NoRow] = []
+            occupancy.apply(LogEntry(stamp: stamp, event: try fact.event()), finished: &none)
+        }
+        guard stamp.position.rawValue.isMultiple(of: Self.stride) else { return }
         rows.append(
-            OccupancyMark(closedAt: entry.position, encodedOccupancy: occupancy.encoded))
+            OccupancyMark(closedAt: stamp.position, encodedOccupancy: occupancy.encoded))
     }
 }
 

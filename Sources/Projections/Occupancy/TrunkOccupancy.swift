@@ -8,7 +8,7 @@ public import TrunkEvents
 public struct TrunkOccupancy: Projection {
     public static let name = "trunk-occupancy"
     public static let version: UInt32 = 1
-    public static let kinds: Set<FactKind>? = [
+    public static let kinds: FactKinds? = [
         .trunkConfigured, .trunkRemoved, .channelRefused, .channelSeized, .channelReleased,
     ]
 

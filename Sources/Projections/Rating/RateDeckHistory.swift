@@ -5,6 +5,7 @@ public import TrunkEvents
 public struct RateDeckHistory: Projection {
     public static let name = "rate-decks"
     public static let version: UInt32 = 1
+    public static let kinds: FactKinds? = [.rateDeckLoaded]
 
     public private(set) var decks: [LoadedRateDeck] = []
 

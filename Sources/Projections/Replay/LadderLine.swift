@@ -146,8 +146,9 @@ extension StatusCode {
 extension SIPText {
     /// `200 OK` of a response's first line; the code alone where there is no such line.
     fileprivate static func status(of response: Octets, _ code: StatusCode) -> String {
-        guard let line = lines(response.bytes[...]).first else { return String(code.rawValue) }
-        let words = String(decoding: line, as: UTF8.self).split(separator: " ", maxSplits: 1)
+        let line = response.bytes.span.bytes.line(from: 0).text
+        let words = String(decoding: response.bytes[line], as: UTF8.self)
+            .split(separator: " ", maxSplits: 1)
         return words.count == 2 ? String(words[1]) : String(code.rawValue)
     }
 }

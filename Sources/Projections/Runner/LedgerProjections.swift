@@ -108,9 +108,10 @@ public struct LedgerProjections: ~Copyable, Sendable {
         let next = nextPosition
         guard next <= last else { return }
         try reader.replay(from: next, through: last) { view in
-            switch LogEntry.decoded(view) {
-            case .success(let entry): apply(entry)
-            case .failure(let fault): stop(fault)
+            do throws(ProjectionFault) {
+                try view.withFact { apply($0, at: $1) }
+            } catch {
+                stop(error)
             }
             if mode == .owner, recordsRunner.newRowCount >= Self.newRowsMax {
                 try recordsRunner.saveRows()
@@ -164,14 +165,14 @@ public struct LedgerProjections: ~Copyable, Sendable {
         return (seen.filter { $0.1 == nil }.map(\.0).min() ?? head.position).next
     }
 
-    private mutating func apply(_ entry: LogEntry) {
-        occupancyRunner.apply(entry)
-        uptimeRunner.apply(entry)
-        recordsRunner.apply(entry)
-        lifeRunner.apply(entry)
-        exportsRunner.apply(entry)
-        decksRunner.apply(entry)
-        openCallsRunner.apply(entry)
+    private mutating func apply(_ fact: borrowing FactView, at stamp: Stamp) {
+        occupancyRunner.apply(fact, at: stamp)
+        uptimeRunner.apply(fact, at: stamp)
+        recordsRunner.apply(fact, at: stamp)
+        lifeRunner.apply(fact, at: stamp)
+        exportsRunner.apply(fact, at: stamp)
+        decksRunner.apply(fact, at: stamp)
+        openCallsRunner.apply(fact, at: stamp)
     }
 
     private mutating func stop(_ fault: ProjectionFault) {

@@ -1,4 +1,5 @@
 import Ledger
+import TrunkEvents
 
 /// Every projection besides the call records: together they take about as long as those.
 struct OtherRebuilds {
@@ -18,22 +19,19 @@ struct OtherRebuilds {
         openCalls = try stores.rebuild(head, reader)
     }
 
-    mutating func apply(_ stretch: FoldStretch) throws(LedgerError) {
-        let entries = stretch.entries.span
-        for index in entries.indices {
-            // Taken out once for all of them: that costs a reference for each text of the fact.
-            let entry = entries[index]
-            occupancy.apply(entry)
-            uptime.apply(entry)
-            life.apply(entry)
-            exports.apply(entry)
-            decks.apply(entry)
-            openCalls.apply(entry)
+    mutating func apply(_ stretch: FoldStretch) {
+        stretch.forEach { fact, stamp in
+            occupancy.apply(fact, at: stamp)
+            uptime.apply(fact, at: stamp)
+            life.apply(fact, at: stamp)
+            exports.apply(fact, at: stamp)
+            decks.apply(fact, at: stamp)
+            openCalls.apply(fact, at: stamp)
         }
         if let unreadable = stretch.unreadable { stop(unreadable) }
-        try occupancy.flushFullPages()
-        try uptime.flushFullPages()
-        try exports.flushFullPages()
+        occupancy.flushFullPages()
+        uptime.flushFullPages()
+        exports.flushFullPages()
     }
 
     private mutating func stop(_ fault: ProjectionFault) {

@@ -1,4 +1,5 @@
 public import Ledger
+import TrunkEvents
 
 /// Keeps one projection up to date with a log, and saves it.
 ///
@@ -65,18 +66,31 @@ public struct ProjectionRunner<P: Projection>: Sendable {
 
     /// Takes the next event. Events it has seen already, and any after a fault, are left aside.
     public mutating func apply(_ entry: LogEntry) {
-        guard fault == nil, entry.position > position else { return }
-        guard entry.position == position.next else {
-            let cause = "expected event \(position.next)"
-            stop(ProjectionFault(position: entry.position, cause: cause))
-            return
-        }
+        guard isNext(entry.position) else { return }
         do throws(ProjectionFault) {
             try state.apply(entry, finished: &newRows)
             position = entry.position
         } catch {
             fault = error
         }
+    }
+
+    /// The same for an event that is not decoded.
+    mutating func apply(_ fact: borrowing FactView, at stamp: Stamp) {
+        guard isNext(stamp.position) else { return }
+        do throws(ProjectionFault) {
+            try state.apply(fact, at: stamp, finished: &newRows)
+            position = stamp.position
+        } catch {
+            fault = error
+        }
+    }
+
+    private mutating func isNext(_ next: Position) -> Bool {
+        guard fault == nil, next > position else { return false }
+        if next == position.next { return true }
+        stop(ProjectionFault(position: next, cause: "expected event \(position.next)"))
+        return false
     }
 
     /// The event there cannot be read.

@@ -1,4 +1,5 @@
 public import Ledger
+import TrunkEvents
 
 /// What a rebuild of one projection found.
 public struct RebuildReport: Hashable, Sendable {
@@ -29,7 +30,7 @@ struct Rebuild<P: Projection> {
     private var position = Position.zero
     private var rows: [P.Row] = []
     private var packer = RowPacker<P>()
-    private var digest = DigestBuilder()
+    private let pages: PageWriter
     private var fault: ProjectionFault?
 
     /// - Parameters:
@@ -44,6 +45,7 @@ struct Rebuild<P: Projection> {
     ) throws(LedgerError) {
         self.store = fresh
         self.replace = replace
+        pages = PageWriter(fresh)
         guard let saved = try ProjectionRunner<P>.saved(in: store), saved.version == P.version,
             saved.cursor.position <= head.position,
             saved.cursor.matches(head, linkThere: try linkAt(saved.cursor.position))
@@ -72,30 +74,29 @@ struct Rebuild<P: Projection> {
         return digest.finish()
     }
 
-    mutating func apply(_ stretch: FoldStretch) throws(LedgerError) {
-        let entries = stretch.entries.span
-        for index in entries.indices { apply(entries[index]) }
+    mutating func apply(_ stretch: FoldStretch) {
+        stretch.forEach { fact, stamp in apply(fact, at: stamp) }
         if let unreadable = stretch.unreadable { stop(unreadable) }
-        try flushFullPages()
+        flushFullPages()
     }
 
     /// Writes what is finished, once it is worth a commit.
-    mutating func flushFullPages() throws(LedgerError) {
-        if packer.fullCount >= Self.pagesPerCommit { try flush(packer.takeFull()) }
+    mutating func flushFullPages() {
+        if packer.fullCount >= Self.pagesPerCommit { pages.take(packer.takeFull()) }
     }
 
     /// A commit waits for the disk twice: some megabytes at once.
     private static var pagesPerCommit: Int { max(1, LedgerProjections.newRowsMax / P.rowsPerPage) }
 
-    mutating func apply(_ entry: LogEntry) {
-        guard fault == nil, entry.position <= target.position else { return }
+    mutating func apply(_ fact: borrowing FactView, at stamp: Stamp) {
+        guard fault == nil, stamp.position <= target.position else { return }
         do throws(ProjectionFault) {
-            try state.apply(entry, finished: &rows)
+            try state.apply(fact, at: stamp, finished: &rows)
         } catch {
             fault = error
             return
         }
-        position = entry.position
+        position = stamp.position
         if rows.isEmpty { return }
         for row in rows { packer.append(row) }
         rows.removeAll(keepingCapacity: true)
@@ -107,13 +108,9 @@ struct Rebuild<P: Projection> {
         fault = unreadable
     }
 
-    private mutating func flush(_ pages: [(key: String, value: [UInt8])]) throws(LedgerError) {
-        for page in pages { digest.append(page.value) }
-        if !pages.isEmpty { try store?.commit(pages) }
-    }
-
     mutating func finish() throws(LedgerError) -> RebuildReport {
-        try flush(packer.takeFull() + (packer.openPage.map { [$0] } ?? []))
+        pages.take(packer.takeFull() + (packer.openPage.map { [$0] } ?? []))
+        var digest = try pages.finish()
         let encoded = state.encoded
         digest.append(encoded)
         let after = fault == nil ? digest.finish() : nil
@@ -152,7 +149,7 @@ extension LedgerProjections {
             through: head.position, into: FoldStretch(), { $0.add($1) }
         ) { stretch in
             for lane in lanes { lane.take(stretch) }
-            if let last = stretch.entries.last { progress(last.position, head.position) }
+            if let last = stretch.last { progress(last, head.position) }
             return .next
         }
         return try lanes.flatMap { try $0.finish() }

@@ -14,7 +14,9 @@ extension Projection {
         var state = Self()
         var rows: [Row] = []
         try reader.replay(eventKinds, through: through) { view in
-            try state.apply(LogEntry(needed: view), finished: &rows)
+            try view.withFact { (fact, stamp) throws(ProjectionFault) in
+                try state.apply(fact, at: stamp, finished: &rows)
+            }
             return .next
         }
         return (state, rows)

@@ -30,6 +30,11 @@ struct RowPage: Sendable {
         rowCount += 1
     }
 
+    mutating func removeAll() {
+        encoder.removeAll()
+        rowCount = 0
+    }
+
     /// Where the row lies whose length stands at `offset`.
     private static func row(at offset: Int, in bytes: [UInt8]) -> Range<Int>? {
         let start = offset + MemoryLayout<UInt32>.size
@@ -103,7 +108,7 @@ struct RowPacker<P: Projection>: Sendable {
         rowCount += 1
         guard open.rowCount == P.rowsPerPage else { return }
         full.append((key: StoreKey.rows(rowCount / Self.pageSize - 1), value: open.bytes))
-        open = RowPage()
+        open.removeAll()
     }
 
     /// Hands out the pages that are full.

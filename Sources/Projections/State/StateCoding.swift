@@ -1,3 +1,5 @@
+import TrunkEvents
+
 /// Why a byte string is not the saved state of a projection.
 public enum StateDecodingError: Error, Hashable, Sendable {
     /// The bytes end inside the value that starts at `offset`.
@@ -15,34 +17,77 @@ public protocol StateCodable {
 
 /// Appends values in little-endian order, without padding.
 public struct StateEncoder: Sendable {
-    public private(set) var bytes: [UInt8]
+    /// Its first ``count`` bytes are what was appended. A row has fifty values: storing into room
+    /// that is there costs a fraction of an array's append.
+    private var room: [UInt8]
+    private(set) var count: Int
 
-    public init() { bytes = [] }
+    public init() { self.init(appendingTo: []) }
 
-    init(appendingTo bytes: [UInt8]) { self.bytes = bytes }
+    init(appendingTo bytes: [UInt8]) {
+        room = bytes
+        count = bytes.count
+    }
+
+    /// What was appended, copied.
+    public var bytes: [UInt8] { Array(room[..<count]) }
+
+    /// Forgets what was appended and keeps the room.
+    mutating func removeAll() { count = 0 }
 
     public mutating func write(_ value: some StateCodable) {
         value.encode(into: &self)
     }
 
-    public mutating func append(_ value: some FixedWidthInteger) {
-        // The bytes of the integer are read while it lives.
-        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
+    public mutating func append<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value) {
+        let start = makeRoom(MemoryLayout<Value>.size)
+        store(value, at: start)
     }
 
-    public mutating func append(contentsOf tail: some Sequence<UInt8>) {
-        bytes.append(contentsOf: tail)
+    public mutating func append(contentsOf tail: [UInt8]) {
+        append(tail.span.bytes)
+    }
+
+    mutating func append(_ tail: RawSpan) {
+        let start = makeRoom(tail.byteCount)
+        room.withUnsafeMutableBytes { room in
+            tail.withUnsafeBytes {
+                UnsafeMutableRawBufferPointer(rebasing: room[start...]).copyMemory(from: $0)
+            }
+        }
+    }
+
+    /// Appends a name behind its length.
+    mutating func append(_ name: ShortName) {
+        append(UInt8(name.count))
+        let start = makeRoom(name.count)
+        room.withUnsafeMutableBytes { name.store(in: $0, at: start) }
     }
 
     /// Appends a value behind the number of its bytes.
     mutating func writeCounted(_ value: some StateCodable) {
-        let start = bytes.count
-        append(UInt32(0))
+        let start = makeRoom(MemoryLayout<UInt32>.size)
         value.encode(into: &self)
-        let count = UInt32(bytes.count - start - MemoryLayout<UInt32>.size)
-        for index in 0..<MemoryLayout<UInt32>.size {
-            bytes[start + index] = UInt8(truncatingIfNeeded: count &>> UInt32(index * 8))
+        store(UInt32(count - start - MemoryLayout<UInt32>.size), at: start)
+    }
+
+    private mutating func store<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ value: Value, at offset: Int
+    ) {
+        // The room was made before.
+        room.withUnsafeMutableBytes {
+            $0.storeBytes(of: value.littleEndian, toByteOffset: offset, as: Value.self)
         }
+    }
+
+    /// Where so many bytes more are to be stored.
+    private mutating func makeRoom(_ byteCount: Int) -> Int {
+        let start = count
+        count += byteCount
+        if count > room.count {
+            room.append(contentsOf: repeatElement(0, count: max(room.count, byteCount, 64)))
+        }
+        return start
     }
 }
 
@@ -64,22 +109,45 @@ public struct StateDecoder: Sendable {
         try Value(from: &self)
     }
 
-    public mutating func integer<I: FixedWidthInteger>() throws(StateDecodingError) -> I {
-        let width = I.bitWidth / 8
-        guard bytes.count - offset >= width else { throw .truncated(offset: offset) }
-        var value: I = 0
-        for index in 0..<width {
-            let byte = I(truncatingIfNeeded: bytes[offset + index])
-            value |= byte &<< I(truncatingIfNeeded: index * 8)
+    public mutating func integer<Value: FixedWidthInteger & BitwiseCopyable>(
+    ) throws(StateDecodingError) -> Value {
+        let start = try skip(MemoryLayout<Value>.size)
+        let value = bytes.span.bytes.unsafeLoadUnaligned(fromByteOffset: start, as: Value.self)
+        return Value(littleEndian: value)
+    }
+
+    /// Where the next `count` bytes begin, which are read herewith.
+    private mutating func skip(_ count: Int) throws(StateDecodingError) -> Int {
+        let start = offset
+        guard count >= 0, bytes.count - start >= count else { throw .truncated(offset: start) }
+        offset += count
+        return start
+    }
+
+    /// A name behind its length.
+    mutating func name() throws(StateDecodingError) -> ShortName {
+        let start = offset
+        let count: UInt8 = try integer()
+        let text = try skip(Int(count))
+        guard let name = ShortName(bytes.span.bytes.extracting(text..<offset)) else {
+            throw .invalidValue(offset: start)
         }
-        offset += width
-        return value
+        return name
     }
 
     public mutating func bytes(count: Int) throws(StateDecodingError) -> [UInt8] {
-        guard count >= 0, bytes.count - offset >= count else { throw .truncated(offset: offset) }
-        defer { offset += count }
-        return Array(bytes[offset..<(offset + count)])
+        let start = try skip(count)
+        return Array(bytes[start..<offset])
+    }
+
+    /// So many texts with the lengths before them, in one piece.
+    mutating func texts(count: Int) throws(StateDecodingError) -> [UInt8] {
+        let start = offset
+        for _ in 0..<count {
+            let length: UInt32 = try integer()
+            _ = try skip(Int(length))
+        }
+        return Array(consumed(since: start))
     }
 
     public func finish() throws(StateDecodingError) {

@@ -16,16 +16,10 @@ extension Octets: StateCodable {
 
 extension ShortName: StateCodable {
     public func encode(into encoder: inout StateEncoder) {
-        encoder.append(UInt8(count))
-        for index in 0..<count { encoder.append(byte(at: index)) }
+        encoder.append(self)
     }
     public init(from decoder: inout StateDecoder) throws(StateDecodingError) {
-        let offset = decoder.offset
-        let count: UInt8 = try decoder.integer()
-        guard let name = ShortName(bytes: try decoder.bytes(count: Int(count))) else {
-            throw .invalidValue(offset: offset)
-        }
-        self = name
+        self = try decoder.name()
     }
 }
 

@@ -1,6 +1,6 @@
 // The standard library's values in saved state.
 
-extension FixedWidthInteger where Self: StateCodable {
+extension FixedWidthInteger where Self: StateCodable & BitwiseCopyable {
     public func encode(into encoder: inout StateEncoder) { encoder.append(self) }
     public init(from decoder: inout StateDecoder) throws(StateDecodingError) {
         self = try decoder.integer()
@@ -54,14 +54,14 @@ extension Dictionary: StateCodable where Key: StateCodable, Value: StateCodable 
         // The keys in one piece of memory: a table may hold tens of thousands.
         var keys = StateEncoder()
         let entries = indices.map { place in
-            let start = keys.bytes.count
+            let start = keys.count
             keys.write(self[place].key)
-            return (key: start..<keys.bytes.count, place: place)
+            return (key: start..<keys.count, place: place)
         }
         let text = keys.bytes
         let order = entries.sorted { text[$0.key].lexicographicallyPrecedes(text[$1.key]) }
         for entry in order {
-            encoder.append(contentsOf: text[entry.key])
+            encoder.append(text.span.bytes.extracting(entry.key))
             self[entry.place].value.encode(into: &encoder)
         }
     }

@@ -24,6 +24,21 @@ public struct CSVWriter: Sendable {
         bytes.append(contentsOf: text)
     }
 
+    /// Adds a field of bytes as they came from the wire, which need not be UTF-8.
+    mutating func field(octets text: RawSpan) {
+        var isPlain = true
+        var isASCII = true
+        for offset in 0..<text.byteCount {
+            let byte = text.byte(at: offset)
+            if Self.isSpecial(byte) { isPlain = false }
+            if byte >= 0x80 { isASCII = false }
+        }
+        guard isASCII else { return field(Octets(copying: text).description) }
+        guard isPlain else { return quotedField(Octets(copying: text).bytes) }
+        separate()
+        text.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    }
+
     /// Adds a field of the bytes that `append` adds.
     mutating func field(_ append: (inout [UInt8]) -> Void) {
         separate()

@@ -5,17 +5,22 @@ enum DecimalDigits {
         _ value: some FixedWidthInteger, width: Int = 1, to bytes: inout [UInt8]
     ) {
         if value < 0 { bytes.append(UInt8(ascii: "-")) }
-        let magnitude = UInt64(value.magnitude)
-        var unit: UInt64 = 1
-        var count = 1
-        while magnitude / unit >= 10 {
-            unit *= 10
-            count += 1
-        }
-        for _ in count..<max(count, width) { bytes.append(UInt8(ascii: "0")) }
-        while unit > 0 {
-            bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: magnitude / unit % 10))
-            unit /= 10
-        }
+        // From the last digit on: dividing by a constant is multiplying.
+        var digits = InlineArray<20, UInt8>(repeating: UInt8(ascii: "0"))
+        var rest = UInt64(value.magnitude)
+        var first = digits.count
+        repeat {
+            first -= 1
+            digits[first] += UInt8(truncatingIfNeeded: rest % 10)
+            rest /= 10
+        } while rest > 0
+        let text = digits.span.bytes.extracting(droppingFirst: min(first, digits.count - width))
+        text.withUnsafeBytes { bytes.append(contentsOf: $0) }
+    }
+
+    /// Two digits of a number below 100.
+    static func appendTwo(_ value: Int64, to bytes: inout [UInt8]) {
+        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value / 10))
+        bytes.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: value % 10))
     }
 }

@@ -6,7 +6,8 @@ public import TrunkEvents
 /// A state that is over leaves as a span; what is kept is what each subject is in now. An agent
 /// that stopped or crashed saw nothing from its last event on: that time is unknown, also for
 /// what was down before. A carrier is up while one of its trunks is, down once all are down.
-public struct CarrierUptime: Projection {
+public struct CarrierUptime: FactFold {
+    public typealias Row = UptimeSpan
     public static let name = "carrier-uptime"
     public static let version: UInt32 = 1
     /// A living agent records something at least this often: three heartbeats.
@@ -25,10 +26,30 @@ public struct CarrierUptime: Projection {
 
     public init() {}
 
-    public mutating func apply(_ entry: LogEntry, finished rows: inout [UptimeSpan]) {
-        var log = SpanLog(entry.stamp)
-        fillSilence(entry.stamp, &log)
-        switch entry.event {
+    /// What calls tell counts only where nothing else does.
+    private static let kindsOfCalls: FactKinds = [
+        .channelSeized, .channelReleased, .attemptProgressed, .attemptAnswered, .attemptFailed,
+    ]
+    private static let kindsOfTrunks: FactKinds = [
+        .agentStarted, .agentStopped, .trunkConfigured, .trunkRemoved, .trunkReachable,
+        .trunkUnreachable, .registrationSucceeded, .registrationFailed, .registrationExpired,
+        .registrationRemoved,
+    ]
+
+    public mutating func read(
+        _ fact: borrowing FactView, at stamp: Stamp, finished rows: inout [UptimeSpan]
+    ) throws(FactDecodingError) {
+        var log = SpanLog(stamp)
+        fillSilence(stamp, &log)
+        let isOfCall = learnsFromCalls && Self.kindsOfCalls.contains(fact.kind)
+        if isOfCall || Self.kindsOfTrunks.contains(fact.kind) { take(try fact.event(), &log) }
+        // What others record between two runs of the agent tells nothing of its life.
+        if stamp.boot == boot { lastEvidence = stamp }
+        if !log.spans.isEmpty { rows.append(contentsOf: log.spans) }
+    }
+
+    private mutating func take(_ event: Event, _ log: inout SpanLog) {
+        switch event {
         case .agentStarted: start(&log)
         case .agentStopped: stop(&log)
         case .trunkConfigured(let fact): configure(fact, &log)
@@ -67,9 +88,6 @@ public struct CarrierUptime: Projection {
             .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
             break
         }
-        // What others record between two runs of the agent tells nothing of its life.
-        if entry.stamp.boot == boot { lastEvidence = entry.stamp }
-        if !log.spans.isEmpty { rows.append(contentsOf: log.spans) }
     }
 
     private mutating func start(_ log: inout SpanLog) {

@@ -1,0 +1,24 @@
+public import TrunkEvents
+
+/// A set of kinds of facts that can be asked for every event: a bit each, by their numbers.
+public struct FactKinds: Hashable, Sendable, ExpressibleByArrayLiteral {
+    private var low: UInt64 = 0
+    private var high: UInt64 = 0
+
+    public init(arrayLiteral kinds: FactKind...) {
+        for kind in kinds {
+            let number = UInt64(kind.rawValue)
+            precondition(number < 128, "two words hold the numbers below 128")
+            // Shifts look at the number's lowest six bits.
+            if number < 64 { low |= 1 &<< number } else { high |= 1 &<< number }
+        }
+    }
+
+    public func contains(_ kind: FactKind) -> Bool {
+        let number = UInt64(kind.rawValue)
+        return (number < 64 ? low : high) &>> number & 1 == 1
+    }
+
+    /// In the order of their numbers.
+    var all: [FactKind] { FactKind.allCases.filter(contains) }
+}
