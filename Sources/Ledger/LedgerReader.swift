@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Reads a ledger while it is written, from the writer's process or any other.
 ///
 /// It may be used from several threads at once. A read pins the log a chunk at a time: closures
@@ -7,7 +5,7 @@ internal import Synchronization
 /// another process, it goes on with the new file.
 public final class LedgerReader: Sendable {
     let directory: LedgerDirectory
-    private let opening: Mutex<EnvironmentLease>
+    private let opening: Gated<EnvironmentLease>
     var lease: EnvironmentLease { opening.withLock { $0 } }
     /// The ledger that this reader reads, and what it was restored from.
     public let lineage: Lineage
@@ -18,7 +16,7 @@ public final class LedgerReader: Sendable {
 
     init(_ directory: LedgerDirectory, _ lease: EnvironmentLease, _ lineage: Lineage) {
         self.directory = directory
-        opening = Mutex(lease)
+        opening = Gated(lease)
         self.lineage = lineage
     }
 

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Which streams surely are not in the parts of the log that a reader has looked through: the next
 /// lookup passes over them without reading them again.
 ///
@@ -55,8 +53,8 @@ final class StreamMemory: Sendable {
         }
     }
 
-    private let sealed = Mutex(Parts())
-    private let frames = Mutex(Parts())
+    private let sealed = Gated(Parts())
+    private let frames = Gated(Parts())
 
     /// Hands over what is remembered of segments; other lookups wait meanwhile.
     func withSealed<Value>(

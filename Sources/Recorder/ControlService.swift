@@ -1,5 +1,6 @@
 internal import Ledger
 internal import Projections
+internal import Synchronization
 internal import TrunkEvents
 
 /// Answers the requests that come in through the control socket.
@@ -12,10 +13,18 @@ internal import TrunkEvents
 /// `return DIRECTORY` (or `return` alone) brings them back; both answer
 /// `ok SEGMENTS EVENTS BYTES THROUGH`. `compact` gives the log's free pages back and answers
 /// `ok BEFORE AFTER POSITION LINK`, the first two in bytes.
-struct ControlService: Sendable {
-    let keeper: ProjectionKeeper
-    let agent: RunningAgent
-    let writer: LedgerWriter
+final class ControlService: Sendable {
+    private let keeper: ProjectionKeeper
+    private let agent: RunningAgent
+    private let writer: LedgerWriter
+    /// Batches are closed one after the other: each begins where the one before it ends.
+    private let exporting = Mutex<Void>(())
+
+    init(keeper: ProjectionKeeper, agent: RunningAgent, writer: LedgerWriter) {
+        self.keeper = keeper
+        self.agent = agent
+        self.writer = writer
+    }
 
     func answer(_ request: String) -> String {
         if request == "checkpoint" { return checkpoint() }
@@ -37,8 +46,12 @@ struct ControlService: Sendable {
             let known = ExportFormat.allCases.map(\.rawValue).joined(separator: ", ")
             return "error unknown format \(words[1]); known: \(known)"
         }
+        return exporting.withLock { _ in export(format, to: String(words[2])) }
+    }
+
+    private func export(_ format: ExportFormat, to directory: String) -> String {
         do {
-            let manifest = try keeper.export(format, to: String(words[2]))
+            let manifest = try keeper.export(format, to: directory)
             try agent.record(.exportClosed(manifest.closed))
             return "ok \(manifest.fileName)"
         } catch {
@@ -46,7 +59,7 @@ struct ControlService: Sendable {
         }
     }
 
-    /// Reads the events since the last checkpoint on the door's own thread; appends go on.
+    /// Reads the events since the last checkpoint on a thread of the door's; appends go on.
     private func checkpoint() -> String {
         do {
             let head = try writer.checkpoint(with: writer.signingKey())
@@ -56,7 +69,7 @@ struct ControlService: Sendable {
         }
     }
 
-    /// On the door's own thread too; appends go on.
+    /// On a thread of the door's too; appends go on.
     private func seal(through limit: Substring) -> String {
         guard let limit = UInt64(limit) else { return "error \(limit) is no position" }
         do {
@@ -66,7 +79,7 @@ struct ControlService: Sendable {
         }
     }
 
-    /// On the door's own thread too; appends wait for the last step only.
+    /// On a thread of the door's too; appends wait for the last step only.
     private func compact() -> String {
         do {
             let done = try writer.compact()

@@ -3,21 +3,23 @@ internal import Synchronization
 
 /// The door for commands that record facts while the agent runs: `LEDGER/control.sock`, 0600.
 ///
-/// One connection at a time, one request line, one answer line that begins with `ok` or `error`.
-/// Requests run on the door's own thread, so they may block.
+/// A connection has one request line and one answer line that begins with `ok` or `error`.
+/// Requests run on the door's own threads, so they may block: what takes minutes, as a compaction
+/// does, holds up none but the few that may come beside it.
 final class ControlSocket: Sendable {
     /// The longest request; the caller is our own command, so more is a mistake.
     static let requestBytesMax = 8_192
+    /// Requests that are answered at once; more wait.
+    static let requestsAtOnce = 4
 
     private let descriptor: Int32
     private let path: String
     private let isClosed = Atomic(false)
-    private let thread: Mutex<DedicatedThread?>
+    private let threads = Mutex<[DedicatedThread]>([])
 
     private init(descriptor: Int32, path: String) {
         self.descriptor = descriptor
         self.path = path
-        thread = Mutex(nil)
     }
 
     /// `nil` where the path is too long for a socket address (unix(7): 108 bytes) or the
@@ -40,15 +42,19 @@ final class ControlSocket: Sendable {
             return nil
         }
         let door = ControlSocket(descriptor: descriptor, path: path)
-        door.thread.withLock { $0 = DedicatedThread { door.serve(answer) } }
+        door.threads.withLock { threads in
+            for _ in 0..<requestsAtOnce {
+                threads.append(DedicatedThread { door.serve(answer) })
+            }
+        }
         return door
     }
 
     func close() {
         isClosed.store(true, ordering: .relaxed)
-        // Wakes the thread out of accept(2).
+        // Wakes the threads out of accept(2).
         shutdown(descriptor, Int32(SHUT_RDWR))
-        thread.withLock { $0.take() }?.join()
+        for thread in threads.withLock({ $0 }) { thread.join() }
         unlink(path)
         Glibc.close(descriptor)
     }

@@ -11,26 +11,14 @@ final class EnvironmentLease: Sendable {
         var leases: Int
     }
 
-    private final class Openings: @unchecked Sendable {  // `table` is only touched in `gate`
-        // Not Swift's Mutex: it waits in the runtime, where the thread sanitizer does not see it.
-        private let gate = ReadWriteGate()
-        private var table: [FileIdentity: Opening] = [:]
-
-        func alone<Value, Failure: Error>(
-            _ body: (inout [FileIdentity: Opening]) throws(Failure) -> Value
-        ) throws(Failure) -> Value {
-            try gate.alone { () throws(Failure) in try body(&table) }
-        }
-    }
-
-    private static let openings = Openings()
+    private static let openings = Gated<[FileIdentity: Opening]>([:])
 
     /// Opens the environment in `directory`, or shares this process's opening of it.
     init(
         _ directory: String, access: Environment.Access, mapBytes: Int
     ) throws(LedgerError) {
         let identity = try FileIdentity(directory)
-        environment = try Self.openings.alone { openings throws(LedgerError) in
+        environment = try Self.openings.withLock { openings throws(LedgerError) in
             if let opening = openings[identity] {
                 if access == .readWrite { try opening.environment.upgrade(mapBytes: mapBytes) }
                 openings[identity]?.leases += 1
@@ -50,7 +38,7 @@ final class EnvironmentLease: Sendable {
         _ directory: String, _ exchange: () throws(LedgerError) -> Void
     ) throws(LedgerError) {
         // In one go, so that nobody opens the new file beside them meanwhile.
-        try Self.openings.alone { openings throws(LedgerError) in
+        try Self.openings.withLock { openings throws(LedgerError) in
             let identity = try FileIdentity(directory)
             precondition(openings[identity] == nil, "the file that takes over is not open")
             try exchange()
@@ -62,11 +50,11 @@ final class EnvironmentLease: Sendable {
     /// Whether this is the environment that `directory` names now: a compaction exchanges it.
     func isNamed(_ directory: String) throws(LedgerError) -> Bool {
         let identity = try FileIdentity(directory)
-        return Self.openings.alone { $0[identity]?.environment === environment }
+        return Self.openings.withLock { $0[identity]?.environment === environment }
     }
 
     deinit {
-        Self.openings.alone { openings in
+        Self.openings.withLock { openings in
             guard let identity = openings.key(of: environment), var opening = openings[identity]
             else { return }
             opening.leases -= 1

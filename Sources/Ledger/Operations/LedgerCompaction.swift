@@ -1,7 +1,5 @@
 internal import CLMDB
 internal import Glibc
-internal import Synchronization
-
 /// What ``LedgerCompaction`` has done.
 public struct CompactionReport: Hashable, Sendable {
     public let head: LedgerHead
@@ -135,7 +133,7 @@ private struct CompactedLog: Sendable {
 
 /// What the committer's thread found out, for the thread that waits for it.
 private final class CompactionOutcome: Sendable {
-    private let found = Mutex<(head: LedgerHead, byteCount: UInt64)?>(nil)
+    private let found = Gated<(head: LedgerHead, byteCount: UInt64)?>(nil)
 
     func set(_ head: LedgerHead, _ byteCount: UInt64) {
         found.withLock { $0 = (head, byteCount) }

@@ -1,5 +1,3 @@
-internal import Synchronization
-
 /// Events of a stretch, copied out of the log, so that another thread may look at them later.
 ///
 /// One thread at a time has it; it is filled again and again, since room that was used before
@@ -75,7 +73,7 @@ final class ReplayedStretch: @unchecked Sendable {
 
 /// Stretches that were looked at and wait to be filled again.
 final class ReplayRooms: Sendable {
-    private let rooms = Mutex<[ReplayedStretch]>([])
+    private let rooms = Gated<[ReplayedStretch]>([])
 
     func take() -> ReplayedStretch {
         rooms.withLock { $0.popLast() } ?? ReplayedStretch()

@@ -1,5 +1,4 @@
 internal import CZstd
-internal import Synchronization
 
 /// Compresses one block at a time. Its context is owned: made once, freed in deinit.
 @safe  // the handle is private: no safe call can use it after its end
@@ -37,7 +36,7 @@ struct ZstdCompressor: ~Copyable {
 struct ZstdDecompressor: ~Copyable {
     private let context: OpaquePointer
     /// Contexts that nobody uses: to make one takes as long as to decompress a block.
-    private static let spare = Mutex<[UInt]>([])
+    private static let spare = Gated<[UInt]>([])
     private static let spareMax = 16
 
     init() {

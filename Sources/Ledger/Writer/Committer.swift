@@ -1,5 +1,4 @@
 internal import Glibc
-internal import Synchronization
 
 /// Makes batches durable, on a thread of its own: an fsync never blocks a caller.
 ///
@@ -19,8 +18,8 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
     private var metaFlush: MetaFlush
     /// `nil` after a frame failed: it then knows batches that were not recorded.
     private var admission: Admission?
-    private let lastAnswered: Mutex<LedgerHead>
-    private let lastWritten: Mutex<LedgerHead>
+    private let lastAnswered: Gated<LedgerHead>
+    private let lastWritten: Gated<LedgerHead>
 
     init(
         _ opened: OpenedLedger, mailbox: Mailbox, reserve: ReserveFile, durability: Durability
@@ -31,8 +30,8 @@ final class Committer: @unchecked Sendable {  // only its own thread runs it; `h
         bootID = opened.bootID
         admission = opened.admission
         metaFlush = MetaFlush(durability)
-        lastAnswered = Mutex(opened.head)
-        lastWritten = Mutex(opened.head)
+        lastAnswered = Gated(opened.head)
+        lastWritten = Gated(opened.head)
         self.mailbox = mailbox
         self.reserve = reserve
     }
