@@ -68,7 +68,9 @@ extension AgentDirectory {
         calling users: [Bytes], where matches: (TrunkConfiguration) -> Bool
     ) -> TrunkConfiguration? {
         var first: TrunkConfiguration?
-        for trunk in configuration.trunks where matches(trunk) {
+        // By index: each message asks, and an element would be copied with all its references.
+        for index in configuration.trunks.indices where matches(configuration.trunks[index]) {
+            let trunk = configuration.trunks[index]
             if let user = trunk.registration?.user,
                 users.contains(where: { $0.elementsEqual(user.bytes) })
             {

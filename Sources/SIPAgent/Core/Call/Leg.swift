@@ -41,7 +41,7 @@ struct Leg: Sendable {
     /// When something is to be sent again, or to be refreshed.
     var deadline: MonotonicInstant? {
         guard isOpen else { return sentAnswer?.deadline }
-        return [sentAnswer?.deadline, timer?.due, watch?.due].lazy.compactMap { $0 }.min()
+        return (sentAnswer?.deadline).earlier(timer?.due).earlier(watch?.due)
     }
 
     var isOpen: Bool {

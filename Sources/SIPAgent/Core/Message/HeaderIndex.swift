@@ -23,6 +23,14 @@ struct HeaderIndex: Sendable {
         return nil
     }
 
+    /// The first of the comma-separated elements of the first field of this id.
+    func firstElement(_ id: HeaderID) -> Bytes? {
+        for field in fields where field.id == id {
+            return bytes[HeaderValues.element(bytes, field.value.start, field.value.end).text]
+        }
+        return nil
+    }
+
     func contains(_ id: HeaderID) -> Bool {
         fields.contains { $0.id == id }
     }
@@ -84,7 +92,7 @@ struct HeaderValues: Sequence, IteratorProtocol, Sendable {
         return nil
     }
 
-    private static func element(
+    fileprivate static func element(
         _ bytes: [UInt8], _ start: Int, _ upper: Int
     ) -> (text: ByteRange, end: Int) {
         let text = bytes.span

@@ -3,7 +3,11 @@
 struct MessageWriter: Sendable {
     private(set) var bytes: [UInt8]
 
-    init(capacity: Int = 1_024) {
+    /// Of a message: the largest block that malloc(3) keeps at hand for each thread is 1,032 bytes,
+    /// and an array's head takes 32 of them.
+    static let typicalCapacity = 992
+
+    init(capacity: Int = typicalCapacity) {
         bytes = []
         bytes.reserveCapacity(capacity)
     }

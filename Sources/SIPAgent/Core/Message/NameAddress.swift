@@ -26,6 +26,16 @@ struct NameAddress: Sendable {
         self.layout = layout
     }
 
+    /// For text that was found well-formed before.
+    init(checked text: Bytes) {
+        let span = text.span
+        guard let layout = NameAddressLayout(partsOf: span, 0, span.count) else {
+            preconditionFailure("a text that was no address was taken for one")
+        }
+        self.text = text
+        self.layout = layout
+    }
+
     static func isWellFormed(_ text: Span<UInt8>, _ lower: Int, _ upper: Int) -> Bool {
         NameAddressLayout(text, lower, upper) != nil
     }
@@ -39,6 +49,14 @@ private struct NameAddressLayout {
     let addressEnd: Int
 
     init?(_ text: Span<UInt8>, _ lower: Int, _ upper: Int) {
+        self.init(partsOf: text, lower, upper)
+        guard Parameters.isWellFormed(text, addressEnd, upper),
+            SIPURI.isWellFormed(text, uri.start, uri.end)
+        else { return nil }
+    }
+
+    /// What the address and the parameters are made of is not looked at.
+    init?(partsOf text: Span<UInt8>, _ lower: Int, _ upper: Int) {
         var cursor = text.skipSpace(lower, upper)
         guard cursor < upper else { return nil }
         let nameStart = cursor
@@ -60,9 +78,7 @@ private struct NameAddressLayout {
         let isBracketed = text[cursor] == UInt8(ascii: "<")
         guard
             let address =
-                isBracketed ? Self.bracketed(text, cursor, upper) : Self.bare(text, cursor, upper),
-            Parameters.isWellFormed(text, address.end, upper),
-            SIPURI.isWellFormed(text, address.uri.start, address.uri.end)
+                isBracketed ? Self.bracketed(text, cursor, upper) : Self.bare(text, cursor, upper)
         else { return nil }
         uri = address.uri
         addressEnd = address.end

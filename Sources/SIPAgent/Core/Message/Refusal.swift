@@ -12,8 +12,10 @@ extension MessageWriter {
         switch rejection {
         case .methodNotAllowed, .notImplemented: writer.allow(served)
         case .badExtension:
-            writer.list(.unsupported, RequestCheck.unsupported(by: served, in: request))
-        case .unsupportedMediaType: writer.list(.accept, served.bodyTypes.map { Bytes($0) })
+            let tags = RequestCheck.unsupported(by: served, in: request)
+            writer.list(.unsupported, tags) { writer, tag in writer.append(tag) }
+        case .unsupportedMediaType:
+            writer.list(.accept, served.bodyTypes) { writer, type in writer.append(type) }
         case .unsupportedURIScheme, .notAcceptable, .tooManyHops: break
         }
         return writer.finish()
@@ -21,19 +23,22 @@ extension MessageWriter {
 
     /// Allow with the methods of `served`.
     mutating func allow(_ served: ServedSet = .calls) {
-        list(.allow, served.methods.map { Bytes($0.name) })
+        list(.allow, served.methods) { writer, method in writer.append(method.name) }
     }
 
     /// Supported with the extensions of `served`.
     mutating func supported(_ served: ServedSet = .calls) {
-        list(.supported, served.extensions.map { Bytes($0) })
+        list(.supported, served.extensions) { writer, tag in writer.append(tag) }
     }
 
-    mutating func list(_ id: HeaderID, _ values: [Bytes]) {
+    /// Every INVITE and its answers have such a list: it takes nothing from the heap.
+    private mutating func list<Value>(
+        _ id: HeaderID, _ values: [Value], _ write: (inout MessageWriter, Value) -> Void
+    ) {
         startHeader(id)
         for (position, value) in values.enumerated() {
             if position > 0 { append(", ") }
-            append(value)
+            write(&self, value)
         }
         endLine()
     }

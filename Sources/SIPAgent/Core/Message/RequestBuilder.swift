@@ -49,7 +49,7 @@ struct RequestHead: Sendable {
 
 extension MessageWriter {
     /// Start line and mandatory headers; the caller adds others, then calls `finish`.
-    init(request head: RequestHead, capacity: Int = 1_024) {
+    init(request head: RequestHead, capacity: Int = typicalCapacity) {
         precondition(head.method != .other, "this element only sends methods it knows")
         self.init(capacity: capacity)
         requestLine(head.method.name, head.uri)

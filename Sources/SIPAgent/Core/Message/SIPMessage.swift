@@ -75,9 +75,9 @@ struct SIPMessage: Sendable {
 
 // What every message has: read anew at each call, from bytes that the parser found readable.
 extension SIPMessage {
-    var topVia: Via { checked(index.values(of: .via).first.flatMap(Via.init)) }
-    var from: NameAddress { checked(index.first(.from).flatMap(NameAddress.init)) }
-    var to: NameAddress { checked(index.first(.to).flatMap(NameAddress.init)) }
+    var topVia: Via { Via(checked: checked(index.firstElement(.via))) }
+    var from: NameAddress { NameAddress(checked: checked(index.first(.from))) }
+    var to: NameAddress { NameAddress(checked: checked(index.first(.to))) }
     var callID: Bytes { checked(index.first(.callID)) }
     var cseq: CSeq { checked(index.first(.cseq).flatMap(CSeq.init)) }
 
@@ -132,13 +132,5 @@ extension SIPMessage {
     /// Whether a list header (Supported, Require, Allow ...) names a token, in any case.
     func lists(_ token: StaticString, in id: HeaderID) -> Bool {
         index.values(of: id).contains { $0.matches(token) }
-    }
-}
-
-extension Sequence {
-    /// The first element, for sequences that have no start index.
-    fileprivate var first: Element? {
-        var iterator = makeIterator()
-        return iterator.next()
     }
 }

@@ -81,6 +81,16 @@ struct Via: Sendable {
         self.head = head
     }
 
+    /// For text that was found well-formed before.
+    init(checked text: Bytes) {
+        let span = text.span
+        guard let head = ViaHeadLayout(span, 0, span.count) else {
+            preconditionFailure("a text that was no Via was taken for one")
+        }
+        self.text = text
+        self.head = head
+    }
+
     /// The branch of a value in a message, empty where there is none; nil when the value does not
     /// follow the grammar.
     static func branch(_ text: Span<UInt8>, _ lower: Int, _ upper: Int) -> ByteRange? {

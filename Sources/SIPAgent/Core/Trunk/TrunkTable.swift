@@ -29,8 +29,11 @@ struct TrunkTable: Sendable {
 
     /// When `advance` is due.
     var deadline: MonotonicInstant? {
-        lines.lazy.compactMap(\.deadline).min()
-            .earlier(closing.lazy.compactMap(\.deadline).min())
+        var earliest: MonotonicInstant?
+        // By index: each turn asks, and a line would be copied with all its references.
+        for index in lines.indices { earliest = earliest.earlier(lines[index].deadline) }
+        for index in closing.indices { earliest = earliest.earlier(closing[index].deadline) }
+        return earliest
     }
 
     mutating func advance(to now: MonotonicInstant, entropy: inout Entropy) -> [TrunkAction] {
