@@ -78,8 +78,9 @@ struct Outbox {
     }
 
     private func place(of message: OutgoingMessage) -> Int? {
-        waiting.firstIndex {
-            $0.message.remote == message.remote && $0.message.bytes == message.bytes
+        waiting.indices.first { index in
+            waiting[index].message.remote == message.remote
+                && waiting[index].message.bytes == message.bytes
         }
     }
 
@@ -87,9 +88,10 @@ struct Outbox {
     mutating func committed(_ count: Int, send: (OutgoingMessage) -> Void) {
         durableCount += UInt64(count)
         precondition(durableCount <= recordedCount, "a fact became durable before it was recorded")
-        let leaving = waiting.prefix { $0.factCount <= durableCount }.count
-        for entry in waiting.prefix(leaving) { send(entry.message) }
-        waiting.removeFirst(leaving)
+        let leaving = waiting.indices.first { waiting[$0].factCount > durableCount }
+        let count = leaving ?? waiting.count
+        for index in 0..<count { send(waiting[index].message) }
+        waiting.removeFirst(count)
     }
 
     /// The disk is sick: messages that must not wait longer leave without their commit.
