@@ -24,6 +24,10 @@ final class AgentDriver {
     private var drain: Drain?
     private var stopped: (() -> Void)?
 
+    /// How late a timer may run. On a busy line it runs with the messages of that time, and the
+    /// loop is not woken for it; nothing in SIP is so exact (T1 is 500 ms).
+    private static let timerSlack = Nanoseconds.milliseconds(10)
+
     private struct Drain {
         let deadline: MonotonicInstant
         let completion: () -> Void
@@ -122,7 +126,12 @@ final class AgentDriver {
 
     private func perform(_ body: (inout AgentCore, inout AgentOutput, Moment) -> Void) {
         let moment = SystemClock.now()
-        agent.step { core, output in body(&core, &output, moment) }
+        agent.step { core, output in
+            body(&core, &output, moment)
+            if let due = core.nextDeadline, due <= moment.monotonic {
+                core.advance(to: SystemClock.now(), into: &output)
+            }
+        }
         settle(at: moment)
     }
 
@@ -187,7 +196,8 @@ final class AgentDriver {
     // MARK: - Time
 
     private func arm(at now: MonotonicInstant) {
-        guard let due = agent.nextDue.earlier(drain?.deadline) else { return }
+        guard let due = agent.nextDue(timerSlack: Self.timerSlack).earlier(drain?.deadline)
+        else { return }
         if let wakeUp {
             guard due < wakeUp.at else { return }
             wakeUp.task.cancel()
@@ -200,7 +210,7 @@ final class AgentDriver {
 
     private func wake() {
         wakeUp = nil
-        perform { core, output, moment in core.advance(to: moment, into: &output) }
+        perform { _, _, _ in }
     }
 
     private func finishDraining(at now: MonotonicInstant) {

@@ -105,11 +105,14 @@ struct GatedAgent: ~Copyable {
     }
 
     /// When `settle` or the agent itself has something to do.
-    var nextDue: MonotonicInstant? {
+    var nextDue: MonotonicInstant? { nextDue(timerSlack: .zero) }
+
+    /// - Parameter slack: how late the agent's timers may run.
+    func nextDue(timerSlack slack: Nanoseconds) -> MonotonicInstant? {
         let stallCheck = commits.waitingSince.map {
             $0.advanced(by: Self.stallSpan + .milliseconds(1))
         }
-        return core.nextDeadline
+        return core.nextDeadline.map { $0.advanced(by: slack) }
             .earlier(commits.nextDue).earlier(outbox.nextDeadline).earlier(stopDeadline)
             .earlier(core.isShedding ? nil : stallCheck)
     }
