@@ -11,9 +11,10 @@ internal import TrunkEvents
 /// With a single batch in flight the log keeps the order of the facts whatever fails: a refused
 /// batch is offered again before anything younger, so that no release can precede its seizure.
 struct CommitQueue {
-    /// How long facts gather under load: a commit costs more processor time than a call's SIP
-    /// work, and one commit serves every call of the window. An idle line waits for nothing.
-    static let gatherSpan = Nanoseconds.milliseconds(16)
+    /// How far apart commits begin under load: one costs as much processor time as the SIP work of
+    /// a call, and serves every call of the span. An idle line waits for nothing, and a disk that
+    /// takes longer than this for a commit makes nobody wait beyond it.
+    static let gatherSpan = Nanoseconds.milliseconds(10)
     /// Facts that no message waits for ride along with the next commit, this long at most.
     static let rideAlongSpan = Nanoseconds.milliseconds(100)
     static let retrySpan = Nanoseconds.milliseconds(100)
@@ -32,7 +33,9 @@ struct CommitQueue {
     private var state = State.idle
     /// Oldest first; only the last one still grows.
     private var gathered: [Commit] = []
-    private var lastDurable: MonotonicInstant?
+    private var lastBegan: MonotonicInstant?
+    /// What the last batch held: room for the next one.
+    private var lastCounts = (events: 0, payloadBytes: 0)
     private var scratch: [UInt8] = []
 
     struct Commit: Sendable {
@@ -70,7 +73,7 @@ struct CommitQueue {
         let event = recorded.event
         scratch.removeAll(keepingCapacity: true)
         event.encode(into: &scratch)
-        if gathered.last.map({ $0.batch.isFull }) ?? true { gathered.append(Commit()) }
+        if gathered.last.map({ $0.batch.isFull }) ?? true { gathered.append(emptyCommit) }
         let last = gathered.endIndex - 1
         gathered[last].batch.append(
             EventHeader(
@@ -80,6 +83,13 @@ struct CommitQueue {
                 monotonicTime: recorded.moment.monotonic.nanoseconds),
             payload: scratch)
         if event.isEnd { gathered[last].isReserve = true }
+    }
+
+    /// With room for as much as the last one held: a batch that grows moves what it has.
+    private var emptyCommit: Commit {
+        Commit(
+            batch: EventBatch(
+                reservingEvents: lastCounts.events, payloadBytes: lastCounts.payloadBytes))
     }
 
     /// Says that facts were added and whether a message waits for them.
@@ -97,10 +107,10 @@ struct CommitQueue {
         }
     }
 
-    /// Under load the previous commit has just ended; then a short wait fills the next one.
+    /// Under load the commit before has just begun; then a short wait fills the next one.
     private func awaitedDue(at now: MonotonicInstant) -> MonotonicInstant {
-        guard let lastDurable, lastDurable.duration(to: now) < Self.gatherSpan else { return now }
-        return lastDurable.advanced(by: Self.gatherSpan)
+        guard let lastBegan else { return now }
+        return max(now, lastBegan.advanced(by: Self.gatherSpan))
     }
 
     /// The batch to append now, if one is due.
@@ -111,6 +121,8 @@ struct CommitQueue {
         case .gathering(let due):
             guard due <= now else { return nil }
             let commit = gathered.removeFirst()
+            lastBegan = now
+            lastCounts = (commit.batch.count, commit.batch.byteCount)
             state = .inFlight(commit.batch, isReserve: commit.isReserve, since: now)
             return commit
         case .refused(let batch, let isReserve, let since, let due):
@@ -129,7 +141,6 @@ struct CommitQueue {
             preconditionFailure("a commit ended that was not in flight")
         }
         state = .idle
-        lastDurable = now
         return batch.count
     }
 

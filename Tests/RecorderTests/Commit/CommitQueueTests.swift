@@ -45,7 +45,7 @@ private func expectNothingDue(_ queue: inout CommitQueue, at now: MonotonicInsta
         #expect(queue.isEmpty)
     }
 
-    @Test func underLoadFactsGatherForSixteenMilliseconds() throws {
+    @Test func underLoadCommitsBeginTenMillisecondsApart() throws {
         var queue = CommitQueue()
         queue.add(seizure)
         queue.schedule(isAwaited: true, at: start)
@@ -54,13 +54,25 @@ private func expectNothingDue(_ queue: inout CommitQueue, at now: MonotonicInsta
         let durable2 = queue.succeeded(at: after(1))
         #expect(durable2 == 1)
         queue.schedule(isAwaited: true, at: after(1))
-        expectNothingDue(&queue, at: after(16))
-        #expect(queue.nextDue == after(17))
+        expectNothingDue(&queue, at: after(9))
+        #expect(queue.nextDue == after(10))
         queue.add(release)
-        let commitDue = queue.takeDue(at: after(17))
+        let commitDue = queue.takeDue(at: after(10))
         let commit = try #require(commitDue)
         #expect(commit.batch.count == 2)
         #expect(commit.isReserve)
+    }
+
+    @Test func behindACommitThatTookLongTheNextOneFollowsAtOnce() throws {
+        var queue = CommitQueue()
+        queue.add(seizure)
+        queue.schedule(isAwaited: true, at: start)
+        _ = queue.takeDue(at: start)
+        queue.add(seizure)
+        _ = queue.succeeded(at: after(20))
+        queue.schedule(isAwaited: true, at: after(20))
+        let commitDue = queue.takeDue(at: after(20))
+        #expect(commitDue?.batch.count == 1)
     }
 
     @Test func factsThatNobodyWaitsForRideAlong() {
