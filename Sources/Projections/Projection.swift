@@ -23,6 +23,10 @@ public protocol Projection: StateCodable, Sendable {
 
     init()
 
+    /// What reads the whole log at once begins with it, and may need more memory for less time. The
+    /// bytes are those of ``init()``.
+    static func forWholeLog() -> Self
+
     /// Takes the next event and appends the rows that it finishes.
     mutating func apply(_ entry: LogEntry, finished rows: inout [Row]) throws(ProjectionFault)
 
@@ -53,6 +57,7 @@ public enum NoRow: ProjectionRow {
 extension Projection {
     public static var kinds: FactKinds? { nil }
     public static var rowsPerPage: Int { 64 }
+    public static func forWholeLog() -> Self { Self() }
 
     public mutating func apply(
         _ fact: borrowing FactView, at stamp: Stamp, finished rows: inout [Row]

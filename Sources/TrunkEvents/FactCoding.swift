@@ -60,16 +60,13 @@ public struct FactDecoder: ~Escapable {
         self.version = version
     }
 
-    public mutating func integer<I: FixedWidthInteger>() throws(FactDecodingError) -> I {
+    public mutating func integer<I: FixedWidthInteger & BitwiseCopyable>(
+    ) throws(FactDecodingError) -> I {
         let width = MemoryLayout<I>.size
         guard payload.byteCount - offset >= width else { throw .truncated(offset: offset) }
-        var value: I = 0
-        for index in 0..<width {
-            let byte = payload.unsafeLoad(fromByteOffset: offset + index, as: UInt8.self)
-            value |= I(truncatingIfNeeded: byte) &<< I(index * 8)
-        }
+        let value = payload.unsafeLoadUnaligned(fromByteOffset: offset, as: I.self)
         offset += width
-        return value
+        return I(littleEndian: value)
     }
 
     public mutating func bytes(count: Int) throws(FactDecodingError) -> [UInt8] {
@@ -91,6 +88,12 @@ public struct FactDecoder: ~Escapable {
     mutating func text() throws(FactDecodingError) -> RawSpan {
         let count: UInt32 = try integer()
         return try take(Int(count))
+    }
+
+    /// Passes over a ``ShortName``.
+    mutating func skipName() throws(FactDecodingError) {
+        let count: UInt8 = try integer()
+        _ = try take(Int(count))
     }
 
     mutating func place() throws(FactDecodingError) -> AttemptPlace {

@@ -1,4 +1,4 @@
-extension FixedWidthInteger where Self: FactField {
+extension FixedWidthInteger where Self: FactField & BitwiseCopyable {
     public func encode(into encoder: inout FactEncoder) { encoder.append(self) }
     public init(from decoder: inout FactDecoder) throws(FactDecodingError) {
         self = try decoder.integer()

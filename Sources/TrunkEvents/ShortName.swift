@@ -20,20 +20,43 @@ public struct ShortName: Hashable, Sendable {
 
     /// From bytes where they lie: takes nothing from the heap.
     public init?(_ bytes: RawSpan) {
-        guard bytes.byteCount > 0, bytes.byteCount <= Self.byteCountMax else { return nil }
-        words = (0, 0, 0, 0)
-        for index in 0..<bytes.byteCount {
-            let byte = bytes.unsafeLoad(fromByteOffset: index, as: UInt8.self)
-            guard byte >= 0x20, byte != 0x7F else { return nil }
-            let shifted = UInt64(byte) &<< UInt64((index & 7) &* 8)
-            switch index >> 3 {
-            case 0: words.0 |= shifted
-            case 1: words.1 |= shifted
-            case 2: words.2 |= shifted
-            default: words.3 |= shifted
-            }
+        let count = bytes.byteCount
+        guard count > 0, count <= Self.byteCountMax else { return nil }
+        words = (bytes.textWord(from: 0), 0, 0, 0)
+        var isText = Self.isText(words.0)
+        if count > 8 {
+            words.1 = bytes.textWord(from: 8)
+            isText = isText && Self.isText(words.1)
         }
-        words.3 |= UInt64(bytes.byteCount) &<< 56
+        if count > 16 {
+            words.2 = bytes.textWord(from: 16)
+            isText = isText && Self.isText(words.2)
+        }
+        if count > 24 {
+            words.3 = bytes.textWord(from: 24)
+            isText = isText && Self.isText(words.3)
+        }
+        guard isText else { return nil }
+        // Behind the last byte stood blanks.
+        let blanks = (count & 7 == 0) ? 0 : Self.blanks &<< UInt64((count & 7) &* 8)
+        switch (count - 1) >> 3 {
+        case 0: words.0 ^= blanks
+        case 1: words.1 ^= blanks
+        case 2: words.2 ^= blanks
+        default: words.3 ^= blanks
+        }
+        words.3 |= UInt64(count) &<< 56
+    }
+
+    fileprivate static let blanks: UInt64 = 0x2020_2020_2020_2020
+
+    /// Whether none of eight bytes is a control character. Bit 7 of a byte of `low` is set where
+    /// the byte lies below 0x20, of `delete` where it is 0x7F (Hacker's Delight, section 6-1).
+    private static func isText(_ word: UInt64) -> Bool {
+        let sevens: UInt64 = 0x7F7F_7F7F_7F7F_7F7F
+        let low = ~(((word & sevens) &+ 0x6060_6060_6060_6060) | word)
+        let delete = ~((((word ^ sevens) & sevens) &+ sevens) | (word ^ sevens))
+        return (low | delete) & ~sevens == 0
     }
 
     public var count: Int { Int(words.3 &>> 56) }
@@ -74,6 +97,32 @@ public struct ShortName: Hashable, Sendable {
         hasher.combine(words.1)
         hasher.combine(words.2)
         hasher.combine(words.3)
+    }
+}
+
+extension ShortName {
+    /// A number that is another one for most other names, for a table of them.
+    public var mixed: UInt64 {
+        let factor: UInt64 = 0x9E37_79B9_7F4A_7C15
+        let first = (words.0 &* factor) ^ words.1
+        return (((first &* factor) ^ words.2) &* factor) ^ words.3
+    }
+}
+
+extension RawSpan {
+    /// Eight bytes from `offset` on as a little-endian word, blanks behind the last one.
+    fileprivate func textWord(from offset: Int) -> UInt64 {
+        let rest = byteCount - offset
+        if rest >= 8 {
+            let word = unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
+            return UInt64(littleEndian: word)
+        }
+        var word = ShortName.blanks &<< UInt64(rest &* 8)
+        for index in 0..<rest {
+            let byte = unsafeLoad(fromByteOffset: offset + index, as: UInt8.self)
+            word |= UInt64(byte) &<< UInt64(index &* 8)
+        }
+        return word
     }
 }
 

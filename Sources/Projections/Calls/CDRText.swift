@@ -89,7 +89,7 @@ extension CSVWriter {
                 }
                 DecimalDigits.append(endpoint.port, to: &bytes)
             }
-        case .none: field("")
+        case .none: emptyField()
         case .text, .endpoint, .list: field(value.text)
         }
     }

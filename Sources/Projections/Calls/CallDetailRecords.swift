@@ -11,10 +11,10 @@ public struct CallDetailRecords: FactFold {
     public static let version: UInt32 = 3
 
     public private(set) var closedCount: UInt64 = 0
-    public private(set) var totals: [TrunkName: TrunkTotals] = [:]
+    private var sums = DenseTable<TrunkName, TrunkTotals>()
 
     private(set) var node: ShortName?
-    private var carriers: [TrunkName: CarrierName] = [:]
+    private var carriers = DenseTable<TrunkName, CarrierName>()
     private var calls = OpenCalls()
     private var last: Stamp?
     /// The agent's last event.
@@ -27,6 +27,14 @@ public struct CallDetailRecords: FactFold {
     private var machineBoot: Octets = .empty
 
     public init() {}
+
+    public static func forWholeLog() -> Self {
+        var records = Self()
+        records.calls = OpenCalls(encodesHeld: false)
+        return records
+    }
+
+    public var totals: [TrunkName: TrunkTotals] { sums.dictionary }
 
     /// The newest event's stamp; `nil` for an empty log.
     var lastEvent: Stamp? { last }
@@ -50,7 +58,7 @@ public struct CallDetailRecords: FactFold {
         switch fact.kind {
         case .trunkConfigured:
             let settings = try fact.trunkConfigured()
-            carriers[settings.trunk] = settings.carrier
+            carriers.changeOrMake(settings.trunk, settings.carrier) { $0 = settings.carrier }
         case .callStarted, .callAnswered, .callEnded, .callRecovered, .callContinued:
             try readCall(fact, at: stamp, &rows)
         case .channelSeized, .attemptSent, .attemptProgressed, .attemptAnswered, .attemptFailed,
@@ -124,7 +132,7 @@ public struct CallDetailRecords: FactFold {
     }
 
     private mutating func seize(_ fact: ChannelSeized, at stamp: Stamp) {
-        let carrier = carriers[fact.trunk]
+        let carrier = carriers.place(of: fact.trunk).map { carriers.values[$0] }
         calls.change(fact.call) { call in
             guard !call.attempts.contains(where: { $0.attempt == fact.attempt }) else { return }
             call.attempts.append(OpenAttempt(fact, carrier: carrier, at: stamp))
@@ -170,19 +178,14 @@ public struct CallDetailRecords: FactFold {
 
     /// Emits the rows of the call that nothing is missing from, and forgets the call with its last.
     private mutating func close(_ id: CallID, at stamp: Stamp, into rows: inout [CDRRow]) {
-        guard let call = calls.news(of: id) else { return }
+        guard let call = calls.takeNews(of: id) else { return }
         let isOver = call.isOver
-        let isLast = call.isFinished
-        if isLast { calls[id] = nil }
-        for attempt in call.attempts where attempt.isFinished(callIsOver: isOver) {
-            let row = CDRRow(call: id, call, attempt, node: node, closedBy: stamp)
+        let attempts = call.attempts.span
+        for index in attempts.indices where attempts[index].isFinished(callIsOver: isOver) {
+            let row = CDRRow(call: id, call, attempts[index], node: node, closedBy: stamp)
             closedCount += 1
-            totals[row.trunk, default: TrunkTotals()].add(row)
+            sums.changeOrMake(row.trunk, TrunkTotals()) { $0.add(row) }
             rows.append(row)
-        }
-        guard !isLast else { return }
-        calls.change(id) { open in
-            open.attempts.removeAll { $0.isFinished(callIsOver: isOver) }
         }
     }
 }
@@ -190,9 +193,9 @@ public struct CallDetailRecords: FactFold {
 extension CallDetailRecords: StateCodable {
     public func encode(into encoder: inout StateEncoder) {
         encoder.write(closedCount)
-        encoder.write(totals)
+        encoder.write(sums.dictionary)
         encoder.write(node)
-        encoder.write(carriers)
+        encoder.write(carriers.dictionary)
         encoder.write(calls)
         encoder.write(last)
         encoder.write(lastAlive)
@@ -204,9 +207,9 @@ extension CallDetailRecords: StateCodable {
 
     public init(from decoder: inout StateDecoder) throws(StateDecodingError) {
         closedCount = try decoder.read()
-        totals = try decoder.read()
+        sums = DenseTable(try decoder.read())
         node = try decoder.read()
-        carriers = try decoder.read()
+        carriers = DenseTable(try decoder.read())
         calls = try decoder.read()
         last = try decoder.read()
         lastAlive = try decoder.read()

@@ -48,6 +48,7 @@ extension OpenAttempt {
     }
 
     /// Its channel is free, and nothing that may still come could change the row.
+    @inline(__always)  // see OpenCall.isOver
     func isFinished(callIsOver: Bool) -> Bool {
         released != nil && (callIsOver || failure != nil)
     }

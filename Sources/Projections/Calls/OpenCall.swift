@@ -15,20 +15,23 @@ struct OpenCall: Hashable, Sendable {
     /// A restart found it open, and it went on.
     var isContinued = false
 
+    // Inlined, since a call that is handed to a function is copied with all its texts.
+    @inline(__always)
     var isOver: Bool { end != nil || recovery != nil }
 
     /// Answered, and nothing is known of its end.
+    @inline(__always)  // see isOver
     var isHeld: Bool { answer != nil && !isOver }
 
-    /// Nothing more is to be told of it.
-    var isFinished: Bool { isOver && finishedCount == attempts.count }
-
-    /// A record can be made of it, or it can be forgotten.
-    var hasNews: Bool { finishedCount > 0 || isFinished }
+    /// Whether a record can be made of it, and whether nothing more is to be told of it.
+    var news: (isThere: Bool, isWhole: Bool) {
+        let count = finishedCount
+        return (count > 0, isOver && count == attempts.count)
+    }
 
     private var finishedCount: Int {
+        let attempts = attempts.span
         var count = 0
-        // By index: an attempt that is taken out costs a reference for each of its texts.
         for index in attempts.indices where attempts[index].isFinished(callIsOver: isOver) {
             count += 1
         }

@@ -44,12 +44,12 @@ public struct OpenCallFacts: FactFold {
         case .callStarted: start(try fact.call(), at: stamp.position)
         case .callEnded: note(try fact.call(), stamp) { $0.isEnded = true }
         case .channelSeized:
-            let place = try fact.attempt()
-            note(place.call, stamp) { $0.attempts.append(UnfinishedAttempt(place.attempt)) }
-        case .channelReleased: note(try fact.attempt(), stamp) { $0.isReleased = true }
-        case .attemptSent: note(try fact.attempt(), stamp) { $0.isSent = true }
+            let (call, number) = try fact.numberedAttempt()
+            note(call, stamp) { $0.attempts.append(UnfinishedAttempt(number)) }
+        case .channelReleased: note(try fact.numberedAttempt(), stamp) { $0.isReleased = true }
+        case .attemptSent: note(try fact.numberedAttempt(), stamp) { $0.isSent = true }
         case .attemptAnswered, .attemptFailed:
-            note(try fact.attempt(), stamp) { $0.isSettled = true }
+            note(try fact.numberedAttempt(), stamp) { $0.isSettled = true }
         case .attemptProgressed, .callAnswered, .callContinued, .callInterim,
             .sequencesReserved, .modificationSent, .modificationFailed, .callModified:
             note(try fact.call(), stamp) { _ in }
@@ -85,10 +85,11 @@ public struct OpenCallFacts: FactFold {
     }
 
     private mutating func note(
-        _ attempt: AttemptPlace, _ stamp: Stamp, _ change: (inout UnfinishedAttempt) -> Void
+        _ attempt: (call: CallID, number: AttemptNumber), _ stamp: Stamp,
+        _ change: (inout UnfinishedAttempt) -> Void
     ) {
         note(attempt.call, stamp) { call in
-            let index = call.attempts.firstIndex { $0.number == attempt.attempt }
+            let index = call.attempts.firstIndex { $0.number == attempt.number }
             if let index { change(&call.attempts[index]) }
         }
     }

@@ -4,11 +4,15 @@ import TrunkEvents
 ///
 /// A call that is being set up or ends is changed where it lies. Nothing happens to an answered
 /// call until its end, and thousands are held at once: such a call is kept as its encoding, which
-/// takes a quarter of the memory and is there already when the state is saved.
+/// takes a quarter of the memory and is there already when the state is saved. A rebuild saves the
+/// work instead.
 struct OpenCalls: Sendable {
+    private let encodesHeld: Bool
     private var told = CallTable<OpenCall>()
     /// Answered calls, encoded.
     private var held = CallTable<[UInt8]>()
+
+    init(encodesHeld: Bool = true) { self.encodesHeld = encodesHeld }
 
     var count: Int { told.count + held.count }
 
@@ -22,7 +26,7 @@ struct OpenCalls: Sendable {
             if let place = held.place(of: id) { held.remove(at: place) }
             guard let newValue else { return }
             told.append(id, newValue)
-            settle(id, at: told.count - 1)
+            settle(at: told.count - 1)
         }
     }
 
@@ -30,21 +34,27 @@ struct OpenCalls: Sendable {
     mutating func change(_ id: CallID, _ body: (inout OpenCall) -> Void) {
         guard let place = told.place(of: id) ?? takeOut(id) else { return }
         body(&told.values[place])
-        settle(id, at: place)
+        settle(at: place)
     }
 
-    /// The call, if a record can be made of it, or it can be forgotten.
-    func news(of id: CallID) -> OpenCall? {
-        guard let place = told.place(of: id) else {
-            return self[id].flatMap { $0.hasNews ? $0 : nil }
+    /// The call, if a record can be made of it. What is told in full of it is forgotten: the whole
+    /// call, or attempts.
+    mutating func takeNews(of id: CallID) -> OpenCall? {
+        guard let place = told.place(of: id) ?? takeOut(id) else { return nil }
+        let news = told.values.span[place].news
+        if news.isWhole { return told.remove(at: place) }
+        let call = news.isThere ? told.values[place] : nil
+        if let call {
+            told.values[place].attempts.removeAll { $0.isFinished(callIsOver: call.isOver) }
         }
-        return told.values[place].hasNews ? told.values[place] : nil
+        settle(at: place)
+        return call
     }
 
     /// Every call, the oldest first.
     var inOrder: [(id: CallID, call: OpenCall)] {
-        let all = zip(told.ids, told.values).map { (id: $0, call: $1) }
-        let encoded = zip(held.ids, held.values).map { (id: $0, call: Self.decoded($1)) }
+        let all = zip(told.keys, told.values).map { (id: $0, call: $1) }
+        let encoded = zip(held.keys, held.values).map { (id: $0, call: Self.decoded($1)) }
         return (all + encoded).sorted { $0.id < $1.id }
     }
 
@@ -63,8 +73,9 @@ struct OpenCalls: Sendable {
     }
 
     /// Encodes the call there, if it is held.
-    private mutating func settle(_ id: CallID, at place: Int) {
-        guard told.values[place].isHeld else { return }
+    private mutating func settle(at place: Int) {
+        guard encodesHeld, told.values.span[place].isHeld else { return }
+        let id = told.keys[place]
         held.append(id, Self.encoded(told.remove(at: place)))
     }
 
@@ -89,7 +100,7 @@ extension OpenCalls: StateCodable {
     /// As one table of both.
     func encode(into encoder: inout StateEncoder) {
         encoder.append(UInt64(count))
-        let order = (told.ids + held.ids).enumerated().sorted {
+        let order = (told.keys + held.keys).enumerated().sorted {
             $0.element.isEncodedBefore($1.element)
         }
         for (place, id) in order {
@@ -103,6 +114,7 @@ extension OpenCalls: StateCodable {
     }
 
     init(from decoder: inout StateDecoder) throws(StateDecodingError) {
+        self.init()
         try decoder.readCalls { (id, decoder) throws(StateDecodingError) in
             let call: OpenCall = try decoder.read()
             self[id] = call

@@ -5,16 +5,22 @@ public struct TrunkTotals: Hashable, Sendable {
     public internal(set) var answered: UInt64 = 0
     public internal(set) var talkMilliseconds: Int64 = 0
     public internal(set) var holdMilliseconds: Int64 = 0
-    public internal(set) var dispositions: [Disposition: UInt64] = [:]
+    /// By the numbers of the dispositions.
+    private var counts = [UInt64](repeating: 0, count: Disposition.allCases.count + 1)
 
     public init() {}
+
+    public var dispositions: [Disposition: UInt64] {
+        let told = Disposition.allCases.filter { counts[Int($0.rawValue)] > 0 }
+        return Dictionary(uniqueKeysWithValues: told.map { ($0, counts[Int($0.rawValue)]) })
+    }
 
     public mutating func add(_ row: CDRRow) {
         seizures += 1
         if row.disposition == .answered { answered += 1 }
         talkMilliseconds &+= row.talkMilliseconds
         holdMilliseconds &+= row.holdMilliseconds
-        dispositions[row.disposition, default: 0] += 1
+        counts[Int(row.disposition.rawValue)] += 1
     }
 
     public static func + (lhs: Self, rhs: Self) -> Self {
@@ -23,7 +29,7 @@ public struct TrunkTotals: Hashable, Sendable {
         sum.answered += rhs.answered
         sum.talkMilliseconds &+= rhs.talkMilliseconds
         sum.holdMilliseconds &+= rhs.holdMilliseconds
-        sum.dispositions.merge(rhs.dispositions, uniquingKeysWith: +)
+        for index in sum.counts.indices { sum.counts[index] += rhs.counts[index] }
         return sum
     }
 
@@ -51,6 +57,7 @@ extension TrunkTotals: StateCodable {
         answered = try decoder.read()
         talkMilliseconds = try decoder.read()
         holdMilliseconds = try decoder.read()
-        dispositions = try decoder.read()
+        let dispositions: [Disposition: UInt64] = try decoder.read()
+        for (disposition, count) in dispositions { counts[Int(disposition.rawValue)] = count }
     }
 }

@@ -124,22 +124,21 @@ private enum CDRBatchText: Sendable {
     }
 
     mutating func add(_ record: RatedCDR) {
-        let row = record.row
         // Moved out and back, so that the writer's bytes have one owner and grow in place.
         switch consume self {
         case .csv(var csv, let table):
             switch table {
             case .canonical(let isRated): record.write(to: &csv, isRated: isRated)
-            case .asterisk: AsteriskCDR.write(row, to: &csv)
-            case .freeswitch: FreeSWITCHCDR.write(row, to: &csv)
-            case .cgrates: CGRateSCDR(row).write(to: &csv)
-            case .vicidial: VICIdialCarrierLog.write(row, to: &csv)
+            case .asterisk: AsteriskCDR.write(record.row, to: &csv)
+            case .freeswitch: FreeSWITCHCDR.write(record.row, to: &csv)
+            case .cgrates: CGRateSCDR(record.row).write(to: &csv)
+            case .vicidial: VICIdialCarrierLog.write(record.row, to: &csv)
             }
             self = .csv(csv, table)
         case .json(var json, let lines):
             switch lines {
             case .canonical(let isRated): record.write(to: &json, isRated: isRated)
-            case .cgrates: CGRateSCDR(row).write(to: &json)
+            case .cgrates: CGRateSCDR(record.row).write(to: &json)
             }
             json.endLine()
             self = .json(json, lines)

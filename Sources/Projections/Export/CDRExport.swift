@@ -72,28 +72,20 @@ public struct CDRExport: Sendable {
         return found
     }
 
-    /// Bytes that are written at once.
-    private static let chunkBytes = 256 << 10
-
     private func write(
         _ plan: CDRBatch.Plan, _ book: RatingBook, to draft: DraftFile,
         _ rows: @escaping BatchRows.Source
     ) throws(ExportError) -> ExportManifest {
         let range = plan.positions.map { BatchRows($0, book) }
-        var batch = CDRBatch(plan, isRated: range?.isRated ?? false)
+        let batch = CDRBatch(plan, isRated: range?.isRated ?? false)
+        let writer = BatchWriter(batch, to: draft)
         do {
-            try range?.forEach(rows) { record in
-                batch.add(record)
-                if batch.waitingCount >= Self.chunkBytes { try draft.write(batch.take()) }
-            }
-        } catch let error as ExportError {
-            throw error
+            try range?.forEach(rows) { writer.add($0) }
         } catch {
+            writer.stop()
             throw .records(cause: "\(error)")
         }
-        try draft.write(batch.take())
-        try draft.sync()
-        return batch.manifest()
+        return try writer.finish()
     }
 
     private func publish(

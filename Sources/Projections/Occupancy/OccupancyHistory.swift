@@ -20,10 +20,7 @@ public struct OccupancyHistory: FactFold {
     public mutating func read(
         _ fact: borrowing FactView, at stamp: Stamp, finished rows: inout [OccupancyMark]
     ) throws(FactDecodingError) {
-        if TrunkOccupancy.kinds?.contains(fact.kind) ?? true {
-            var none: [NoRow] = []
-            occupancy.apply(LogEntry(stamp: stamp, event: try fact.event()), finished: &none)
-        }
+        try occupancy.read(fact, at: stamp)
         guard stamp.position.rawValue.isMultiple(of: Self.stride) else { return }
         rows.append(
             OccupancyMark(closedAt: stamp.position, encodedOccupancy: occupancy.encoded))

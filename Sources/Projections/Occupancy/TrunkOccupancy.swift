@@ -18,17 +18,12 @@ public struct TrunkOccupancy: Projection {
 
     public mutating func apply(_ entry: LogEntry, finished rows: inout [NoRow]) {
         switch entry.event {
-        case .trunkConfigured(let fact):
-            trunks.changeOrMake(fact.trunk) { $0.configure(fact) }
-        case .trunkRemoved(let fact):
-            trunks.change(fact.trunk) { $0.isConfigured = false }
-        case .channelRefused(let fact):
-            trunks.changeOrMake(fact.trunk) { $0.refused[fact.reason, default: 0] += 1 }
-        case .channelSeized(let fact):
-            trunks.changeOrMake(fact.trunk) { $0.seize(fact, at: entry.wall) }
+        case .trunkConfigured(let fact): configure(fact)
+        case .trunkRemoved(let fact): remove(fact.trunk)
+        case .channelRefused(let fact): refuse(fact)
+        case .channelSeized(let fact): seize(fact, at: entry.wall)
         case .channelReleased(let fact):
-            let channel = ChannelID(call: fact.call, attempt: fact.attempt)
-            trunks.change(fact.trunk) { $0.held[channel] = nil }
+            release(AttemptPlace(call: fact.call, trunk: fact.trunk, attempt: fact.attempt))
         case .agentStarted, .agentStopped, .heartbeat, .clockStepped, .strangersDropped,
             .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
             .registrationSucceeded, .registrationFailed, .registrationExpired,
@@ -39,6 +34,51 @@ public struct TrunkOccupancy: Projection {
             .callContinued, .callInterim, .sequencesReserved, .modificationSent,
             .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
             break
+        }
+    }
+
+    private mutating func configure(_ fact: TrunkConfigured) {
+        trunks.changeOrMake(fact.trunk) { $0.configure(fact) }
+    }
+
+    private mutating func remove(_ trunk: TrunkName) {
+        trunks.change(trunk) { $0.isConfigured = false }
+    }
+
+    private mutating func refuse(_ fact: ChannelRefused) {
+        trunks.changeOrMake(fact.trunk) { $0.refused[fact.reason, default: 0] += 1 }
+    }
+
+    private mutating func seize(_ fact: ChannelSeized, at instant: WallInstant) {
+        trunks.changeOrMake(fact.trunk) { $0.seize(fact, at: instant) }
+    }
+
+    private mutating func release(_ place: AttemptPlace) {
+        let channel = ChannelID(call: place.call, attempt: place.attempt)
+        trunks.change(place.trunk) { $0.held[channel] = nil }
+    }
+
+    public mutating func apply(
+        _ fact: borrowing FactView, at stamp: Stamp, finished rows: inout [NoRow]
+    ) throws(ProjectionFault) {
+        do throws(FactDecodingError) {
+            try read(fact, at: stamp)
+        } catch {
+            throw ProjectionFault(unreadable: error, at: stamp.position)
+        }
+    }
+
+    /// The same from the fact where it lies.
+    mutating func read(
+        _ fact: borrowing FactView, at stamp: Stamp
+    ) throws(FactDecodingError) {
+        switch fact.kind {
+        case .trunkConfigured: configure(try fact.trunkConfigured())
+        case .trunkRemoved: remove(try fact.trunkRemoved().trunk)
+        case .channelRefused: refuse(try fact.channelRefused())
+        case .channelSeized: seize(try fact.channelSeized(), at: stamp.wall)
+        case .channelReleased: release(try fact.attempt())
+        default: break
         }
     }
 

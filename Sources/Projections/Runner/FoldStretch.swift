@@ -32,9 +32,16 @@ struct FoldStretch: Sendable {
     mutating func add(
         _ kind: FactKind, _ version: UInt8, _ payload: RawSpan, at stamp: Stamp
     ) {
+        if entries.isEmpty { reserve() }
         payload.withUnsafeBytes { payloads.append(contentsOf: $0) }
         entries.append(
             Entry(stamp: stamp, kind: kind, version: version, payloadEnd: payloads.count))
+    }
+
+    /// As much as most segments need: arrays that grow copy what is in them.
+    private mutating func reserve() {
+        entries.reserveCapacity(32_768)
+        payloads.reserveCapacity(32_768 * 96)
     }
 
     /// The event there, behind all that were added, cannot be read.

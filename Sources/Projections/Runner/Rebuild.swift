@@ -26,7 +26,7 @@ struct Rebuild<P: Projection> {
     private let replace: () throws(LedgerError) -> Void
     private let before: Digest?
     private let target: LedgerHead
-    private var state = P()
+    private var state = P.forWholeLog()
     private var position = Position.zero
     private var rows: [P.Row] = []
     private var packer = RowPacker<P>()

@@ -11,7 +11,7 @@ extension Projection {
     public static func replayed(
         _ reader: LedgerReader, through: Position? = nil
     ) throws -> (state: Self, rows: [Row]) {
-        var state = Self()
+        var state = forWholeLog()
         var rows: [Row] = []
         try reader.replay(eventKinds, through: through) { view in
             try view.withFact { (fact, stamp) throws(ProjectionFault) in

@@ -12,32 +12,31 @@ public struct CSVWriter: Sendable {
         self.lineEnd = lineEnd
     }
 
-    public mutating func field(_ text: String) { field(text.utf8) }
+    public mutating func field(_ text: String) {
+        var text = text
+        text.withUTF8 { field(utf8: $0.span.bytes) }
+    }
 
     /// Adds a field in quotes, whether it needs them or not.
     public mutating func quotedField(_ text: String) { quotedField(text.utf8) }
 
-    /// Adds a field of UTF-8.
-    mutating func field(_ text: some Collection<UInt8>) {
-        guard !text.contains(where: Self.isSpecial) else { return quotedField(text) }
+    private mutating func field(utf8 text: RawSpan) {
+        for offset in 0..<text.byteCount where Self.isSpecial(text.byte(at: offset)) {
+            return quotedField(Octets(copying: text).bytes)
+        }
         separate()
-        bytes.append(contentsOf: text)
+        text.withUnsafeBytes { bytes.append(contentsOf: $0) }
     }
 
     /// Adds a field of bytes as they came from the wire, which need not be UTF-8.
     mutating func field(octets text: RawSpan) {
-        var isPlain = true
-        var isASCII = true
-        for offset in 0..<text.byteCount {
-            let byte = text.byte(at: offset)
-            if Self.isSpecial(byte) { isPlain = false }
-            if byte >= 0x80 { isASCII = false }
+        for offset in 0..<text.byteCount where text.byte(at: offset) >= 0x80 {
+            return field(Octets(copying: text).description)
         }
-        guard isASCII else { return field(Octets(copying: text).description) }
-        guard isPlain else { return quotedField(Octets(copying: text).bytes) }
-        separate()
-        text.withUnsafeBytes { bytes.append(contentsOf: $0) }
+        field(utf8: text)
     }
+
+    mutating func emptyField() { separate() }
 
     /// Adds a field of the bytes that `append` adds.
     mutating func field(_ append: (inout [UInt8]) -> Void) {

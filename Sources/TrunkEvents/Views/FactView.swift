@@ -34,6 +34,15 @@ public struct FactView: ~Escapable {
         return try decoder.place()
     }
 
+    /// The same without the trunk.
+    public func numberedAttempt(
+    ) throws(FactDecodingError) -> (call: CallID, number: AttemptNumber) {
+        var decoder = FactDecoder(payload)
+        let call: CallID = try decoder.read()
+        try decoder.skipName()
+        return (call, try decoder.read())
+    }
+
     /// A decoder at the first field of a fact of that type.
     @_lifetime(copy self)
     func decoder<F: Fact>(of type: F.Type) throws(FactDecodingError) -> FactDecoder {
@@ -56,6 +65,12 @@ public struct AttemptPlace: Hashable, Sendable {
     public let call: CallID
     public let trunk: TrunkName
     public let attempt: AttemptNumber
+
+    public init(call: CallID, trunk: TrunkName, attempt: AttemptNumber) {
+        self.call = call
+        self.trunk = trunk
+        self.attempt = attempt
+    }
 }
 
 /// Facts decoded whole, each kind by a function of its own: a generic one would be looked up anew
@@ -64,6 +79,7 @@ extension FactView {
     public func agentStarted() throws(FactDecodingError) -> AgentStarted { try whole() }
     public func trunkConfigured() throws(FactDecodingError) -> TrunkConfigured { try whole() }
     public func trunkRemoved() throws(FactDecodingError) -> TrunkRemoved { try whole() }
+    public func channelRefused() throws(FactDecodingError) -> ChannelRefused { try whole() }
     public func channelSeized() throws(FactDecodingError) -> ChannelSeized { try whole() }
     public func attemptProgressed() throws(FactDecodingError) -> AttemptProgressed { try whole() }
     public func attemptFailed() throws(FactDecodingError) -> AttemptFailed { try whole() }

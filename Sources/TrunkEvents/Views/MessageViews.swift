@@ -20,7 +20,7 @@ public struct CallStartedView: ~Escapable {
     fileprivate init(_ decoder: consuming FactDecoder) throws(FactDecodingError) {
         call = try decoder.read()
         direction = try decoder.read()
-        _ = try decoder.read() as ShortName
+        try decoder.skipName()
         source = try decoder.read()
         _ = try decoder.read() as Endpoint
         aRaw = try decoder.text()
