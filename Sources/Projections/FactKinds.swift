@@ -1,3 +1,4 @@
+import Ledger
 public import TrunkEvents
 
 /// A set of kinds of facts that can be asked for every event: a bit each, by their numbers.
@@ -19,6 +20,16 @@ public struct FactKinds: Hashable, Sendable, ExpressibleByArrayLiteral {
         return (number < 64 ? low : high) &>> number & 1 == 1
     }
 
+    func union(_ other: FactKinds) -> FactKinds {
+        var both = self
+        both.low |= other.low
+        both.high |= other.high
+        return both
+    }
+
     /// In the order of their numbers.
     var all: [FactKind] { FactKind.allCases.filter(contains) }
+
+    /// As the log knows them.
+    var eventKinds: Set<EventKind> { Set(all.map { EventKind(rawValue: $0.rawValue) }) }
 }

@@ -76,7 +76,7 @@ extension Projection {
 extension Projection {
     /// ``kinds`` as the log knows them.
     static var eventKinds: Set<EventKind>? {
-        kinds.map { kinds in Set(kinds.all.map { EventKind(rawValue: $0.rawValue) }) }
+        kinds?.eventKinds
     }
 }
 

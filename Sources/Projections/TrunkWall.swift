@@ -24,8 +24,8 @@ public struct TrunkWallLine: Hashable, Sendable {
     /// `now` is the wall clock of whoever asks: an agent that is silent for too long makes every
     /// trunk unknown.
     public static func lines(
-        occupancy: TrunkOccupancy, uptime: CarrierUptime, records: CallDetailRecords,
-        now: WallInstant
+        occupancy: TrunkOccupancy, uptime: CarrierUptime,
+        totals allTotals: [TrunkName: TrunkTotals], now: WallInstant
     ) -> [TrunkWallLine] {
         let spans = uptime.openSpans(now: now)
         return occupancy.readings(at: now).map { reading in
@@ -41,7 +41,7 @@ public struct TrunkWallLine: Hashable, Sendable {
                 reachability: evidence?.reachability,
                 registers: evidence?.authentication == .registration,
                 isProbed: evidence?.isProbed ?? false,
-                totals: records.totals[reading.trunk] ?? TrunkTotals())
+                totals: allTotals[reading.trunk] ?? TrunkTotals())
         }
     }
 }

@@ -19,7 +19,7 @@ import TrunkEvents
         let lines = TrunkWallLine.lines(
             occupancy: try fold(TrunkOccupancy.self, log.entries).state,
             uptime: try fold(CarrierUptime.self, log.entries).state,
-            records: try fold(CallDetailRecords.self, log.entries).state, now: after(4_000))
+            totals: try fold(CallDetailRecords.self, log.entries).state.totals, now: after(4_000))
         #expect(lines.map(\.trunk) == [alpha1, beta1])
         let first = try #require(lines.first)
         #expect(first.inUse == 1 && first.cap == 50 && first.peak == 1 && first.blocked == 1)

@@ -50,6 +50,9 @@ extension OpenAttempt {
     /// Its channel is free, and nothing that may still come could change the row.
     @inline(__always)  // see OpenCall.isOver
     func isFinished(callIsOver: Bool) -> Bool {
-        released != nil && (callIsOver || failure != nil)
+        guard case .some = released else { return false }
+        if callIsOver { return true }
+        guard case .some = failure else { return false }
+        return true
     }
 }

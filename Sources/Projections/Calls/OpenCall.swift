@@ -15,27 +15,31 @@ struct OpenCall: Hashable, Sendable {
     /// A restart found it open, and it went on.
     var isContinued = false
 
-    // Inlined, since a call that is handed to a function is copied with all its texts.
+    // Inlined and by pattern: a call that is handed to a function, and an end that is compared
+    // with nil, are copied with their texts.
     @inline(__always)
-    var isOver: Bool { end != nil || recovery != nil }
+    var isOver: Bool {
+        if case .some = end { return true }
+        if case .some = recovery { return true }
+        return false
+    }
 
     /// Answered, and nothing is known of its end.
     @inline(__always)  // see isOver
-    var isHeld: Bool { answer != nil && !isOver }
-
-    /// Whether a record can be made of it, and whether nothing more is to be told of it.
-    var news: (isThere: Bool, isWhole: Bool) {
-        let count = finishedCount
-        return (count > 0, isOver && count == attempts.count)
+    var isHeld: Bool {
+        guard case .some = answer else { return false }
+        return !isOver
     }
 
-    private var finishedCount: Int {
-        let attempts = attempts.span
+    /// Whether a record can be made of it, and whether nothing more is to be told of it. Changes
+    /// nothing: who may change a call looks at it where it lies.
+    mutating func news() -> (isThere: Bool, isWhole: Bool) {
+        let isOver = isOver
         var count = 0
         for index in attempts.indices where attempts[index].isFinished(callIsOver: isOver) {
             count += 1
         }
-        return count
+        return (count > 0, isOver && count == attempts.count)
     }
 
     init(_ fact: borrowing CallStartedView, at stamp: Stamp) {

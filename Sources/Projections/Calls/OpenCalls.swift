@@ -41,7 +41,7 @@ struct OpenCalls: Sendable {
     /// call, or attempts.
     mutating func takeNews(of id: CallID) -> OpenCall? {
         guard let place = told.place(of: id) ?? takeOut(id) else { return nil }
-        let news = told.values.span[place].news
+        let news = told.values[place].news()
         if news.isWhole { return told.remove(at: place) }
         let call = news.isThere ? told.values[place] : nil
         if let call {

@@ -39,10 +39,7 @@ public struct OccupancyArchive {
     public func occupancy(after position: Position) throws -> TrunkOccupancy {
         var occupancy = TrunkOccupancy()
         var next = Position.first
-        // Marks stand at every multiple of the stride; the log may have grown since they were read.
-        let marks = min(position.rawValue / OccupancyHistory.stride, runner.rowCount)
-        if marks > 0 {
-            let mark = try runner.row(marks - 1)
+        if let mark = try runner.mark(through: position) {
             occupancy = try mark.occupancy()
             next = mark.closedAt.next
         }
@@ -73,5 +70,14 @@ public struct OccupancyArchive {
         }
         steps.finish()
         return steps.readings
+    }
+}
+
+extension ProjectionRunner<OccupancyHistory> {
+    /// The last mark that stands at or before an event.
+    func mark(through position: Position) throws(LedgerError) -> OccupancyMark? {
+        // They stand at every multiple of the stride; the log may have grown since they were read.
+        let count = min(position.rawValue / OccupancyHistory.stride, rowCount)
+        return try count > 0 ? row(count - 1) : nil
     }
 }

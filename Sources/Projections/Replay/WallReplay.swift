@@ -16,9 +16,30 @@ public struct WallReplay: Sendable {
     public private(set) var position = Position.zero
     private var occupancy = TrunkOccupancy()
     private var uptime = CarrierUptime()
-    private var records = CallDetailRecords()
+    private var records = RecordSums()
 
+    /// Begins with the log.
     public init() {}
+
+    /// Begins at the last mark of ``OccupancyHistory`` before `instant`, or with the log where no
+    /// mark is saved.
+    ///
+    /// - Parameter path: the ledger's directory.
+    public init(ledger path: String, reader: LedgerReader, from instant: WallInstant) throws {
+        let stores = StoreDirectory(ledger: path, mode: .reader)
+        let head = try stores.head(of: reader)
+        let marks: ProjectionRunner<OccupancyHistory> = try stores.runner(head, reader)
+        let saved = RecordSums(try stores.runner(head, reader))
+        let later = try InstantLookup.firstPosition(
+            notBefore: instant.advanced(by: Nanoseconds(1)), in: reader)
+        let last = min(later?.previous ?? head.position, saved.knownThrough)
+        guard let mark = try marks.mark(through: last) else { return }
+        position = mark.closedAt
+        occupancy = try mark.occupancy()
+        uptime = try CarrierUptime.causes(reader, through: position)
+        records = saved
+        try records.count(through: position)
+    }
 
     /// Shows the wall at `from`, then every `step` of the log's time, and at `to`.
     public mutating func play(
@@ -38,7 +59,7 @@ public struct WallReplay: Sendable {
         Frame(
             at: instant,
             lines: TrunkWallLine.lines(
-                occupancy: occupancy, uptime: uptime, records: records, now: instant))
+                occupancy: occupancy, uptime: uptime, totals: records.totals, now: instant))
     }
 
     /// Reads on to the last event before the next one that is later than `instant`.
@@ -46,17 +67,22 @@ public struct WallReplay: Sendable {
         guard try reader.head().position > position else { return }
         try reader.read(from: position.next) { view in
             guard view.header.wallTime <= instant.nanoseconds else { return .stop }
-            try apply(try LogEntry.decoded(view).get())
+            try view.withFact { (fact, stamp) throws(ProjectionFault) in
+                try apply(fact, at: stamp)
+            }
             return .next
         }
+        try records.count(through: position)
     }
 
-    public mutating func apply(_ entry: LogEntry) throws(ProjectionFault) {
+    private mutating func apply(
+        _ fact: borrowing FactView, at stamp: Stamp
+    ) throws(ProjectionFault) {
+        var none: [NoRow] = []
         var spans: [UptimeSpan] = []
-        var rows: [CDRRow] = []
-        try occupancy.apply(entry)
-        uptime.apply(entry, finished: &spans)
-        records.apply(entry, finished: &rows)
-        position = entry.position
+        try occupancy.apply(fact, at: stamp, finished: &none)
+        try uptime.apply(fact, at: stamp, finished: &spans)
+        records.apply(fact, at: stamp)
+        position = stamp.position
     }
 }

@@ -23,6 +23,13 @@ public struct ProjectionRunner<P: Projection>: Sendable {
     private var newRows: [P.Row] = []
     private var packer = RowPacker<P>()
 
+    /// Begins at event 1, and keeps its rows.
+    init() {
+        store = nil
+        state = P()
+        position = .zero
+    }
+
     /// Resumes from what is saved when its cursor fits the log, else starts at event 1.
     ///
     /// - Parameter linkAt: the log's chain value at a position where a frame ends.

@@ -22,15 +22,15 @@ public struct CarrierUptime: FactFold {
     public private(set) var isStopped = true
     /// Whether calls tell anything here: most trunks register or are probed, and most events are of
     /// calls.
-    private var learnsFromCalls = false
+    private(set) var learnsFromCalls = false
 
     public init() {}
 
     /// What calls tell counts only where nothing else does.
-    private static let kindsOfCalls: FactKinds = [
+    static let kindsOfCalls: FactKinds = [
         .channelSeized, .channelReleased, .attemptProgressed, .attemptAnswered, .attemptFailed,
     ]
-    private static let kindsOfTrunks: FactKinds = [
+    static let kindsOfTrunks: FactKinds = [
         .agentStarted, .agentStopped, .trunkConfigured, .trunkRemoved, .trunkReachable,
         .trunkUnreachable, .registrationSucceeded, .registrationFailed, .registrationExpired,
         .registrationRemoved,

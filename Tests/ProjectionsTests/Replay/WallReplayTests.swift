@@ -47,6 +47,48 @@ import TrunkEvents
         #expect(frames.map(\.inUse) == [[2], [1], [1]])
     }
 
+    /// A replay that begins at a mark shows what one of the whole log shows, with and without
+    /// trunks that only calls tell of, and behind what is saved.
+    @Test func aMarkIsNoSeam() async throws {
+        let seed = Seed(for: "WallReplayTests.aMarkIsNoSeam")
+        var random = seed.generator()
+        let count = Int(OccupancyHistory.stride) * 5 / 2
+        let entries = CallGenerator.entries(seed, count: count)
+        try await withTemporaryDirectory { directory in
+            let path = directory + "/ledger"
+            let writer = try LedgerWriter.open(path, options: testOptions)
+            defer { writer.close() }
+            try await append(entries.prefix(count * 3 / 4), to: writer)
+            var owner = try LedgerProjections(ledger: path, reader: writer.reader, mode: .owner)
+            try owner.save()
+            try await append(entries.dropFirst(count * 3 / 4), to: writer)
+            var isBegunAtMark = false
+            for _ in 0..<20 {
+                let from = entries.randomElement(using: &random)?.wall ?? start
+                let to = from.advanced(by: .seconds(40))
+                var whole = WallReplay()
+                var marked = try WallReplay(ledger: path, reader: writer.reader, from: from)
+                isBegunAtMark = isBegunAtMark || marked.position > .zero
+                let expected = try frames(&whole, writer.reader, from: from, to: to)
+                let shown = try frames(&marked, writer.reader, from: from, to: to)
+                #expect(shown == expected, "from \(from), \(seed)")
+                #expect(marked.position == whole.position)
+            }
+            #expect(isBegunAtMark)
+        }
+    }
+
+    private func frames(
+        _ replay: inout WallReplay, _ reader: LedgerReader, from: WallInstant, to: WallInstant
+    ) throws -> [WallReplay.Frame] {
+        var frames: [WallReplay.Frame] = []
+        try replay.play(reader, from: from, to: to, step: .seconds(10)) { frame in
+            frames.append(frame)
+            return .next
+        }
+        return frames
+    }
+
     @Test func whoHasSeenEnoughStopsIt() throws {
         try withTemporaryDirectory { directory in
             let writer = try LedgerWriter.open("\(directory)/ledger", options: testOptions)

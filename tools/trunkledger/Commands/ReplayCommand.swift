@@ -50,9 +50,10 @@ struct ReplayCommand: ParsableCommand {
         let bounds = try range.bounds(output, now: now)
         let reader = try source.reader()
         var screen = try WallScreen(output, speed: speed)
-        var replay = WallReplay()
+        let from = bounds.from ?? now
+        var replay = try WallReplay(ledger: source.path(), reader: reader, from: from)
         try replay.play(
-            reader, from: bounds.from ?? now, to: bounds.to ?? now, step: screen.step
+            reader, from: from, to: bounds.to ?? now, step: screen.step
         ) { frame in
             try screen.show(frame)
             return StandardOutput.isAbandoned ? .stop : .next

@@ -45,7 +45,7 @@ struct StatusCommand: ParsableCommand {
         let now = WallInstant.now
         let lines = TrunkWallLine.lines(
             occupancy: projections.occupancy, uptime: projections.uptime,
-            records: projections.records, now: now)
+            totals: projections.records.totals, now: now)
         if output.format == .json {
             standardOutput.line(document(projections.life, lines).jsonText)
             standardOutput.flush()
