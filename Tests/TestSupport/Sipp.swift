@@ -95,8 +95,10 @@ extension ProcessScope {
     }
 
     /// A far end that follows another scenario, and ends after so many calls.
-    public func startCallee(_ peer: Peer, named name: String, calls: Int) async throws -> Sipp {
-        let sipp = try startSipp(Scenario(name, [:]), at: peer, to: nil, ["-m", "\(calls)"])
+    public func startCallee(
+        _ peer: Peer, named name: String, calls: Int, _ values: [String: String] = [:]
+    ) async throws -> Sipp {
+        let sipp = try startSipp(Scenario(name, values), at: peer, to: nil, ["-m", "\(calls)"])
         try await eventually("SIPp listens on \(peer)") { peer.isBound || !sipp.child.isRunning }
         return sipp
     }
@@ -119,15 +121,31 @@ extension ProcessScope {
         // A copy of a 2xx is right on a stream too (RFC 3261 13.3.1.4); SIPp expects copies of
         // datagrams only.
         let manners = transport == .udp ? [] : ["-default_behaviors", "all,-abortunexp"]
+        return try startCaller(
+            peer, to: target, scenario, calls, rate: rate, ["-t", transport.sippName] + manners)
+    }
+
+    /// A dialer that follows another scenario.
+    public func startCaller(
+        _ peer: Peer, to target: Peer, named name: String, _ calls: [PlannedCall],
+        _ values: [String: String] = [:]
+    ) throws -> Sipp {
+        try startCaller(peer, to: target, Scenario(name, values), calls, rate: 10, [])
+    }
+
+    private func startCaller(
+        _ peer: Peer, to target: Peer, _ scenario: Scenario, _ calls: [PlannedCall], rate: Int,
+        _ more: [String]
+    ) throws -> Sipp {
         let lines = calls.map { "\($0.number);\($0.code)" }.joined(separator: "\n")
         let list = try write("SEQUENTIAL\n\(lines)\n", to: "calls.\(peer.port).csv")
         return try startSipp(
             scenario, at: peer, to: target,
             [
                 "-inf", list, "-m", "\(calls.count)", "-r", "\(rate)", "-l", "\(calls.count)",
-                "-deadcall_wait", "0", "-t", transport.sippName, "-oocsf",
+                "-deadcall_wait", "0", "-oocsf",
                 try write(Scenario("stray.xml", [:]).text(), to: "stray.xml"),
-            ] + manners)
+            ] + more)
     }
 
     /// Registers once with a digest, and ends with status 1 when it is not let in.

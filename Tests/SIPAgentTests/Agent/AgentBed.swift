@@ -105,10 +105,7 @@ final class AgentBed {
     ) throws -> SIPMessage {
         while let message = take(peer) {
             if message.status == 100 { continue }
-            let name =
-                message.status.map { "\($0) \(message.cseq.method.name)" }
-                ?? "\(message.method?.name ?? "")"
-            #expect(name == what, sourceLocation: location)
+            #expect(message.title == what, sourceLocation: location)
             return message
         }
         Issue.record("no \(what) came", sourceLocation: location)

@@ -137,6 +137,7 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    // asterisk#1031, #454: under overload the requests of open calls were dropped too.
     @Test func whileShedOrDrainingNewCallsAreTurnedAwayAndOpenOnesServed() throws {
         let bed = AgentBed()
         let call = try bed.answeredCall()
@@ -176,6 +177,7 @@ import TrunkEvents
         #expect(bed.isQuiet)
     }
 
+    // kamailio PR#2353: a reload forgot the calls.
     @Test func aReloadTakesATrunkAwayAndItsCallGoesOn() throws {
         let bed = AgentBed()
         let call = try bed.answeredCall()

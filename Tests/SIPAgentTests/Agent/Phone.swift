@@ -12,7 +12,10 @@ struct Phone: Sendable {
         self.tag = tag
     }
 
-    var hostPort: String { "\(endpoint.address):\(endpoint.port)" }
+    var hostPort: String {
+        let address = endpoint.address
+        return address.isV4 ? "\(address):\(endpoint.port)" : "[\(address)]:\(endpoint.port)"
+    }
 
     /// An INVITE outside a dialog.
     func invite(

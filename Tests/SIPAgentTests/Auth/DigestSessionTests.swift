@@ -116,6 +116,8 @@ struct DigestSessionTests {
         #expect(value("cnonce", answer) == nil)
     }
 
+    // pjproject#2712, #2408, SIPp#488, sipsorcery#525, opensips#2227: several challenges, or
+    // SHA-256.
     @Test func theStrongestChallengeWins() throws {
         let response = try challenge([
             "Digest realm=\"r\", nonce=\"weak\", algorithm=MD5, qop=\"auth\"",

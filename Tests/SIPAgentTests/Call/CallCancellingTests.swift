@@ -4,6 +4,7 @@ import TrunkEvents
 @testable import SIPAgent
 
 @Suite struct CallCancellingTests {
+    // opensips#3343, kamailio#545: a cancelled call stayed in its table for ever.
     @Test func aCancelWaitsForTheCarriersFirstSignOfLife() throws {
         let bed = AgentBed()
         bed.place("call-1")
@@ -30,6 +31,7 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    // jambonz/sbc-inbound PR#188: a CANCEL sooner than the call was set up.
     @Test func anInviteThatHadNotLeftFreesItsChannelAtOnce() throws {
         let bed = AgentBed()
         bed.place("call-1")
@@ -72,6 +74,7 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    // drachtio-srf#84, #47: CANCEL was not passed on.
     @Test func aCancelAfterRingingGoesAtOnceWithItsReason() throws {
         let bed = AgentBed()
         bed.place("call-1")

@@ -80,6 +80,7 @@ import TrunkEvents
         #expect(bed.inUse == 0)
     }
 
+    // fail2ban#2163: who is challenged is no attacker.
     @Test func aDialerWithAPasswordIsChallenged() throws {
         let bed = AgentBed(
             AgentBed.configuration { dialer in

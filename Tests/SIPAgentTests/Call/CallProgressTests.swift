@@ -23,6 +23,7 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    // GS5#320: the time until the next trunk tries was that of ringing.
     @Test func aSilentTrunkLetsTheNextOneTryAndKeepsItsChannel() throws {
         let bed = AgentBed()
         bed.place("call-1")

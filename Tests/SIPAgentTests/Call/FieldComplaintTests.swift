@@ -22,8 +22,8 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
-    // freeswitch#2920: CANCEL and answer within a millisecond left the channel. sems#71: a 200
-    // while in CANCEL. pocket-dial#379: a carrier's leg went on, billed, with nobody on it.
+    // freeswitch#2920, #2830: CANCEL and answer within a millisecond left the channel. sems#71: a
+    // 200 while in CANCEL. pocket-dial#379: a carrier's leg went on, billed, with nobody on it.
     @Test func anAnswerThatCrossesTheCancelIsHungUp() throws {
         let bed = AgentBed()
         bed.place("call-1")
@@ -95,7 +95,7 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
-    // pjproject#1857: no BYE was sent while the 200 had no ACK.
+    // pjproject#1857, siphon-sip PR#390: no BYE was sent while the 200 had no ACK.
     @Test func aCallWithoutItsAckIsHungUpOnBothSides() throws {
         let bed = AgentBed()
         bed.place("call-1")

@@ -35,7 +35,8 @@ import TrunkEvents
     }
 
     // freeswitch#1963, tfxc#30: a call stayed for hours after its parties had gone, and so did its
-    // CDR. siphon-ai#324: the channel with it.
+    // CDR. siphon-ai#324: the channel with it. ivozprovider#983: 10,800 s, the limit of a dialog,
+    // where the carrier had 306 s.
     @Test func aCarrierThatLostTheCallFreesItsChannel() throws {
         let bed = Self.bed { $0.probeInterval = .seconds(30) }
         _ = try bed.answeredCall()
@@ -96,6 +97,7 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    // kamailio#1182: limits were wrong after a restart.
     @Test func aRestartDoesNotLengthenACall() throws {
         var trunk = AgentBed.trunk(AgentBed.alphaName, AgentBed.alpha)
         trunk.calls.maxDuration = .seconds(300)

@@ -186,6 +186,7 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    // freeswitch#2443: the route set was reversed after a recovery.
     @Test func aRecordedRouteIsFollowedAfterTheRestart() throws {
         let bed = AgentBed()
         bed.place("call-1")
@@ -254,6 +255,7 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    // freeswitch#1235: the records of recovered calls were wrong.
     @Test func aPeerThatDeniesTheCallEndsItAtItsLastSignOfLife() throws {
         let bed = AgentBed()
         _ = try settledCall(bed)

@@ -4,6 +4,7 @@ import TrunkEvents
 @testable import SIPAgent
 
 @Suite struct CallRecoveryTests {
+    // freeswitch#754: calls that rang could not be recovered.
     @Test func aRingingCallIsCancelledOnTheLoggedBranchAndRefusedToTheDialer() throws {
         let bed = AgentBed()
         bed.place("call-1")
@@ -112,6 +113,7 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    // opensips#3117: what was long over broke the restart.
     @Test func aSettledCallLeavesNothingToRecover() throws {
         let bed = AgentBed()
         try bed.hangUp(try bed.answeredCall())

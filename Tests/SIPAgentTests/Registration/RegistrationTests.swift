@@ -180,6 +180,8 @@ struct RegistrationTests {
         #expect(!peer.machine.isInForce)
     }
 
+    // futel/asteriskserver#514: no attempt after the last of so many. freeswitch PR#1407: the wait
+    // grew without bounds.
     @Test mutating func refusalsWaitLongerEachTimeAndNeverForEver() throws {
         var waits: [Double] = []
         for _ in 0..<12 {
@@ -219,6 +221,7 @@ extension RegistrationTests {
         #expect(value.contains("nc=00000002"))
     }
 
+    // opensips PR#3270: a registrar was hammered with wrong credentials.
     @Test mutating func aSecondChallengeMeansWrongCredentials() throws {
         _ = peer.reply(answer(401, "Unauthorized", challenge))
         let events = peer.reply(answer(401, "Unauthorized", challenge))
@@ -289,6 +292,7 @@ extension RegistrationTests {
         #expect(peer.machine.isRemoved && peer.machine.deadline == nil)
     }
 
+    // sofia-sip#319: a challenge to the removal was the end of it.
     @Test mutating func aChallengedRemovalIsAnswered() {
         _ = peer.reply(answer(200, "OK", granted))
         _ = peer.unregister()
@@ -337,6 +341,8 @@ struct RegistrationPropertyTests {
         answer(200, "OK", "Contact: <sip:x@h>;expires=4294967295"),
     ]
 
+    // kamailio#124, #149, #255: a registration stayed on its way for ever, since a flag was not
+    // cleared.
     @Test func neverWithoutATimer() throws {
         let seed = Seed(for: "Registration")
         var random = seed.generator()

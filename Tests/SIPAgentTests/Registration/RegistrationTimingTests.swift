@@ -4,6 +4,7 @@ import TrunkEvents
 @testable import SIPAgent
 
 struct RegistrationTimingTests {
+    // kamailio PR#2765: the refresh came too late.
     @Test(arguments: [1, 30, 60, 120, 300, 1800, 3600, 86_400] as [Int64])
     func aRefreshIsNeitherEarlyNorOnTheEdge(_ seconds: Int64) {
         var entropy = Entropy.seeded(UInt64(seconds))

@@ -17,6 +17,7 @@ import TrunkEvents
         return AgentBed(configuration)
     }
 
+    // pjproject#5075: what was too large went as a datagram all the same.
     @Test func aLargeInviteTakesAStreamAndItsAnswersComeBackOnIt() throws {
         let bed = bed()
         bed.place("call-1", body: Self.largeBody)

@@ -63,6 +63,7 @@ struct ChannelTableTests {
         #expect(seize(5, .inbound) == .refused(.cap, inUse: 4, cap: 3))
     }
 
+    // kamailio#4046: the load to take away was not found again.
     @Test mutating func aFailedOverCallHoldsEachTrunkByItsOwnAttempt() {
         _ = seize(1, .outbound)
         let next = table.seize(
@@ -73,6 +74,7 @@ struct ChannelTableTests {
         #expect(table.holds(alpha, call: call(1), attempt: AttemptNumber.first.next))
     }
 
+    // opensips#3026: a full destination flooded the log.
     @Test mutating func tellsCrossingsOnce() {
         for number in [1, 2] as [UInt64] { _ = seize(number, .outbound) }
         #expect(table.capCrossing(of: alpha, limits: limits) == nil)
@@ -85,6 +87,7 @@ struct ChannelTableTests {
         #expect(below == .trunkBelowCap(TrunkBelowCap(trunk: alpha, inUse: 2, cap: 3)))
     }
 
+    // opensips#1748, #2266: the load stayed 0 for hours; #2923: it stayed above what was there.
     /// Against a list of what is held, over random seizures, releases and limits.
     @Test func agreesWithANaiveModel() {
         var random = Seed(for: "ChannelTable").generator()

@@ -145,6 +145,7 @@ struct TrunkTableTests {
         #expect(peer.table.canTakeCall(at: peer.now))
     }
 
+    // siphon-sip PR#69: a 503 to a probe counted as healthy.
     @Test func aProbeThatIsAnsweredSoMakesItRestToo() {
         var peer = TablePeer([addressTrunk(probeInterval: .seconds(30))])
         peer.pass(0)
