@@ -13,6 +13,13 @@ let oneOfEach: [Event] = [
     .strangersDropped(
         StrangersDropped(
             source: IPAddress("2001:db8::1")!, minute: WallInstant(nanoseconds: 60), count: 9)),
+    .requestsDropped(
+        RequestsDropped(
+            source: IPAddress(v4: 7), minute: WallInstant(nanoseconds: 60), cause: .ban, count: 9)),
+    .sourceBanned(
+        SourceBanned(
+            source: IPAddress(v4: 7), dialer: ShortName("vicidial")!, failures: 10,
+            until: WallInstant(nanoseconds: 90))),
     .trunkConfigured(
         TrunkConfigured(
             trunk: trunk, carrier: CarrierName("alpha")!, channels: 50, channelsIn: 10,

@@ -30,6 +30,7 @@ public struct TrunkOccupancy: Projection {
             let channel = ChannelID(call: fact.call, attempt: fact.attempt)
             trunks.change(fact.trunk) { $0.held[channel] = nil }
         case .agentStarted, .agentStopped, .heartbeat, .clockStepped, .strangersDropped,
+            .requestsDropped, .sourceBanned,
             .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
