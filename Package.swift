@@ -168,6 +168,12 @@ let package = Package(
             exclude: ["Fixtures"],
             swiftSettings: strict),
         .testTarget(
+            name: "FuzzTests",
+            dependencies: [
+                "Ledger", "Projections", "SIPAgent", "TrunkEvents", "TestSupport",
+            ],
+            exclude: ["Cases"], swiftSettings: strict),
+        .testTarget(
             name: "InteropTests", dependencies: ["TestSupport", "trunkledger"],
             exclude: ["Scenarios"],
             swiftSettings: strict),

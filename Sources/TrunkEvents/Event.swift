@@ -5,6 +5,8 @@ public enum Event: Hashable, Sendable {
     case heartbeat(Heartbeat)
     case clockStepped(ClockStepped)
     case strangersDropped(StrangersDropped)
+    case requestsDropped(RequestsDropped)
+    case sourceBanned(SourceBanned)
     case trunkConfigured(TrunkConfigured)
     case trunkRemoved(TrunkRemoved)
     case trunkNearCap(TrunkNearCap)
@@ -48,6 +50,8 @@ extension Event {
         case .heartbeat: .heartbeat
         case .clockStepped: .clockStepped
         case .strangersDropped: .strangersDropped
+        case .requestsDropped: .requestsDropped
+        case .sourceBanned: .sourceBanned
         case .trunkConfigured: .trunkConfigured
         case .trunkRemoved: .trunkRemoved
         case .trunkNearCap: .trunkNearCap
@@ -91,6 +95,8 @@ extension Event {
         case .heartbeat(let fact): fact.stream
         case .clockStepped(let fact): fact.stream
         case .strangersDropped(let fact): fact.stream
+        case .requestsDropped(let fact): fact.stream
+        case .sourceBanned(let fact): fact.stream
         case .trunkConfigured(let fact): fact.stream
         case .trunkRemoved(let fact): fact.stream
         case .trunkNearCap(let fact): fact.stream
@@ -135,6 +141,8 @@ extension Event {
         case .heartbeat: Heartbeat.version
         case .clockStepped: ClockStepped.version
         case .strangersDropped: StrangersDropped.version
+        case .requestsDropped: RequestsDropped.version
+        case .sourceBanned: SourceBanned.version
         case .trunkConfigured: TrunkConfigured.version
         case .trunkRemoved: TrunkRemoved.version
         case .trunkNearCap: TrunkNearCap.version
@@ -179,6 +187,8 @@ extension Event {
         case .heartbeat(let fact): fact.visit(&visitor)
         case .clockStepped(let fact): fact.visit(&visitor)
         case .strangersDropped(let fact): fact.visit(&visitor)
+        case .requestsDropped(let fact): fact.visit(&visitor)
+        case .sourceBanned(let fact): fact.visit(&visitor)
         case .trunkConfigured(let fact): fact.visit(&visitor)
         case .trunkRemoved(let fact): fact.visit(&visitor)
         case .trunkNearCap(let fact): fact.visit(&visitor)

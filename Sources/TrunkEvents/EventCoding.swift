@@ -28,6 +28,8 @@ extension Event {
         case .heartbeat: .heartbeat(try decoder.fact(version))
         case .clockStepped: .clockStepped(try decoder.fact(version))
         case .strangersDropped: .strangersDropped(try decoder.fact(version))
+        case .requestsDropped: .requestsDropped(try decoder.fact(version))
+        case .sourceBanned: .sourceBanned(try decoder.fact(version))
         case .trunkConfigured: .trunkConfigured(try decoder.fact(version))
         case .trunkRemoved: .trunkRemoved(try decoder.fact(version))
         case .trunkNearCap: .trunkNearCap(try decoder.fact(version))

@@ -29,6 +29,21 @@ public enum StopReason: UInt8, FactChoice {
     }
 }
 
+/// Why a request of a known source was dropped unanswered.
+public enum DropCause: UInt8, FactChoice {
+    /// More requests outside calls than the source may send.
+    case rate = 1
+    /// The source is banned.
+    case ban = 2
+
+    public var description: String {
+        switch self {
+        case .rate: "rate"
+        case .ban: "ban"
+        }
+    }
+}
+
 /// How a carrier knows us.
 public enum TrunkAuthentication: UInt8, FactChoice {
     /// By our IP address.

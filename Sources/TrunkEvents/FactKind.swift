@@ -5,6 +5,8 @@ public enum FactKind: UInt16, Hashable, Sendable, CaseIterable {
     case heartbeat = 3
     case clockStepped = 4
     case strangersDropped = 5
+    case requestsDropped = 6
+    case sourceBanned = 7
     case trunkConfigured = 16
     case trunkRemoved = 17
     case trunkNearCap = 18
@@ -49,6 +51,8 @@ extension FactKind: CustomStringConvertible {
         case .heartbeat: "heartbeat"
         case .clockStepped: "clockStepped"
         case .strangersDropped: "strangersDropped"
+        case .requestsDropped: "requestsDropped"
+        case .sourceBanned: "sourceBanned"
         case .trunkConfigured: "trunkConfigured"
         case .trunkRemoved: "trunkRemoved"
         case .trunkNearCap: "trunkNearCap"

@@ -20,4 +20,29 @@ import TrunkEvents
         #expect(life.lastEvidence?.wall == after(50))
         #expect(life.strangersDropped == 9 && life.node?.description == "pbx1")
     }
+
+    @Test func bansLastUntilTheirTimeOrTheNextStart() throws {
+        var log = LogBuilder()
+        log.boot(at: 0)
+        for (second, host, end) in [(10, UInt32(1), 60), (20, 2, 40), (30, 1, 90)] {
+            log.add(
+                second,
+                .sourceBanned(
+                    SourceBanned(
+                        source: IPAddress(v4: host), dialer: ShortName("vicidial")!, failures: 10,
+                        until: after(end))))
+        }
+        log.add(
+            31,
+            .requestsDropped(
+                RequestsDropped(source: IPAddress(v4: 1), minute: start, cause: .ban, count: 7)))
+        var life = try fold(AgentLife.self, log.entries).state
+        #expect(life.requestsDropped == 7)
+        #expect(life.bans(at: after(35)).map(\.source) == [IPAddress(v4: 2), IPAddress(v4: 1)])
+        #expect(life.bans(at: after(50)).map(\.until) == [after(90)])
+        #expect(life.bans(at: after(90)).isEmpty)
+        log.boot(at: 50)
+        life = try fold(AgentLife.self, log.entries).state
+        #expect(life.bans(at: after(55)).isEmpty)
+    }
 }

@@ -35,6 +35,8 @@ public struct AgentConfiguration: Sendable {
     /// Beside `listen`, as they are written.
     public var moreListeners: [String] = []
     public var extra: [String] = []
+    /// Of the dialer.
+    public var dialerExtra: [String] = []
     public var policy = "priority"
     /// As the route's list has them, where they are more than names.
     public var routeTrunks: [String]?
@@ -59,8 +61,9 @@ public struct AgentConfiguration: Sendable {
             "listen: [\(listeners.map { "\"\($0)\"" }.joined(separator: ", "))]", "dialers:",
             "  - name: vicidial", "    match: [\(dialerMatch.joined(separator: ", "))]",
             "    contact: sip:\(dialerContact)\(transport.parameter)",
-            "    reference: from_display", "carriers:",
+            "    reference: from_display",
         ]
+        lines += dialerExtra.map { "    \($0)" } + ["carriers:"]
         for trunk in trunks {
             lines += [
                 "  - name: \(trunk.name.prefix { $0 != "-" })", "    trunks:",

@@ -148,6 +148,21 @@ extension ProcessScope {
             ] + more)
     }
 
+    /// A dialer that is asked for a password. It logs what it is refused with, or that nothing came.
+    public func startCaller(
+        _ peer: Peer, to target: Peer, _ calls: [PlannedCall], user: String, secret: String,
+        holdMilliseconds: Int = 100
+    ) throws -> Sipp {
+        let scenario = Scenario(
+            "caller-password.xml",
+            ["USER": user, "SECRET": secret, "HOLD": "\(holdMilliseconds)"])
+        let lines = calls.map { "\($0.number);\($0.code)" }.joined(separator: "\n")
+        let list = try write("SEQUENTIAL\n\(lines)\n", to: "calls.\(peer.port).csv")
+        return try startSipp(
+            scenario, at: peer, to: target,
+            ["-inf", list, "-m", "\(calls.count)", "-r", "5", "-deadcall_wait", "0"])
+    }
+
     /// Registers once with a digest, and ends with status 1 when it is not let in.
     public func startRegistrant(
         _ peer: Peer, to registrar: Peer, user: String, secret: String

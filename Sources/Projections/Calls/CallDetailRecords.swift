@@ -65,6 +65,7 @@ public struct CallDetailRecords: FactFold {
             .channelReleased:
             try readAttempt(fact, at: stamp, &rows)
         case .agentStarted, .agentStopped, .heartbeat, .clockStepped, .strangersDropped,
+            .requestsDropped, .sourceBanned,
             .trunkRemoved, .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .routeChosen, .callModified, .channelRefused, .exportClosed,

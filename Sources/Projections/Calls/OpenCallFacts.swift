@@ -55,6 +55,7 @@ public struct OpenCallFacts: FactFold {
             note(try fact.call(), stamp) { _ in }
         case .routeChosen, .callRecovered, .channelRefused, .agentStarted, .heartbeat,
             .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap, .trunkReachable,
+            .requestsDropped, .sourceBanned,
             .trunkUnreachable, .registrationSucceeded, .registrationFailed,
             .registrationExpired, .registrationRemoved, .exportClosed,
             .exportDelivered, .exportFailed, .rateDeckLoaded,

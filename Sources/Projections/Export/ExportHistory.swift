@@ -31,6 +31,7 @@ public struct ExportHistory: Projection {
         case .exportFailed(let fact):
             deliveries[fact.destination, default: DeliveryState()].failing = fact
         case .agentStopped, .heartbeat, .clockStepped, .strangersDropped, .trunkConfigured,
+            .requestsDropped, .sourceBanned,
             .trunkRemoved, .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,

@@ -84,6 +84,7 @@ extension Event {
         case .channelSeized(let fact): fact.trunk
         case .channelReleased(let fact): fact.trunk
         case .agentStarted, .agentStopped, .heartbeat, .clockStepped, .strangersDropped,
+            .requestsDropped, .sourceBanned,
             .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,

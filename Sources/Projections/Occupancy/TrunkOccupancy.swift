@@ -25,6 +25,7 @@ public struct TrunkOccupancy: Projection {
         case .channelReleased(let fact):
             release(AttemptPlace(call: fact.call, trunk: fact.trunk, attempt: fact.attempt))
         case .agentStarted, .agentStopped, .heartbeat, .clockStepped, .strangersDropped,
+            .requestsDropped, .sourceBanned,
             .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,

@@ -166,6 +166,7 @@ extension Event {
         switch kind {
         case .callEnded, .callRecovered, .channelReleased, .attemptFailed, .agentStopped: true
         case .agentStarted, .heartbeat, .clockStepped, .strangersDropped, .trunkConfigured,
+            .requestsDropped, .sourceBanned,
             .trunkRemoved, .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,

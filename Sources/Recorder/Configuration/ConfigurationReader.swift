@@ -44,7 +44,7 @@ struct ConfigurationReader {
 
     private static let keys = [
         "node", "ledger", "listen", "advertise", "tls", "dialers", "carriers", "routes", "numbers",
-        "inbound", "calls",
+        "inbound", "calls", "security",
     ]
 
     /// `nil` only beside a problem.
@@ -63,6 +63,7 @@ struct ConfigurationReader {
         for node in findings.list("carriers", in: top) { readCarrier(node) }
         checkSources()
         let tls = readTLS(top)
+        let security = readSecurity(top)
         let numbering = readNumbering(top)
         let routes = readRoutes(top, numbering)
         let localTime =
@@ -72,7 +73,8 @@ struct ConfigurationReader {
         let agent = AgentConfiguration(
             node: node, listeners: listeners, advertisedHost: advertised,
             dialers: dialers.map(\.value), trunks: trunks.map(\.value), routes: routes,
-            inboundNumbers: inbound, numbering: numbering, localTime: localTime)
+            inboundNumbers: inbound, numbering: numbering, localTime: localTime,
+            security: security)
         return RecorderConfiguration(
             agent: agent, tls: tls, ledgerPath: FilePath.resolve(ledger, from: directory),
             file: findings.file)

@@ -1,5 +1,6 @@
 import TestSupport
 import Testing
+import TrunkEvents
 
 @testable import SIPAgent
 
@@ -67,6 +68,24 @@ struct DigestVerifierTests {
             verifier.verify(
                 invite, header: .authorization, credentials: credentials, now: 401) == .stale)
         #expect(text(verifier.challenge(salt: salt, now: 401, stale: true)).contains("stale=true"))
+    }
+
+    /// Who cannot read what is sent to an address cannot answer, rightly or wrongly, from it.
+    @Test func aNonceIsGoodAtItsAddressOnly() throws {
+        var verifier = verifier()
+        let (one, other) = (IPAddress(v4: 1), IPAddress(v4: 2))
+        var writer = MessageWriter(
+            responseTo: try message(plainInvite), status: 401, toTag: bytes("t"))
+        writer.header(.wwwAuthenticate, verifier.challenge(one, salt: salt, now: 100))
+        var session = DigestSession(credentials: credentials)
+        _ = session.receive(challengeIn: try SIPMessage(parsing: writer.finish()), answered: 0)
+        let invite = try request(&session)
+        for (source, expected) in [(other, DigestVerdict.absent), (one, .accepted)] {
+            #expect(
+                verifier.verify(
+                    invite, header: .authorization, credentials: credentials, from: source,
+                    now: 100) == expected)
+        }
     }
 
     @Test func aWrongPasswordIsRefused() throws {

@@ -62,6 +62,7 @@ struct ConfigurationSummary {
             ("trunks", .list(agent.trunks.map(Self.value))),
             ("routes", .list(agent.routes.map(Self.value))),
             ("inbound", .list(agent.inboundNumbers.map(Self.value))),
+            ("security", Self.value(agent.security)),
         ])
     }
 
@@ -189,6 +190,15 @@ struct ConfigurationSummary {
             ("reference", reference),
             ("caller_id", .list(dialer.callerSources.map { .text($0.description) })),
             ("calls", dialer.calls.summary),
+        ])
+    }
+
+    private static func value(_ security: SecuritySettings) -> OutputValue {
+        .record([
+            ("requests_per_second", OutputValue(count: security.requestRate?.requestsPerSecond)),
+            ("ban_after", OutputValue(count: security.ban?.failures)),
+            ("ban_window_ms", milliseconds(security.ban?.window)),
+            ("ban_time_ms", milliseconds(security.ban?.duration)),
         ])
     }
 

@@ -47,7 +47,7 @@ struct StatusCommand: ParsableCommand {
             occupancy: projections.occupancy, uptime: projections.uptime,
             totals: projections.records.totals, now: now)
         if output.format == .json {
-            standardOutput.line(document(projections.life, lines).jsonText)
+            standardOutput.line(document(projections.life, lines, now).jsonText)
             standardOutput.flush()
             return
         }
@@ -56,11 +56,13 @@ struct StatusCommand: ParsableCommand {
         for line in lines { listing.add(line) }
         listing.finish(empty: "no trunk is configured yet")
         guard output.format == .table else { return }
-        standardOutput.line("\n" + (try footer(projections.life)))
+        standardOutput.line("\n" + (try footer(projections.life, now)))
         standardOutput.flush()
     }
 
-    private func document(_ life: AgentLife, _ lines: [TrunkWallLine]) -> OutputValue {
+    private func document(
+        _ life: AgentLife, _ lines: [TrunkWallLine], _ now: WallInstant
+    ) -> OutputValue {
         .record([
             ("node", OutputValue(life.node)),
             ("version", OutputValue(life.startedAt == nil ? nil : life.programVersion)),
@@ -68,6 +70,19 @@ struct StatusCommand: ParsableCommand {
             ("stopped_at", OutputValue(life.stoppedAt)),
             ("last_event_at", OutputValue(life.lastEvidence?.wall)),
             ("strangers_dropped", .unsigned(life.strangersDropped)),
+            ("requests_dropped", .unsigned(life.requestsDropped)),
+            (
+                "banned",
+                .list(
+                    life.bans(at: now).map { ban in
+                        .record([
+                            ("source", OutputValue(ban.source)),
+                            ("dialer", OutputValue(ban.dialer)),
+                            ("since", OutputValue(ban.since)),
+                            ("until", OutputValue(ban.until)),
+                        ])
+                    })
+            ),
             (
                 "trunks",
                 .list(
@@ -78,7 +93,7 @@ struct StatusCommand: ParsableCommand {
         ])
     }
 
-    private func footer(_ life: AgentLife) throws -> String {
+    private func footer(_ life: AgentLife, _ now: WallInstant) throws -> String {
         guard let node = life.node, let started = life.startedAt else {
             return "the agent has not run on this ledger yet"
         }
@@ -90,7 +105,13 @@ struct StatusCommand: ParsableCommand {
             text += "started at \(format.people(started))"
             if let last = life.lastEvidence { text += ", last event \(format.people(last.wall))" }
         }
-        return text + "; packets of strangers dropped: \(life.strangersDropped)"
+        text += "; packets of strangers dropped: \(life.strangersDropped)"
+        if life.requestsDropped > 0 { text += ", requests: \(life.requestsDropped)" }
+        for ban in life.bans(at: now) {
+            text += "\nbanned: \(ban.source), as \(ban.dialer), until "
+            text += format.people(ban.until)
+        }
+        return text
     }
 }
 

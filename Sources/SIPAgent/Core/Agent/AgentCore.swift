@@ -9,7 +9,9 @@ public struct AgentCore: ~Copyable, Sendable {
     var calls = CallTable()
     private(set) var callTimers = TimerWheel<CallID>()
     private var clock = ClockWatch()
-    var strangers = StrangerCount()
+    var drops = DropCount()
+    var rates = SourceRates()
+    var bans = SourceBans()
     var gate = DialerGate()
     /// Of the header fields of the last message, for those of the next.
     var fieldRoom: [HeaderField] = []
@@ -59,7 +61,7 @@ extension AgentCore {
         guard phase != .idle else { return nil }
         return board.transactions.nextDeadline
             .earlier(callTimers.nextDeadline).earlier(board.trunks.deadline)
-            .earlier(nextHeartbeat).earlier(strangers.deadline)
+            .earlier(nextHeartbeat).earlier(drops.deadline)
     }
 
     public mutating func advance(to now: Moment, into output: inout AgentOutput) {
@@ -76,7 +78,7 @@ extension AgentCore {
         if let deadline = board.trunks.deadline, deadline <= now.monotonic {
             board.perform(board.trunks.advance(to: now.monotonic, entropy: &board.entropy))
         }
-        if let deadline = strangers.deadline, deadline <= now.monotonic { recordStrangers() }
+        if let deadline = drops.deadline, deadline <= now.monotonic { recordDrops() }
         if let nextHeartbeat, nextHeartbeat <= now.monotonic {
             board.record(.heartbeat(Heartbeat(openCalls: UInt32(calls.count))))
             self.nextHeartbeat = now.monotonic.advanced(by: Self.heartbeatInterval)
@@ -95,8 +97,8 @@ extension AgentCore {
         swap(&board.output, &output)
     }
 
-    private mutating func recordStrangers() {
-        for fact in strangers.close() { board.record(fact) }
+    private mutating func recordDrops() {
+        for fact in drops.close() { board.record(fact) }
     }
 
     mutating func handle(_ timeout: TransactionTimeout) {
@@ -193,6 +195,7 @@ extension AgentCore {
         let known = board.directory.configuration.trunks.map { ($0.name, $0.fact) }
         board.directory = AgentDirectory(configuration)
         board.routing.forgetAll()
+        if configuration.security.ban == nil { bans.forgetAll() }
         recordTrunks(known: Dictionary(known, uniquingKeysWith: { first, _ in first }))
         board.perform(
             board.trunks.reload(configuration, at: now.monotonic, entropy: &board.entropy))
@@ -213,7 +216,7 @@ extension AgentCore {
     ) {
         begin(now, &output)
         phase = .closing(leavesCalls: !hangUpCalls)
-        recordStrangers()
+        recordDrops()
         if hangUpCalls {
             for id in calls.keys.sorted() {
                 onCall(id) { call, board in

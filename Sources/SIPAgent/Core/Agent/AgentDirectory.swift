@@ -8,6 +8,8 @@ struct AgentDirectory: Sendable {
     let normalizer: NumberNormalizer
     let numberWriter: NumberWriter
     let inboundNumbers: InboundNumberTable
+    /// Some dialer has to show a password.
+    let asksPasswords: Bool
     private let listenerNames: [Endpoint: ListenerNames]
 
     init(_ configuration: AgentConfiguration) {
@@ -21,6 +23,7 @@ struct AgentDirectory: Sendable {
         numberWriter = NumberWriter(configuration.numbering)
         inboundNumbers = InboundNumberTable(
             configuration.inboundNumbers, normalizer: normalizer)
+        asksPasswords = configuration.dialers.contains { $0.credentials != nil }
         listenerNames = Dictionary(
             configuration.listeners.map { listener in
                 (listener, ListenerNames(listener, advertisedHost: configuration.advertisedHost))

@@ -25,7 +25,7 @@ extension AgentCore {
         case .malformedRequest(let request):
             refuse(request, from: source, on: listener)
         case .unusable:
-            if board.directory.peer(at: source) == nil { strangers.count(source.address, at: now) }
+            if board.directory.peer(at: source) == nil { drops.count(source.address, at: now) }
         }
         end(&output)
     }
@@ -48,10 +48,10 @@ extension AgentCore {
         _ request: MalformedRequest, from source: Endpoint, on listener: Endpoint
     ) {
         guard board.directory.peer(at: source) != nil else {
-            strangers.count(source.address, at: board.now)
+            drops.count(source.address, at: board.now)
             return
         }
-        guard request.method != .ack else { return }
+        guard request.method != .ack, isWithinLimits(source.address) else { return }
         let tag = board.entropy.tag()
         let writer = MessageWriter(refusing: request, toTag: tag[...], source: source)
         board.output.send(
@@ -102,9 +102,10 @@ extension AgentCore {
         request: SIPMessage, from source: Endpoint, on listener: Endpoint
     ) {
         guard isExpected(request, from: source) else {
-            strangers.count(source.address, at: board.now)
+            drops.count(source.address, at: board.now)
             return
         }
+        guard isOfACall(request) || isWithinLimits(source.address) else { return }
         let event = board.transactions.receive(
             request, from: source, on: listener, at: board.now.monotonic, into: &board.output)
         switch event {
@@ -131,6 +132,29 @@ extension AgentCore {
             let leg = call.leg(tagged: request.to.tag ?? [])
         else { return false }
         return call[leg]?.dialog.matches(request) ?? false
+    }
+
+    /// A request that no limit holds up: ACK and CANCEL speak of an INVITE that was taken, and our
+    /// tag names a call that goes on.
+    private func isOfACall(_ request: SIPMessage) -> Bool {
+        switch request.method {
+        case .ack, .cancel: true
+        default: callID(of: request) != nil
+        }
+    }
+
+    /// Takes a token of the source; what finds none is dropped and counted.
+    private mutating func isWithinLimits(_ source: IPAddress) -> Bool {
+        let now = board.now.monotonic
+        guard !bans.holds(source, at: now) else {
+            drops.count(source, .ban, at: board.now)
+            return false
+        }
+        guard let limit = board.directory.configuration.security.requestRate,
+            !rates.take(from: source, limit, at: now)
+        else { return true }
+        drops.count(source, .rate, at: board.now)
+        return false
     }
 
     private func callID(of request: SIPMessage) -> CallID? {

@@ -7,6 +7,12 @@ extension AgentCore {
         on listener: Endpoint
     ) {
         let method = request.method ?? .other
+        // Before anything else is looked at (section 8.2).
+        if method == .invite, request.to.tag == nil,
+            !isAuthenticated(request, transaction, from: source)
+        {
+            return
+        }
         let served = Self.served(method, isInDialog: request.to.tag != nil)
         if case .reject(let rejection) = RequestCheck.verdict(request, served: served) {
             let tag = board.entropy.tag()
@@ -128,16 +134,7 @@ extension AgentCore {
         } else if invite.lists("timer", in: .require) {
             return (420, MessageWriter.lines { $0.header(.unsupported, "timer") })
         }
-        guard case .dialer(let dialer) = peer else { return nil }
-        let verdict = gate.check(
-            invite, of: dialer, node: board.directory.configuration.node, at: board.now,
-            entropy: &board.entropy)
-        switch verdict {
-        case .pass: return nil
-        case .refuse: return (403, [])
-        case .challenge(let value):
-            return (401, MessageWriter.lines { $0.header(.wwwAuthenticate, value) })
-        }
+        return nil
     }
 
     /// An INVITE that reached us twice on different ways (section 8.2.2.2), or one of our own that

@@ -13,8 +13,8 @@ struct DialerGate: Sendable {
     }
 
     mutating func check(
-        _ request: SIPMessage, of dialer: DialerConfiguration, node: ShortName, at now: Moment,
-        entropy: inout Entropy
+        _ request: SIPMessage, of dialer: DialerConfiguration, from source: IPAddress,
+        node: ShortName, at now: Moment, entropy: inout Entropy
     ) -> Verdict {
         guard let credentials = dialer.credentials else { return .pass }
         var verifier =
@@ -26,7 +26,7 @@ struct DialerGate: Sendable {
             request, header: .authorization,
             credentials: DigestCredentials(
                 username: credentials.user.bytes, password: credentials.password.bytes),
-            now: seconds)
+            from: source, now: seconds)
         verifiers[dialer.name] = verifier
         switch verdict {
         case .accepted: return .pass
@@ -34,7 +34,8 @@ struct DialerGate: Sendable {
         case .absent, .stale:
             let salt = Self.bytes(DigestVerifier.saltBytes, &entropy)
             return .challenge(
-                verifier.challenge(salt: salt, now: seconds, stale: verdict == .stale))
+                verifier.challenge(
+                    source, salt: salt, now: seconds, stale: verdict == .stale))
         }
     }
 

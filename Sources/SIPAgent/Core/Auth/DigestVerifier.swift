@@ -1,4 +1,5 @@
 internal import Crypto
+internal import TrunkEvents
 
 /// What a server makes of a request's credentials.
 enum DigestVerdict: Equatable, Sendable {
@@ -12,16 +13,23 @@ enum DigestVerdict: Equatable, Sendable {
 }
 
 /// The server's side: challenges a dialer and verifies what it answers. Nonces are signed, so none
-/// is remembered until someone has answered one rightly; then its count guards against replay.
+/// is remembered until someone has answered one rightly; then its count guards against replay. A
+/// nonce is good at the address that it was sent to: from any other it is as if absent.
 struct DigestVerifier: Sendable {
     private let realm: [UInt8]
     private let algorithm: DigestAlgorithm
     private let key: SymmetricKey
     /// How long a nonce may be used, in seconds.
     private let lifetime: UInt64
-    private var used: [[UInt8]: UInt32] = [:]
+    private var used: [[UInt8]: Use] = [:]
     /// Nonces made at this second or before are no longer remembered.
     private var floor: UInt64?
+
+    private struct Use: Sendable {
+        /// The highest nonce count so far.
+        var count: UInt32
+        var issued: UInt64
+    }
 
     /// Nonces remembered at once.
     static let usedNoncesMax = 4_096
@@ -42,15 +50,18 @@ struct DigestVerifier: Sendable {
     /// The value of a WWW-Authenticate or Proxy-Authenticate header.
     ///
     /// - Parameters:
+    ///   - client: who is asked; `nil` where any client may answer.
     ///   - salt: `saltBytes` random bytes.
     ///   - now: seconds on any clock that does not jump.
-    func challenge(salt: [UInt8], now: UInt64, stale: Bool = false) -> [UInt8] {
+    func challenge(
+        _ client: IPAddress? = nil, salt: [UInt8], now: UInt64, stale: Bool = false
+    ) -> [UInt8] {
         precondition(salt.count == Self.saltBytes)
         var writer = MessageWriter(capacity: 256)
         writer.append("Digest realm=")
         writer.append(quoted: realm[...])
         writer.append(", nonce=")
-        writer.append(quoted: nonce(stamp: now, salt: salt)[...])
+        writer.append(quoted: nonce(for: client, stamp: now, salt: salt)[...])
         writer.append(", algorithm=")
         writer.append(algorithm.name)
         writer.append(", qop=\"auth\"")
@@ -60,11 +71,12 @@ struct DigestVerifier: Sendable {
 
     /// Judges the credentials of `header` (Authorization, or Proxy-Authorization after a 407).
     mutating func verify(
-        _ request: SIPMessage, header: HeaderID, credentials: DigestCredentials, now: UInt64
+        _ request: SIPMessage, header: HeaderID, credentials: DigestCredentials,
+        from client: IPAddress? = nil, now: UInt64
     ) -> DigestVerdict {
-        guard let answer = answer(in: request, header), let issued = stamp(of: answer.nonce) else {
-            return .absent
-        }
+        guard let answer = answer(in: request, header),
+            let issued = stamp(of: answer.nonce, for: client)
+        else { return .absent }
         guard answer.username.elementsEqual(credentials.username) else { return .refused }
         let input = DigestInput(
             algorithm: algorithm, secret: credentials.secret(realm: realm[...], algorithm),
@@ -76,9 +88,9 @@ struct DigestVerifier: Sendable {
         let isForgotten = floor.map { issued <= $0 } ?? false
         guard now >= issued, now - issued <= lifetime, !isForgotten else { return .stale }
         let nonce = Array(answer.nonce)
-        guard answer.count > used[nonce] ?? 0 else { return .stale }
+        guard answer.count > used[nonce]?.count ?? 0 else { return .stale }
         forgetOld()
-        used[nonce] = answer.count
+        used[nonce] = Use(count: answer.count, issued: issued)
         return .accepted
     }
 
@@ -120,15 +132,20 @@ struct DigestVerifier: Sendable {
         return value
     }
 
-    private func nonce(stamp: UInt64, salt: [UInt8]) -> [UInt8] {
-        var plain = (0..<8).map { UInt8(truncatingIfNeeded: stamp >> UInt64(56 - 8 * $0)) }
+    private func nonce(for client: IPAddress?, stamp: UInt64, salt: [UInt8]) -> [UInt8] {
+        var plain = Self.bytes(stamp)
         plain += salt
-        let seal = HMAC<SHA256>.authenticationCode(for: plain, using: key)
+        let bound = plain + (client.map { Self.bytes($0.high) + Self.bytes($0.low) } ?? [])
+        let seal = HMAC<SHA256>.authenticationCode(for: bound, using: key)
         return DigestHash.hex(plain + Array(seal).prefix(Self.sealBytes))
     }
 
+    private static func bytes(_ word: UInt64) -> [UInt8] {
+        (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(56 - 8 * $0)) }
+    }
+
     /// When a nonce of ours was made; nil for one that we did not make.
-    private func stamp(of nonce: Bytes) -> UInt64? {
+    private func stamp(of nonce: Bytes, for client: IPAddress?) -> UInt64? {
         guard nonce.count == 2 * (Self.stampBytes + Self.saltBytes + Self.sealBytes) else {
             return nil
         }
@@ -144,7 +161,8 @@ struct DigestVerifier: Sendable {
             }
         }
         let stamp = plain.prefix(Self.stampBytes).reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
-        let own = self.nonce(stamp: stamp, salt: Array(plain.dropFirst(Self.stampBytes)))
+        let own = self.nonce(
+            for: client, stamp: stamp, salt: Array(plain.dropFirst(Self.stampBytes)))
         return Self.equalInConstantTime(own[...], nonce) ? stamp : nil
     }
 
@@ -152,9 +170,9 @@ struct DigestVerifier: Sendable {
     /// that none can be replayed for having been forgotten.
     private mutating func forgetOld() {
         guard used.count >= Self.usedNoncesMax else { return }
-        let stamps = used.keys.compactMap { stamp(of: $0[...]) }.sorted()
+        let stamps = used.values.map(\.issued).sorted()
         let newFloor = stamps[stamps.count / 2]
-        used = used.filter { stamp(of: $0.key[...]) ?? 0 > newFloor }
+        used = used.filter { $0.value.issued > newFloor }
         floor = newFloor
     }
 

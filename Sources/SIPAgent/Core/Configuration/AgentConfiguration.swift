@@ -15,12 +15,14 @@ public struct AgentConfiguration: Hashable, Sendable {
     public var numbering: NumberingPlan
     /// For the hours of routes.
     public var localTime: LocalTime
+    public var security: SecuritySettings
 
     public init(
         node: ShortName, listeners: [Endpoint], advertisedHost: Octets? = nil,
         dialers: [DialerConfiguration], trunks: [TrunkConfiguration],
         routes: [RouteConfiguration], inboundNumbers: [InboundNumberConfiguration] = [],
-        numbering: NumberingPlan = .init(), localTime: LocalTime = .utc
+        numbering: NumberingPlan = .init(), localTime: LocalTime = .utc,
+        security: SecuritySettings = .init()
     ) {
         self.node = node
         self.listeners = listeners
@@ -31,6 +33,7 @@ public struct AgentConfiguration: Hashable, Sendable {
         self.inboundNumbers = inboundNumbers
         self.numbering = numbering
         self.localTime = localTime
+        self.security = security
     }
 }
 

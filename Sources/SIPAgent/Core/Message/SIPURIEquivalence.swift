@@ -23,10 +23,12 @@ extension SIPURI {
         }
     }
 
-    /// A parameter in both must match; one in only one of them counts if it changes the request.
+    /// A parameter in both must match; one in only one of them counts if it changes the request. Of
+    /// those with one name, which the grammar forbids, the first counts.
     private func parametersAgree(with other: SIPURI) -> Bool {
         var agree = true
-        forEachParameter { name, value in
+        forEachParameter { name, _ in
+            let value = parameter(named: name) ?? []
             if let otherValue = other.parameter(named: name) {
                 agree = agree && value.percentDecoded.matches(otherValue.percentDecoded)
             } else if Self.countsAlone(name) {

@@ -66,6 +66,7 @@ public struct RecoveredState: Sendable {
             change(fact.call, at: moment.wall) { $0.modify(fact, at: moment.wall) }
         case .routeChosen, .callRecovered, .channelRefused, .agentStarted, .heartbeat,
             .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap, .trunkReachable,
+            .requestsDropped, .sourceBanned,
             .trunkUnreachable, .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .exportClosed,
             .exportDelivered, .exportFailed, .rateDeckLoaded,

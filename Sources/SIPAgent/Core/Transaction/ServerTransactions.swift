@@ -224,6 +224,16 @@ extension ServerTransactions {
         }
     }
 
+    mutating func answerOnce(
+        _ slot: SlotID, _ response: [UInt8], clock: inout TransactionClock,
+        into output: inout AgentOutput
+    ) {
+        guard transactions.contains(slot) else { return }
+        transactions[slot].response = response
+        output.send(transactions[slot].outgoing(.open))
+        remove(slot, &clock)
+    }
+
     private mutating func remove(_ slot: SlotID, _ clock: inout TransactionClock) {
         clock.stop(&transactions[slot].resendTimer)
         clock.stop(&transactions[slot].endTimer)

@@ -105,6 +105,15 @@ struct TransactionLayer: ~Copyable, Sendable {
         servers.respond(id.slot, response, status, gate, clock: &clock, into: &output)
     }
 
+    /// Sends a final response and forgets the request: a copy of it is a new one.
+    mutating func answerOnce(
+        _ id: ServerTransactionID, _ response: [UInt8], at now: MonotonicInstant,
+        into output: inout AgentOutput
+    ) {
+        clock.now = now
+        servers.answerOnce(id.slot, response, clock: &clock, into: &output)
+    }
+
     /// Runs the timers that are due.
     mutating func advance(
         to now: MonotonicInstant, into output: inout AgentOutput,
