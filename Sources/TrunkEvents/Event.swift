@@ -11,6 +11,7 @@ public enum Event: Hashable, Sendable {
     case trunkBelowCap(TrunkBelowCap)
     case trunkReachable(TrunkReachable)
     case trunkUnreachable(TrunkUnreachable)
+    case trunkLocated(TrunkLocated)
     case registrationSucceeded(RegistrationSucceeded)
     case registrationFailed(RegistrationFailed)
     case registrationExpired(RegistrationExpired)
@@ -54,6 +55,7 @@ extension Event {
         case .trunkBelowCap: .trunkBelowCap
         case .trunkReachable: .trunkReachable
         case .trunkUnreachable: .trunkUnreachable
+        case .trunkLocated: .trunkLocated
         case .registrationSucceeded: .registrationSucceeded
         case .registrationFailed: .registrationFailed
         case .registrationExpired: .registrationExpired
@@ -97,6 +99,7 @@ extension Event {
         case .trunkBelowCap(let fact): fact.stream
         case .trunkReachable(let fact): fact.stream
         case .trunkUnreachable(let fact): fact.stream
+        case .trunkLocated(let fact): fact.stream
         case .registrationSucceeded(let fact): fact.stream
         case .registrationFailed(let fact): fact.stream
         case .registrationExpired(let fact): fact.stream
@@ -141,6 +144,7 @@ extension Event {
         case .trunkBelowCap: TrunkBelowCap.version
         case .trunkReachable: TrunkReachable.version
         case .trunkUnreachable: TrunkUnreachable.version
+        case .trunkLocated: TrunkLocated.version
         case .registrationSucceeded: RegistrationSucceeded.version
         case .registrationFailed: RegistrationFailed.version
         case .registrationExpired: RegistrationExpired.version
@@ -185,6 +189,7 @@ extension Event {
         case .trunkBelowCap(let fact): fact.visit(&visitor)
         case .trunkReachable(let fact): fact.visit(&visitor)
         case .trunkUnreachable(let fact): fact.visit(&visitor)
+        case .trunkLocated(let fact): fact.visit(&visitor)
         case .registrationSucceeded(let fact): fact.visit(&visitor)
         case .registrationFailed(let fact): fact.visit(&visitor)
         case .registrationExpired(let fact): fact.visit(&visitor)

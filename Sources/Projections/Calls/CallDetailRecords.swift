@@ -66,10 +66,10 @@ public struct CallDetailRecords: FactFold {
             try readAttempt(fact, at: stamp, &rows)
         case .agentStarted, .agentStopped, .heartbeat, .clockStepped, .strangersDropped,
             .trunkRemoved, .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
-            .registrationSucceeded, .registrationFailed, .registrationExpired,
+            .trunkLocated, .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .routeChosen, .callModified, .channelRefused, .exportClosed,
-            .exportDelivered, .exportFailed, .callInterim, .sequencesReserved,
-            .modificationSent, .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
+            .exportDelivered, .exportFailed, .callInterim, .sequencesReserved, .modificationSent,
+            .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
             break
         }
         last = stamp

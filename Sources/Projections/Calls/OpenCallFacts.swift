@@ -55,10 +55,9 @@ public struct OpenCallFacts: FactFold {
             note(try fact.call(), stamp) { _ in }
         case .routeChosen, .callRecovered, .channelRefused, .agentStarted, .heartbeat,
             .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap, .trunkReachable,
-            .trunkUnreachable, .registrationSucceeded, .registrationFailed,
-            .registrationExpired, .registrationRemoved, .exportClosed,
-            .exportDelivered, .exportFailed, .rateDeckLoaded,
-            .invoiceLoaded:
+            .trunkUnreachable, .trunkLocated, .registrationSucceeded, .registrationFailed,
+            .registrationExpired, .registrationRemoved, .exportClosed, .exportDelivered,
+            .exportFailed, .rateDeckLoaded, .invoiceLoaded:
             break
         }
         last = stamp.position

@@ -32,13 +32,12 @@ public struct ExportHistory: Projection {
             deliveries[fact.destination, default: DeliveryState()].failing = fact
         case .agentStopped, .heartbeat, .clockStepped, .strangersDropped, .trunkConfigured,
             .trunkRemoved, .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
-            .registrationSucceeded, .registrationFailed, .registrationExpired,
+            .trunkLocated, .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .callEnded, .callRecovered, .callContinued, .callInterim, .sequencesReserved,
             .modificationSent, .modificationFailed, .channelRefused, .channelSeized,
-            .channelReleased,
-            .attemptSent, .attemptProgressed, .attemptAnswered, .attemptFailed, .rateDeckLoaded,
-            .invoiceLoaded:
+            .channelReleased, .attemptSent, .attemptProgressed, .attemptAnswered, .attemptFailed,
+            .rateDeckLoaded, .invoiceLoaded:
             break
         }
     }

@@ -84,14 +84,13 @@ extension Event {
         case .channelSeized(let fact): fact.trunk
         case .channelReleased(let fact): fact.trunk
         case .agentStarted, .agentStopped, .heartbeat, .clockStepped, .strangersDropped,
-            .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
+            .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable, .trunkLocated,
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .callEnded, .callRecovered, .channelRefused, .attemptSent, .attemptProgressed,
-            .attemptAnswered, .attemptFailed, .exportClosed,
-            .exportDelivered, .exportFailed, .callContinued, .callInterim,
-            .sequencesReserved, .modificationSent, .modificationFailed, .rateDeckLoaded,
-            .invoiceLoaded:
+            .attemptAnswered, .attemptFailed, .exportClosed, .exportDelivered, .exportFailed,
+            .callContinued, .callInterim, .sequencesReserved, .modificationSent,
+            .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
             nil
         }
     }

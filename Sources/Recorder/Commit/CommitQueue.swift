@@ -167,12 +167,11 @@ extension Event {
         case .callEnded, .callRecovered, .channelReleased, .attemptFailed, .agentStopped: true
         case .agentStarted, .heartbeat, .clockStepped, .strangersDropped, .trunkConfigured,
             .trunkRemoved, .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
-            .registrationSucceeded, .registrationFailed, .registrationExpired,
+            .trunkLocated, .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .channelRefused, .channelSeized, .attemptSent, .attemptProgressed, .attemptAnswered,
-            .exportClosed, .exportDelivered, .exportFailed,
-            .callContinued, .callInterim, .sequencesReserved, .modificationSent,
-            .modificationFailed, .rateDeckLoaded,
+            .exportClosed, .exportDelivered, .exportFailed, .callContinued, .callInterim,
+            .sequencesReserved, .modificationSent, .modificationFailed, .rateDeckLoaded,
             .invoiceLoaded:
             false
         }

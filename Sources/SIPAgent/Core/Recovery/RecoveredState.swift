@@ -66,10 +66,9 @@ public struct RecoveredState: Sendable {
             change(fact.call, at: moment.wall) { $0.modify(fact, at: moment.wall) }
         case .routeChosen, .callRecovered, .channelRefused, .agentStarted, .heartbeat,
             .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap, .trunkReachable,
-            .trunkUnreachable, .registrationSucceeded, .registrationFailed, .registrationExpired,
-            .registrationRemoved, .exportClosed,
-            .exportDelivered, .exportFailed, .rateDeckLoaded,
-            .invoiceLoaded:
+            .trunkUnreachable, .trunkLocated, .registrationSucceeded, .registrationFailed,
+            .registrationExpired, .registrationRemoved, .exportClosed, .exportDelivered,
+            .exportFailed, .rateDeckLoaded, .invoiceLoaded:
             break
         }
     }
