@@ -44,7 +44,7 @@ struct ConfigurationReader {
 
     private static let keys = [
         "node", "ledger", "listen", "advertise", "tls", "dialers", "carriers", "routes", "numbers",
-        "inbound", "calls",
+        "inbound", "calls", "dns",
     ]
 
     /// `nil` only beside a problem.
@@ -63,6 +63,7 @@ struct ConfigurationReader {
         for node in findings.list("carriers", in: top) { readCarrier(node) }
         checkSources()
         let tls = readTLS(top)
+        let dns = readDNS(top)
         let numbering = readNumbering(top)
         let routes = readRoutes(top, numbering)
         let localTime =
@@ -74,7 +75,7 @@ struct ConfigurationReader {
             dialers: dialers.map(\.value), trunks: trunks.map(\.value), routes: routes,
             inboundNumbers: inbound, numbering: numbering, localTime: localTime)
         return RecorderConfiguration(
-            agent: agent, tls: tls, ledgerPath: FilePath.resolve(ledger, from: directory),
+            agent: agent, tls: tls, dns: dns, ledgerPath: FilePath.resolve(ledger, from: directory),
             file: findings.file)
     }
 
