@@ -45,6 +45,9 @@ let package = Package(
         .systemLibrary(
             name: "CZlib", path: "Sources/CZlib", pkgConfig: "zlib",
             providers: [.apt(["zlib1g-dev"])]),
+        .systemLibrary(
+            name: "CAres", path: "Sources/CAres", pkgConfig: "libcares",
+            providers: [.apt(["libc-ares-dev"])]),
         .systemLibrary(name: "CMalloc", path: "Sources/CMalloc"),
         .target(name: "CDatagram"),
         .target(name: "CTransfer"),
@@ -79,7 +82,7 @@ let package = Package(
         .target(
             name: "Recorder",
             dependencies: [
-                "CMalloc", "Ledger", "Projections", "SIPAgent", "TrunkEvents",
+                "CAres", "CMalloc", "Ledger", "Projections", "SIPAgent", "TrunkEvents",
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
                 .product(name: "Yams", package: "Yams"),

@@ -18,6 +18,7 @@ final class AgentDriver {
     private let report: @Sendable (RecorderNotice) -> Void
     private var agent: GatedAgent
     private var transports: [Endpoint: ListenerTransport] = [:]
+    private var names: NameService?
     private var wakeUp: (at: MonotonicInstant, task: Scheduled<Void>)?
     private var durableActions: [(factCount: UInt64, action: () -> Void)] = []
     private var firstCommitEnded: (() -> Void)?
@@ -47,10 +48,14 @@ final class AgentDriver {
 
     /// `completion` runs when the disk has taken the first facts, or has refused them for now.
     func start(
-        transports: [ListenerTransport], node: ShortName, version: Octets,
+        transports: [ListenerTransport], dns: DNSSettings, node: ShortName, version: Octets,
         recovered: RecoveredState, completion: @escaping () -> Void
     ) {
         firstCommitEnded = completion
+        let bound = NIOLoopBound(self, eventLoop: loop)
+        names = NameService(dns) { [loop] reply, question in
+            loop.execute { bound.value.receive(reply, to: question) }
+        }
         for transport in transports { self.transports[transport.localEndpoint] = transport }
         perform { core, output, moment in
             output.record(
@@ -87,11 +92,23 @@ final class AgentDriver {
         }
     }
 
-    func reload(_ configuration: AgentConfiguration, securedBy tls: TLSContexts?) {
+    func reload(
+        _ configuration: AgentConfiguration, dns: DNSSettings, securedBy tls: TLSContexts?
+    ) {
+        names?.use(dns)
         if let tls { for transport in transports.values { transport.secure(with: tls) } }
         perform { core, output, moment in
             core.reload(configuration, at: moment, into: &output)
         }
+    }
+
+    private func receive(_ reply: DNSReply, to question: DNSQuestion) {
+        let moment = SystemClock.now()
+        agent.step { core, output in
+            guard core.receive(reply, to: question, at: moment, into: &output) else { return }
+            for transport in transports.values { transport.expect(core.locatedNames) }
+        }
+        settle(at: moment)
     }
 
     /// Records a fact of another part of the process; `completion` runs once it is durable.
@@ -142,9 +159,14 @@ final class AgentDriver {
             append(commit)
         }
         for transport in transports.values { transport.flush() }
+        agent.step { core, _ in names?.ask(core.takeQuestions()) }
         arm(at: moment.monotonic)
         finishDraining(at: moment.monotonic)
-        if agent.isStopped { stopped.take()?() }
+        if agent.isStopped, let stopped = stopped.take() {
+            names?.close()
+            names = nil
+            stopped()
+        }
     }
 
     private func transmit(_ message: OutgoingMessage) {

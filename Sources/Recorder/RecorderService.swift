@@ -67,8 +67,8 @@ public struct RecorderService: Sendable {
         defer { try? group.syncShutdownGracefully() }
         let end = RecorderEnd()
         let running = try RunningAgent.start(
-            configuration.agent, securedBy: Self.contexts(configuration), writer: writer,
-            recovered: recovered,
+            configuration.agent, dns: configuration.dns,
+            securedBy: Self.contexts(configuration), writer: writer, recovered: recovered,
             version: Octets(options.version), on: group.next(), report: notices(to: end))
         let keeper = try keepProjections(of: writer)
         let door = openDoor(ControlService(keeper: keeper, agent: running, writer: writer))
@@ -134,7 +134,7 @@ public struct RecorderService: Sendable {
                 return
             }
             let contexts = try Self.contexts(next)
-            running.reload(next.agent, securedBy: contexts)
+            running.reload(next.agent, dns: next.dns, securedBy: contexts)
             tell("reloaded \(next.file)")
         } catch {
             tell("not reloaded, the old configuration stays: \(error)")

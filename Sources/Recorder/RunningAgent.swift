@@ -10,8 +10,8 @@ struct RunningAgent: Sendable {
 
     /// Opens the listeners and starts the agent behind them.
     static func start(
-        _ configuration: AgentConfiguration, securedBy tls: TLSContexts?, writer: LedgerWriter,
-        recovered: RecoveredState, version: Octets, on loop: any EventLoop,
+        _ configuration: AgentConfiguration, dns: DNSSettings, securedBy tls: TLSContexts?,
+        writer: LedgerWriter, recovered: RecoveredState, version: Octets, on loop: any EventLoop,
         report: @escaping @Sendable (RecorderNotice) -> Void
     ) throws -> RunningAgent {
         let driver = try loop.submit {
@@ -26,7 +26,7 @@ struct RunningAgent: Sendable {
         let started = loop.makePromise(of: Void.self)
         loop.execute { [transports] in
             driver.value.start(
-                transports: transports, node: configuration.node, version: version,
+                transports: transports, dns: dns, node: configuration.node, version: version,
                 recovered: recovered
             ) { started.succeed() }
         }
@@ -57,8 +57,10 @@ struct RunningAgent: Sendable {
         }
     }
 
-    func reload(_ configuration: AgentConfiguration, securedBy tls: TLSContexts?) {
-        loop.execute { driver.value.reload(configuration, securedBy: tls) }
+    func reload(
+        _ configuration: AgentConfiguration, dns: DNSSettings, securedBy tls: TLSContexts?
+    ) {
+        loop.execute { driver.value.reload(configuration, dns: dns, securedBy: tls) }
     }
 
     /// Records a fact and returns once it is durable. Not on the event loop.

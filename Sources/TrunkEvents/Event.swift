@@ -13,6 +13,7 @@ public enum Event: Hashable, Sendable {
     case trunkBelowCap(TrunkBelowCap)
     case trunkReachable(TrunkReachable)
     case trunkUnreachable(TrunkUnreachable)
+    case trunkLocated(TrunkLocated)
     case registrationSucceeded(RegistrationSucceeded)
     case registrationFailed(RegistrationFailed)
     case registrationExpired(RegistrationExpired)
@@ -58,6 +59,7 @@ extension Event {
         case .trunkBelowCap: .trunkBelowCap
         case .trunkReachable: .trunkReachable
         case .trunkUnreachable: .trunkUnreachable
+        case .trunkLocated: .trunkLocated
         case .registrationSucceeded: .registrationSucceeded
         case .registrationFailed: .registrationFailed
         case .registrationExpired: .registrationExpired
@@ -103,6 +105,7 @@ extension Event {
         case .trunkBelowCap(let fact): fact.stream
         case .trunkReachable(let fact): fact.stream
         case .trunkUnreachable(let fact): fact.stream
+        case .trunkLocated(let fact): fact.stream
         case .registrationSucceeded(let fact): fact.stream
         case .registrationFailed(let fact): fact.stream
         case .registrationExpired(let fact): fact.stream
@@ -149,6 +152,7 @@ extension Event {
         case .trunkBelowCap: TrunkBelowCap.version
         case .trunkReachable: TrunkReachable.version
         case .trunkUnreachable: TrunkUnreachable.version
+        case .trunkLocated: TrunkLocated.version
         case .registrationSucceeded: RegistrationSucceeded.version
         case .registrationFailed: RegistrationFailed.version
         case .registrationExpired: RegistrationExpired.version
@@ -195,6 +199,7 @@ extension Event {
         case .trunkBelowCap(let fact): fact.visit(&visitor)
         case .trunkReachable(let fact): fact.visit(&visitor)
         case .trunkUnreachable(let fact): fact.visit(&visitor)
+        case .trunkLocated(let fact): fact.visit(&visitor)
         case .registrationSucceeded(let fact): fact.visit(&visitor)
         case .registrationFailed(let fact): fact.visit(&visitor)
         case .registrationExpired(let fact): fact.visit(&visitor)

@@ -211,6 +211,8 @@ public enum RefusalReason: UInt8, FactChoice {
     case reserved = 8
     /// The carrier asked for a pause (Retry-After, RFC 3261 section 21.5.4).
     case resting = 9
+    /// DNS has not said yet where it is, or says that it is nowhere.
+    case notLocated = 10
 
     public var description: String {
         switch self {
@@ -223,6 +225,7 @@ public enum RefusalReason: UInt8, FactChoice {
         case .maintenance: "maintenance"
         case .reserved: "reserved"
         case .resting: "resting"
+        case .notLocated: "not_located"
         }
     }
 }

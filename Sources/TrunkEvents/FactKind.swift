@@ -13,6 +13,7 @@ public enum FactKind: UInt16, Hashable, Sendable, CaseIterable {
     case trunkBelowCap = 19
     case trunkReachable = 20
     case trunkUnreachable = 21
+    case trunkLocated = 22
     case registrationSucceeded = 32
     case registrationFailed = 33
     case registrationExpired = 34
@@ -59,6 +60,7 @@ extension FactKind: CustomStringConvertible {
         case .trunkBelowCap: "trunkBelowCap"
         case .trunkReachable: "trunkReachable"
         case .trunkUnreachable: "trunkUnreachable"
+        case .trunkLocated: "trunkLocated"
         case .registrationSucceeded: "registrationSucceeded"
         case .registrationFailed: "registrationFailed"
         case .registrationExpired: "registrationExpired"

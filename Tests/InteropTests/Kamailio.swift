@@ -87,6 +87,10 @@ struct CarrierCertificates {
         ]
     }
 
+    var carrierFiles: PeerCertificates {
+        PeerCertificates(own: carrier, authority: authority.certificate)
+    }
+
     var kamailioLines: String {
         """
         loadmodule "tls.so"

@@ -15,8 +15,8 @@ enum ImportRules {
             "CTransfer", "CZlib", "Ledger", "Projections", "TrunkEvents", "Glibc",
         ],
         "Recorder": [
-            "CMalloc", "Ledger", "Projections", "SIPAgent", "TrunkEvents", "NIOCore", "NIOPosix",
-            "Yams", "Crypto", "Glibc", "Synchronization",
+            "CAres", "CMalloc", "Ledger", "Projections", "SIPAgent", "TrunkEvents", "NIOCore",
+            "NIOPosix", "Yams", "Crypto", "Glibc", "Synchronization",
         ],
     ]
 

@@ -13,6 +13,7 @@ import Testing
             names(RefusalReason.self) == [
                 1: "cap", 2: "cap_in", 3: "cap_out", 4: "cps", 5: "unreachable",
                 6: "unregistered", 7: "maintenance", 8: "reserved", 9: "resting",
+                10: "not_located",
             ])
     }
 

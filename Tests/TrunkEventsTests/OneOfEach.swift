@@ -29,6 +29,10 @@ let oneOfEach: [Event] = [
     .trunkBelowCap(TrunkBelowCap(trunk: trunk, inUse: 30, cap: 50)),
     .trunkReachable(TrunkReachable(trunk: trunk, code: .code(200), roundTrip: .milliseconds(3))),
     .trunkUnreachable(TrunkUnreachable(trunk: trunk, cause: .timeout)),
+    .trunkLocated(
+        TrunkLocated(
+            trunk: trunk,
+            hosts: [Endpoint(transport: .tls, address: IPAddress(v4: 0xC000_0201), port: 5061)])),
     .registrationSucceeded(
         RegistrationSucceeded(trunk: trunk, registrar: remote, expiresSeconds: 3600)),
     .registrationFailed(

@@ -67,10 +67,10 @@ public struct CallDetailRecords: FactFold {
         case .agentStarted, .agentStopped, .heartbeat, .clockStepped, .strangersDropped,
             .requestsDropped, .sourceBanned,
             .trunkRemoved, .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
-            .registrationSucceeded, .registrationFailed, .registrationExpired,
+            .trunkLocated, .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .routeChosen, .callModified, .channelRefused, .exportClosed,
-            .exportDelivered, .exportFailed, .callInterim, .sequencesReserved,
-            .modificationSent, .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
+            .exportDelivered, .exportFailed, .callInterim, .sequencesReserved, .modificationSent,
+            .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
             break
         }
         last = stamp

@@ -55,11 +55,10 @@ public struct OpenCallFacts: FactFold {
             note(try fact.call(), stamp) { _ in }
         case .routeChosen, .callRecovered, .channelRefused, .agentStarted, .heartbeat,
             .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap, .trunkReachable,
-            .requestsDropped, .sourceBanned,
-            .trunkUnreachable, .registrationSucceeded, .registrationFailed,
-            .registrationExpired, .registrationRemoved, .exportClosed,
-            .exportDelivered, .exportFailed, .rateDeckLoaded,
-            .invoiceLoaded:
+            .requestsDropped, .sourceBanned, .trunkUnreachable, .trunkLocated,
+            .registrationSucceeded, .registrationFailed,
+            .registrationExpired, .registrationRemoved, .exportClosed, .exportDelivered,
+            .exportFailed, .rateDeckLoaded, .invoiceLoaded:
             break
         }
         last = stamp.position

@@ -33,13 +33,12 @@ public struct ExportHistory: Projection {
         case .agentStopped, .heartbeat, .clockStepped, .strangersDropped, .trunkConfigured,
             .requestsDropped, .sourceBanned,
             .trunkRemoved, .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
-            .registrationSucceeded, .registrationFailed, .registrationExpired,
+            .trunkLocated, .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .callEnded, .callRecovered, .callContinued, .callInterim, .sequencesReserved,
             .modificationSent, .modificationFailed, .channelRefused, .channelSeized,
-            .channelReleased,
-            .attemptSent, .attemptProgressed, .attemptAnswered, .attemptFailed, .rateDeckLoaded,
-            .invoiceLoaded:
+            .channelReleased, .attemptSent, .attemptProgressed, .attemptAnswered, .attemptFailed,
+            .rateDeckLoaded, .invoiceLoaded:
             break
         }
     }

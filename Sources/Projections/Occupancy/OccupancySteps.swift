@@ -84,15 +84,14 @@ extension Event {
         case .channelSeized(let fact): fact.trunk
         case .channelReleased(let fact): fact.trunk
         case .agentStarted, .agentStopped, .heartbeat, .clockStepped, .strangersDropped,
-            .requestsDropped, .sourceBanned,
-            .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
+            .requestsDropped, .sourceBanned, .trunkNearCap, .trunkBelowCap, .trunkReachable,
+            .trunkUnreachable, .trunkLocated,
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .callEnded, .callRecovered, .channelRefused, .attemptSent, .attemptProgressed,
-            .attemptAnswered, .attemptFailed, .exportClosed,
-            .exportDelivered, .exportFailed, .callContinued, .callInterim,
-            .sequencesReserved, .modificationSent, .modificationFailed, .rateDeckLoaded,
-            .invoiceLoaded:
+            .attemptAnswered, .attemptFailed, .exportClosed, .exportDelivered, .exportFailed,
+            .callContinued, .callInterim, .sequencesReserved, .modificationSent,
+            .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
             nil
         }
     }

@@ -25,15 +25,14 @@ public struct TrunkOccupancy: Projection {
         case .channelReleased(let fact):
             release(AttemptPlace(call: fact.call, trunk: fact.trunk, attempt: fact.attempt))
         case .agentStarted, .agentStopped, .heartbeat, .clockStepped, .strangersDropped,
-            .requestsDropped, .sourceBanned,
-            .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
+            .requestsDropped, .sourceBanned, .trunkNearCap, .trunkBelowCap, .trunkReachable,
+            .trunkUnreachable, .trunkLocated,
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .callEnded, .callRecovered, .attemptSent, .attemptProgressed, .attemptAnswered,
-            .attemptFailed, .exportClosed,
-            .exportDelivered, .exportFailed,
-            .callContinued, .callInterim, .sequencesReserved, .modificationSent,
-            .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
+            .attemptFailed, .exportClosed, .exportDelivered, .exportFailed, .callContinued,
+            .callInterim, .sequencesReserved, .modificationSent, .modificationFailed,
+            .rateDeckLoaded, .invoiceLoaded:
             break
         }
     }

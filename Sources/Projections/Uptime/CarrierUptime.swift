@@ -81,9 +81,9 @@ public struct CarrierUptime: FactFold {
             let channel = ChannelID(call: fact.call, attempt: fact.attempt)
             learn(fact.trunk, &log) { $0.attempts[channel] = nil }
         case .heartbeat, .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap,
-            .requestsDropped, .sourceBanned,
-            .callStarted, .routeChosen, .callAnswered, .callModified, .callEnded, .callRecovered,
-            .channelRefused, .attemptSent, .exportClosed,
+            .requestsDropped, .sourceBanned, .trunkLocated, .callStarted, .routeChosen,
+            .callAnswered, .callModified, .callEnded, .callRecovered, .channelRefused,
+            .attemptSent, .exportClosed,
             .exportDelivered, .exportFailed,
             .callContinued, .callInterim, .sequencesReserved, .modificationSent,
             .modificationFailed, .rateDeckLoaded, .invoiceLoaded:

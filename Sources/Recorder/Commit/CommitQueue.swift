@@ -168,12 +168,11 @@ extension Event {
         case .agentStarted, .heartbeat, .clockStepped, .strangersDropped, .trunkConfigured,
             .requestsDropped, .sourceBanned,
             .trunkRemoved, .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
-            .registrationSucceeded, .registrationFailed, .registrationExpired,
+            .trunkLocated, .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .channelRefused, .channelSeized, .attemptSent, .attemptProgressed, .attemptAnswered,
-            .exportClosed, .exportDelivered, .exportFailed,
-            .callContinued, .callInterim, .sequencesReserved, .modificationSent,
-            .modificationFailed, .rateDeckLoaded,
+            .exportClosed, .exportDelivered, .exportFailed, .callContinued, .callInterim,
+            .sequencesReserved, .modificationSent, .modificationFailed, .rateDeckLoaded,
             .invoiceLoaded:
             false
         }

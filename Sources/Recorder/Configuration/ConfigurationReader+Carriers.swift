@@ -52,9 +52,9 @@ extension ConfigurationReader {
         let ranges = written ?? peer.sources
         claim(ranges, for: "trunk '\(name)'", registering: peer.registration?.user)
         let trunk = TrunkConfiguration(
-            name: name, carrier: carrier, remote: peer.remote, domain: peer.domain,
+            name: name, carrier: carrier, server: peer.server, domain: peer.domain,
             registration: peer.registration, outboundProxy: peer.outboundProxy,
-            sources: ranges.map(\.value), channels: channels,
+            sources: ranges.map(\.value), matchesServers: written == nil, channels: channels,
             callsPerSecond: rate, probeInterval: settings.probe, healthLimits: health,
             progressTimeout: settings.progress, noAnswerTimeout: settings.noAnswer,
             failoverCodes: codes, fullAnswers: full, number: number, caller: caller,

@@ -4,7 +4,8 @@ internal import TrunkEvents
 extension ConfigurationReader {
     /// Whom a trunk talks to.
     struct TrunkPeer {
-        var remote: Endpoint
+        var server: SIPServer
+        var transport: ServerName.Transport
         var domain: Octets
         var registration: RegistrationConfiguration?
         var outboundProxy: OutboundProxy?
@@ -12,21 +13,23 @@ extension ConfigurationReader {
 
         /// Where its calls come from unless the configuration says so itself.
         var sources: [Located<AddressRange>] {
-            let endpoints =
-                [remote] + (registration?.backups ?? [])
-                + (outboundProxy.map { [$0.endpoint] } ?? [])
             var addresses: [IPAddress] = []
-            for endpoint in endpoints where !addresses.contains(endpoint.address) {
+            for case .endpoint(let endpoint) in servers where !addresses.contains(endpoint.address)
+            {
                 addresses.append(endpoint.address)
             }
             return addresses.map { Located(value: AddressRange(base: $0), place: place) }
+        }
+
+        private var servers: [SIPServer] {
+            [server] + (registration?.backups ?? []) + (outboundProxy.map { [$0.server] } ?? [])
         }
     }
 
     /// `register` or `address`, one of them, and the ways there.
     mutating func readPeer(_ section: ConfigurationSection) -> TrunkPeer? {
         var peer = readAddress(section)
-        let backups = readBackups(section, peer?.remote.transport ?? .udp)
+        let backups = readBackups(section, peer?.transport ?? .any)
         peer?.registration?.backups = backups
         peer?.outboundProxy = readOutboundProxy(section)
         return peer
@@ -35,15 +38,15 @@ extension ConfigurationReader {
     private mutating func readOutboundProxy(_ section: ConfigurationSection) -> OutboundProxy? {
         guard let node = findings.text("outbound_proxy", in: section),
             let target = findings.check("outbound_proxy", node, SIPTargetText.init),
-            let endpoint = endpoint(target.place, target.transport, at: node.place)
+            let server = server(target.place, target.written, at: node.place)
         else { return nil }
-        return OutboundProxy(endpoint: endpoint, hostPort: target.place.uriHostPort)
+        return OutboundProxy(server: server, hostPort: target.place.uriHostPort)
     }
 
     /// They are reached as the first registrar is.
     private mutating func readBackups(
-        _ section: ConfigurationSection, _ transport: TransportProtocol
-    ) -> [Endpoint] {
+        _ section: ConfigurationSection, _ transport: ServerName.Transport
+    ) -> [SIPServer] {
         guard let list = section["backup_registrars"] else { return [] }
         if section["register"] == nil {
             findings.add(
@@ -53,7 +56,7 @@ extension ConfigurationReader {
         return findings.texts("backup_registrars", in: section).compactMap { node in
             findings.check("backup_registrars", node) { text throws(TextProblem) in
                 try HostPort(text)
-            }.flatMap { endpoint($0, transport, at: node.place) }
+            }.flatMap { server($0, transport, at: node.place) }
         }
     }
 
@@ -79,9 +82,11 @@ extension ConfigurationReader {
 
     private mutating func addressed(_ node: ConfigurationNode) -> TrunkPeer? {
         guard let target = findings.check("address", node, SIPTargetText.init),
-            let remote = endpoint(target.place, target.transport, at: node.place)
+            let server = server(target.place, target.written, at: node.place)
         else { return nil }
-        return TrunkPeer(remote: remote, domain: target.place.uriHost, place: node.place)
+        return TrunkPeer(
+            server: server, transport: target.written, domain: target.place.uriHost,
+            place: node.place)
     }
 
     private mutating func registered(_ node: ConfigurationNode) -> TrunkPeer? {
@@ -97,15 +102,16 @@ extension ConfigurationReader {
             try SecretText.expand(
                 parts.secret ?? "", directory: directory, surroundings: surroundings)
         }
-        let remote = endpoint(parts.registrar, parts.transport, at: node.place)
-        guard let secret, let remote else { return nil }
+        let server = server(parts.registrar, parts.written, at: node.place)
+        guard let secret, let server else { return nil }
         var registration = RegistrationConfiguration(
             user: Octets(parts.user),
             credentials: Credentials(
                 user: Octets(parts.authUser ?? parts.user), password: secret))
         if let seconds = parts.expirySeconds { registration.expires = .seconds(Int64(seconds)) }
         return TrunkPeer(
-            remote: remote, domain: parts.domain.map { Octets($0) } ?? parts.registrar.uriHost,
+            server: server, transport: parts.written,
+            domain: parts.domain.map { Octets($0) } ?? parts.registrar.uriHost,
             registration: registration, place: node.place)
     }
 

@@ -44,7 +44,7 @@ struct ConfigurationReader {
 
     private static let keys = [
         "node", "ledger", "listen", "advertise", "tls", "dialers", "carriers", "routes", "numbers",
-        "inbound", "calls", "security",
+        "inbound", "calls", "security", "dns",
     ]
 
     /// `nil` only beside a problem.
@@ -64,6 +64,7 @@ struct ConfigurationReader {
         checkSources()
         let tls = readTLS(top)
         let security = readSecurity(top)
+        let dns = readDNS(top)
         let numbering = readNumbering(top)
         let routes = readRoutes(top, numbering)
         let localTime =
@@ -76,7 +77,7 @@ struct ConfigurationReader {
             inboundNumbers: inbound, numbering: numbering, localTime: localTime,
             security: security)
         return RecorderConfiguration(
-            agent: agent, tls: tls, ledgerPath: FilePath.resolve(ledger, from: directory),
+            agent: agent, tls: tls, dns: dns, ledgerPath: FilePath.resolve(ledger, from: directory),
             file: findings.file)
     }
 

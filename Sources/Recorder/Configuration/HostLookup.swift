@@ -1,7 +1,8 @@
 internal import Glibc
 internal import TrunkEvents
 
-/// Host names are looked up once, when the configuration is loaded: a reload looks again.
+/// Host names of dialers and of `match` are looked up once, when the configuration is loaded: a
+/// reload looks again.
 enum HostLookup {
     static func addresses(of host: String) -> [IPAddress] {
         var hints = addrinfo()

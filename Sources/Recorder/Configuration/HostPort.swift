@@ -1,3 +1,4 @@
+internal import SIPAgent
 internal import TrunkEvents
 
 /// `host`, `host:port`, `[ipv6]`, `[ipv6]:port`.
@@ -101,14 +102,16 @@ struct ListenText: Hashable {
 /// says TLS.
 struct SIPTargetText: Hashable {
     var place: HostPort
-    var transport = TransportProtocol.udp
+    var written = ServerName.Transport.any
+
+    var transport: TransportProtocol { written.assumed }
 
     init(_ text: String) throws(TextProblem) {
         var rest = Substring(text)
         let isSecure = rest.lowercased().hasPrefix("sips:")
         if isSecure {
             rest = rest.dropFirst(5)
-            transport = .tls
+            written = .secure
         } else if rest.lowercased().hasPrefix("sip:") {
             rest = rest.dropFirst(4)
         }
@@ -120,7 +123,7 @@ struct SIPTargetText: Hashable {
                     "'\(parameter)' is not supported here; write only "
                         + "sip:HOST:PORT;transport=tcp")
             }
-            transport = try TransportText.parse(words[1])
+            written = .exactly(try TransportText.parse(words[1]))
             guard !isSecure || transport == .tls else {
                 throw TextProblem("sips is TLS, not \(transport); write sip or transport=tls")
             }

@@ -6,22 +6,26 @@ public struct RecorderConfiguration: Hashable, Sendable {
     public var agent: AgentConfiguration
     /// `nil` where nothing speaks TLS.
     public var tls: TLSSettings?
+    public var dns: DNSSettings
     /// The ledger's directory, as seen from the working directory or absolute.
     public var ledgerPath: String
     /// The file it was read from.
     public var file: String
 
     public init(
-        agent: AgentConfiguration, tls: TLSSettings? = nil, ledgerPath: String, file: String
+        agent: AgentConfiguration, tls: TLSSettings? = nil, dns: DNSSettings = DNSSettings(),
+        ledgerPath: String, file: String
     ) {
         self.agent = agent
         self.tls = tls
+        self.dns = dns
         self.ledgerPath = ledgerPath
         self.file = file
     }
 
-    /// Reads and checks a file. Relative paths in it are seen from its own folder; host names are
-    /// looked up now; secrets are fetched now.
+    /// Reads and checks a file. Relative paths in it are seen from its own folder; secrets are
+    /// fetched now, and host names of dialers are looked up now. Those of carriers are not: the
+    /// agent keeps them located while it runs.
     public static func load(path: String) throws(ConfigurationError) -> RecorderConfiguration {
         try load(path: path, surroundings: .system)
     }

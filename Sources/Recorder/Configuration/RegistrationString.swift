@@ -1,3 +1,4 @@
+internal import SIPAgent
 internal import TrunkEvents
 
 /// A registration as Asterisk and VICIdial write it, taken apart but not yet looked up:
@@ -16,7 +17,7 @@ struct RegistrationString: Hashable {
     /// The user name of the digest, where it is not `user`.
     var authUser: String?
     var registrar: HostPort
-    var transport = TransportProtocol.udp
+    var written = ServerName.Transport.any
     /// The user part that the carrier shall call us by.
     var contact: String?
     var expirySeconds: UInt32?
@@ -24,7 +25,7 @@ struct RegistrationString: Hashable {
     init(_ text: String) throws(TextProblem) {
         var rest = Substring(text)
         if let scheme = rest.firstRange(of: "://"), !rest[..<scheme.lowerBound].contains(":") {
-            transport = try TransportText.parse(rest[..<scheme.lowerBound])
+            written = .exactly(try TransportText.parse(rest[..<scheme.lowerBound]))
             rest = rest[scheme.upperBound...]
         }
         guard let at = rest.lastIndex(of: "@") else {
@@ -49,7 +50,7 @@ struct RegistrationString: Hashable {
             guard words.count == 2, words[0].lowercased() == "transport" else {
                 throw TextProblem("after the registrar's port only ;transport=tcp may stand")
             }
-            transport = try TransportText.parse(words[1])
+            written = .exactly(try TransportText.parse(words[1]))
             far = far[..<semicolon]
         }
         registrar = try HostPort(far)
@@ -63,6 +64,8 @@ struct RegistrationString: Hashable {
                 "too many colons before the host; a secret with a colon goes into ${NAME}")
         }
     }
+
+    var transport: TransportProtocol { written.assumed }
 
     /// What stands before the registrar's `@`.
     private struct Identity {

@@ -21,6 +21,15 @@ public enum ListenerTransport: Sendable {
         }
     }
 
+    /// The names that the certificates of peers must bear which DNS located. On the transport's
+    /// loop.
+    public func expect(_ names: [Endpoint: Octets]) {
+        switch self {
+        case .datagrams: break
+        case .streams(let transport): transport.expect(names)
+        }
+    }
+
     /// Queues a message for the next `flush`. On the transport's loop.
     public func write(_ message: OutgoingMessage) {
         switch self {

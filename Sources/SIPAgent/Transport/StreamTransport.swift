@@ -28,6 +28,8 @@ public final class StreamTransport: @unchecked Sendable {
     private let report: @Sendable (StreamEvent) -> Void
     /// `nil` without TLS.
     private var contexts: TLSContexts?
+    /// Of peers that DNS located.
+    private var locatedNames: [Endpoint: Octets] = [:]
     private var listener: (any Channel)?
     private var look: RepeatedTask?
     private var connections: [Endpoint: StreamConnection] = [:]
@@ -88,6 +90,12 @@ public final class StreamTransport: @unchecked Sendable {
     public func secure(with contexts: TLSContexts) {
         loop.preconditionInEventLoop()
         if self.contexts != nil { self.contexts = contexts }
+    }
+
+    /// Connections to these peers from here on must show a certificate of that name.
+    public func expect(_ names: [Endpoint: Octets]) {
+        loop.preconditionInEventLoop()
+        locatedNames = names
     }
 
     /// Gives the port back and closes every connection.
@@ -198,7 +206,7 @@ extension StreamTransport {
     private func open(to remote: Endpoint) -> StreamConnection? {
         guard listener != nil, connections.count < StreamLimits.connectionsMax else { return nil }
         let contexts = contexts
-        let name = contexts?.name(of: remote)
+        let name = contexts.map { locatedNames[remote] ?? $0.name(of: remote) }
         let connection = StreamConnection(
             to: remote, isAccepted: false, expecting: name, of: self, loop: loop)
         connections[remote] = connection

@@ -190,3 +190,30 @@ public struct TrunkUnreachable: Fact {
 
     public var stream: FactStream { FactStream(trunk) }
 }
+
+/// DNS names these hosts for the trunk from here on, the most wanted first.
+public struct TrunkLocated: Fact {
+    public static let kind = FactKind.trunkLocated
+    public static let version: UInt8 = 1
+
+    public var trunk: TrunkName
+    /// Empty: it names none any more.
+    public var hosts: [Endpoint]
+
+    public init(trunk: TrunkName, hosts: [Endpoint]) {
+        self.trunk = trunk
+        self.hosts = hosts
+    }
+
+    public init(from decoder: inout FactDecoder) throws(FactDecodingError) {
+        trunk = try decoder.read()
+        hosts = try decoder.read()
+    }
+
+    public func visit(_ visitor: inout some FactVisitor) {
+        visitor.field("trunk", trunk)
+        visitor.field("hosts", hosts)
+    }
+
+    public var stream: FactStream { FactStream(trunk) }
+}

@@ -51,7 +51,8 @@ private struct Bed: ~Copyable {
             ],
             trunks: [
                 TrunkConfiguration(
-                    name: trunk, carrier: try #require(CarrierName("alpha")), remote: carrier,
+                    name: trunk, carrier: try #require(CarrierName("alpha")),
+                    server: .endpoint(carrier),
                     domain: "127.0.0.3", sources: [AddressRange(base: carrier.address)],
                     channels: ChannelLimits(total: 2), probeInterval: nil)
             ],

@@ -140,8 +140,8 @@ private let values = [
         "t.yaml:10:16: 'from_dispaly' is no place for a reference; write from_display or a "
             + "header's name"),
     WrongLine(
-        "sip:127.0.0.4:5080", "sip:nowhere.example",
-        "t.yaml:28:18: the host name 'nowhere.example' has no address; check the name and this "
+        "contact: sip:127.0.0.2:5060", "contact: sip:nowhere.example",
+        "t.yaml:9:14: the host name 'nowhere.example' has no address; check the name and this "
             + "machine's DNS, or write the address"),
     WrongLine(
         "ledger: ./ledger", "ledger:",
@@ -205,12 +205,13 @@ func whatIsNoConfigurationSaysWhere(text: String, problem: String) {
     #expect(other.first?.hasPrefix("t.yaml:3:9: listening on every address of one family") == true)
 }
 
-@Test func hostNamesAreLookedUpOnce() throws {
-    let text = sampleConfiguration.replacingOccurrences(of: "127.0.0.4", with: "gw.example")
-    let beta = try #require(try parse(text).agent.trunks.last)
-    #expect(beta.remote.description == "udp:127.0.0.9:5080")
-    #expect(beta.domain == "gw.example")
-    #expect(beta.sources.map(\.description) == ["127.0.0.9"])
+@Test func namesOfSourcesAndDialersAreLookedUpOnce() throws {
+    let text = sampleConfiguration
+        .replacingOccurrences(of: "match: [127.0.0.4]", with: "match: [gw.example]")
+        .replacingOccurrences(of: "sip:127.0.0.2:5060", with: "sip:gw.example")
+    let agent = try parse(text).agent
+    #expect(agent.trunks.last?.sources.map(\.description) == ["127.0.0.9"])
+    #expect(agent.dialers.first?.contact?.description == "udp:127.0.0.9:5060")
 }
 
 @Test func probingCanBeSwitchedOff() throws {

@@ -93,7 +93,7 @@ func parse(_ text: String) throws(ConfigurationError) -> RecorderConfiguration {
     let alpha = try #require(trunks.first)
     #expect(alpha.name.description == "alpha-1")
     #expect(alpha.carrier.description == "alpha")
-    #expect(alpha.remote.description == "udp:127.0.0.3:5070")
+    #expect(alpha.server.description == "udp:127.0.0.3:5070")
     #expect(alpha.domain == "127.0.0.3")
     #expect(alpha.sources.map(\.description) == ["127.0.0.3"])
     #expect(alpha.registration?.user == "2125550100")
@@ -108,7 +108,7 @@ func parse(_ text: String) throws(ConfigurationError) -> RecorderConfiguration {
     #expect(alpha.failoverCodes.map(\.rawValue).sorted() == [408, 500, 502, 503, 504])
     let beta = try #require(trunks.last)
     #expect(beta.registration == nil)
-    #expect(beta.remote.description == "udp:127.0.0.4:5080")
+    #expect(beta.server.description == "udp:127.0.0.4:5080")
     #expect(beta.channels == ChannelLimits(total: 30, inbound: 10))
 }
 

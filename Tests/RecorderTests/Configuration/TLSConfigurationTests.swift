@@ -63,12 +63,12 @@ private func problems(_ text: String, _ files: [String: [UInt8]] = [:]) -> [Stri
             "a.key": Array(Data(contentsOf: URL(fileURLWithPath: pair.key))),
         ]
         let text = secured.replacingOccurrences(
-            of: "sip:127.0.0.4:5080", with: "sips:gw.example"
+            of: "sip:127.0.0.4:5080", with: "sips:127.0.0.9"
         ).replacingOccurrences(of: "127.0.0.3:5070", with: "127.0.0.3;transport=tls")
         let tls = "tls: {certificate: a.pem, key: a.key, verify_clients: yes, minimum: \"1.3\"}\n"
         let settings = try #require(try read(text + tls, files).tls)
         #expect(settings.verifiesClients && settings.minimum == .v13)
         let names = settings.peerNames.map { "\($0.key) \($0.value)" }.sorted()
-        #expect(names == ["tls:127.0.0.3:5061 127.0.0.3", "tls:127.0.0.9:5061 gw.example"])
+        #expect(names == ["tls:127.0.0.3:5061 127.0.0.3", "tls:127.0.0.9:5061 127.0.0.9"])
     }
 }

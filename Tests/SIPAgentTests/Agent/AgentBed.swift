@@ -223,7 +223,7 @@ extension AgentBed {
         registration: RegistrationConfiguration? = nil, rate: CallRateLimit? = nil
     ) -> TrunkConfiguration {
         TrunkConfiguration(
-            name: name, carrier: CarrierName(Self.name("carrier")), remote: remote,
+            name: name, carrier: CarrierName(Self.name("carrier")), server: .endpoint(remote),
             domain: Octets(remote.address.description), registration: registration,
             sources: [AddressRange(base: remote.address)], channels: channels,
             callsPerSecond: rate, probeInterval: nil)

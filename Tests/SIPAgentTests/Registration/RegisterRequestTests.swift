@@ -8,7 +8,8 @@ struct RegisterRequestTests {
 
     @Test func hasAllThatARegistrarNeeds() {
         let request = RegisterRequest(
-            registrar: registeringTrunk().remote, requestURI: Array("sip:127.0.0.3:5070".utf8),
+            registrar: Endpoint(address: IPAddress(v4: 0x7F00_0003), port: 5070),
+            requestURI: Array("sip:127.0.0.3:5070".utf8),
             addressOfRecord: Array("sip:2125550100@127.0.0.3:5070".utf8),
             fromTag: Array("t1".utf8), contact: Array("sip:2125550100@127.0.0.1:5062".utf8),
             callID: Array("c1".utf8), cseq: 7, expiresSeconds: 3600,

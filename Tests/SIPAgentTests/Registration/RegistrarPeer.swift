@@ -17,8 +17,9 @@ struct RegistrarPeer {
         entropy = .seeded(seed)
         let own = OwnAddress(listener: ownListener, advertisedHost: nil)
         var trunk = registeringTrunk(password: credentials)
-        trunk.registration?.backups = backups
-        let settings = RegistrationSettings(trunk, from: own)
+        trunk.registration?.backups = backups.map { .endpoint($0) }
+        let primary = try #require(trunk.server.endpoint)
+        let settings = RegistrationSettings(trunk, from: own, registrars: [primary] + backups)
         machine = Registration(
             try #require(settings), startAt: instant(0), entropy: &entropy)
     }

@@ -4,6 +4,7 @@ import TrunkEvents
 
 @testable import SIPAgent
 
+private let primary = Endpoint(address: IPAddress(v4: 0x7F00_0003), port: 5070)
 private let granted = "Contact: <sip:2125550100@127.0.0.1:5062>;expires=1800"
 private let challenge = #"WWW-Authenticate: Digest realm="c", nonce="n1", qop="auth""#
 private let stale = #"WWW-Authenticate: Digest realm="c", nonce="n2", qop="auth", stale=true"#
@@ -23,7 +24,7 @@ private func succeeded(_ seconds: UInt32 = 1800) -> [Event] {
     [
         .registrationSucceeded(
             RegistrationSucceeded(
-                trunk: alpha, registrar: registeringTrunk().remote, expiresSeconds: seconds))
+                trunk: alpha, registrar: primary, expiresSeconds: seconds))
     ]
 }
 
@@ -68,7 +69,6 @@ struct RegistrationTests {
     @Test func aRegistrarThatFailsHandsOverToTheNextAtOnce() throws {
         let backup = Endpoint(address: IPAddress(v4: 0x7F00_0009), port: 5070)
         var peer = try RegistrarPeer(backups: [backup])
-        let primary = registeringTrunk().remote
         _ = peer.run()
         #expect(peer.request?.registrar == primary && peer.wait == 8)
         #expect(peer.run() == failed(.timeout))
@@ -104,6 +104,20 @@ struct RegistrationTests {
         #expect((20...40).contains(waits[5]))
     }
 
+    /// DNS moves the carrier: the binding stays in force, its next refresh goes to the new place.
+    @Test func aRegistrarThatMovedIsAskedWhenTheBindingIsRefreshed() throws {
+        let other = Endpoint(address: IPAddress(v4: 0x7F00_0009), port: 5070)
+        var peer = try RegistrarPeer()
+        _ = peer.run()
+        _ = peer.reply(answer(200, "OK", granted))
+        peer.machine.move(to: [other, primary])
+        #expect(peer.machine.registrar == primary, "it still has the binding")
+        peer.machine.move(to: [other])
+        #expect(peer.machine.isInForce && peer.machine.registrar == other)
+        _ = peer.run()
+        #expect(peer.request?.registrar == other)
+    }
+
     /// A wrong password is wrong everywhere: two registrars would ban us instead of one.
     @Test func aRefusalStaysWithItsRegistrar() throws {
         let backup = Endpoint(address: IPAddress(v4: 0x7F00_0009), port: 5070)
@@ -112,7 +126,7 @@ struct RegistrationTests {
         _ = peer.reply(answer(403))
         #expect((30...60).contains(try #require(peer.wait)))
         _ = peer.run()
-        #expect(peer.request?.registrar == registeringTrunk().remote)
+        #expect(peer.request?.registrar == primary)
     }
 
     @Test mutating func eachRefreshIsAFact() {

@@ -21,7 +21,7 @@ func registeringTrunk(
 ) -> TrunkConfiguration {
     TrunkConfiguration(
         name: name, carrier: CarrierName("alpha")!,
-        remote: Endpoint(address: IPAddress(v4: 0x7F00_0003), port: 5070),
+        server: .endpoint(Endpoint(address: IPAddress(v4: 0x7F00_0003), port: 5070)),
         domain: "127.0.0.3:5070",
         registration: RegistrationConfiguration(
             user: "2125550100",
@@ -35,7 +35,7 @@ func addressTrunk(
 ) -> TrunkConfiguration {
     TrunkConfiguration(
         name: name, carrier: CarrierName("beta")!,
-        remote: Endpoint(address: IPAddress(v4: 0x7F00_0004), port: 5080),
+        server: .endpoint(Endpoint(address: IPAddress(v4: 0x7F00_0004), port: 5080)),
         domain: "127.0.0.4:5080", sources: [], channels: channels,
         callsPerSecond: callsPerSecond, probeInterval: probeInterval)
 }

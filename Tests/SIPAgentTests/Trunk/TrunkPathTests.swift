@@ -10,10 +10,12 @@ struct TrunkPathTests {
     private func path(proxied: Bool, _ serviceRoute: [String]) -> TrunkPath {
         var trunk = registeringTrunk()
         if proxied {
-            trunk.outboundProxy = OutboundProxy(endpoint: proxy, hostPort: "edge.example:5088")
+            trunk.outboundProxy = OutboundProxy(
+                server: .endpoint(proxy), hostPort: "edge.example:5088")
         }
         return TrunkPath(
-            trunk, carrier: carrier, serviceRoute: serviceRoute.map { Array($0.utf8) })
+            trunk, hop: proxied ? proxy : carrier,
+            serviceRoute: serviceRoute.map { Array($0.utf8) })
     }
 
     @Test func withoutProxiesItIsTheCarrier() {
@@ -33,8 +35,18 @@ struct TrunkPathTests {
         var trunk = registeringTrunk()
         trunk.domain = "carrier.example"
         #expect(Octets(trunk.requestHost) == "carrier.example")
-        trunk.outboundProxy = OutboundProxy(endpoint: proxy, hostPort: "edge.example:5088")
+        trunk.outboundProxy = OutboundProxy(
+            server: .endpoint(proxy), hostPort: "edge.example:5088")
         #expect(Octets(trunk.requestHost) == "carrier.example:5070")
+    }
+
+    /// RFC 3263 section 4.1: `sip:h:5060` is another server than `sip:h`.
+    @Test(arguments: [(nil, nil), (5060, 5060), (5080, 5080)] as [(UInt16?, UInt16?)])
+    func aNameKeepsThePortThatItWasWrittenWith(written: UInt16?, shown: UInt16?) {
+        var trunk = registeringTrunk()
+        trunk.server = .named(ServerName(host: "carrier.example", port: written))
+        let path = TrunkPath(trunk, hop: carrier, serviceRoute: [])
+        #expect(path.remote == carrier && path.port == shown)
     }
 
     @Test(arguments: [

@@ -30,7 +30,7 @@ enum Line {
         trunks: [
             TrunkConfiguration(
                 name: TrunkName(name("alpha-1")), carrier: CarrierName(name("alpha")),
-                remote: alpha, domain: Octets(alpha.address.description),
+                server: .endpoint(alpha), domain: Octets(alpha.address.description),
                 registration: RegistrationConfiguration(
                     user: credentials.user, credentials: credentials, expires: .seconds(200)),
                 sources: [AddressRange(base: alpha.address)],
@@ -42,7 +42,7 @@ enum Line {
                 healthLimits: HealthLimits(callsDown: 4, callPause: .seconds(5))),
             TrunkConfiguration(
                 name: TrunkName(name("beta-1")), carrier: CarrierName(name("beta")),
-                remote: beta, domain: Octets(beta.address.description),
+                server: .endpoint(beta), domain: Octets(beta.address.description),
                 sources: [AddressRange(base: beta.address)],
                 channels: ChannelLimits(total: 20, inbound: 10), probeInterval: nil,
                 noAnswerTimeout: .seconds(20),

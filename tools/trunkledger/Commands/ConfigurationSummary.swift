@@ -16,6 +16,9 @@ struct ConfigurationSummary {
         var text = "node    \(agent.node)\nledger  \(configuration.ledgerPath)\n"
         text += "listen  \(agent.listeners.map(\.description).joined(separator: ", "))\n"
         if let host = agent.advertisedHost { text += "shown   as \(host)\n" }
+        if agent.trunks.contains(where: { !$0.serverNames.isEmpty }) {
+            text += "dns     \(resolver)\n"
+        }
         text += table(
             ["TRUNK", "CARRIER", "CHANNELS", "CPS", "PEER", "KNOWN BY", "INBOUND FROM"],
             agent.trunks.map { trunk in
@@ -23,9 +26,9 @@ struct ConfigurationSummary {
                     trunk.name.description, trunk.carrier.description,
                     Self.channels(trunk.channels),
                     trunk.callsPerSecond.map { String($0.callsPerSecond) } ?? "-",
-                    trunk.remote.description,
+                    trunk.server.description,
                     trunk.registration.map { "registration of \($0.user)" } ?? "address",
-                    Self.ranges(trunk.sources),
+                    Self.sources(trunk),
                 ]
             }, terminal)
         text += table(
@@ -58,6 +61,13 @@ struct ConfigurationSummary {
             ("ledger", .text(configuration.ledgerPath)),
             ("listen", .list(agent.listeners.map { OutputValue($0) })),
             ("advertise", OutputValue(agent.advertisedHost)),
+            (
+                "dns",
+                .record([
+                    ("servers", .list(configuration.dns.servers.map { .text(Self.hostPort($0)) })),
+                    ("timeout_ms", Self.milliseconds(configuration.dns.timeout)),
+                ])
+            ),
             ("dialers", .list(agent.dialers.map(Self.value))),
             ("trunks", .list(agent.trunks.map(Self.value))),
             ("routes", .list(agent.routes.map(Self.value))),
@@ -98,6 +108,22 @@ struct ConfigurationSummary {
         }
     }
 
+    private var resolver: String {
+        let servers = configuration.dns.servers.map(Self.hostPort)
+        return servers.isEmpty ? "as this machine is set up" : servers.joined(separator: ", ")
+    }
+
+    private static func hostPort(_ server: Endpoint) -> String {
+        let host = server.address.isV4 ? "\(server.address)" : "[\(server.address)]"
+        return "\(host):\(server.port)"
+    }
+
+    private static func sources(_ trunk: TrunkConfiguration) -> String {
+        guard trunk.matchesServers, !trunk.serverNames.isEmpty else { return ranges(trunk.sources) }
+        return (trunk.sources.map(\.description) + ["where DNS locates it"])
+            .joined(separator: ", ")
+    }
+
     private static func ranges(_ ranges: [AddressRange]) -> String {
         ranges.isEmpty ? "nowhere" : ranges.map(\.description).joined(separator: ", ")
     }
@@ -106,14 +132,15 @@ struct ConfigurationSummary {
         .record([
             ("name", OutputValue(trunk.name)),
             ("carrier", OutputValue(trunk.carrier)),
-            ("remote", OutputValue(trunk.remote)),
+            ("remote", OutputValue(trunk.server)),
+            ("located_by_dns", .list(trunk.serverNames.map { OutputValue($0) })),
             ("domain", OutputValue(trunk.domain)),
             ("register_user", OutputValue(trunk.registration?.user)),
             (
                 "backup_registrars",
                 .list((trunk.registration?.backups ?? []).map { OutputValue($0) })
             ),
-            ("outbound_proxy", OutputValue(trunk.outboundProxy?.endpoint)),
+            ("outbound_proxy", OutputValue(trunk.outboundProxy?.server)),
             ("match", .list(trunk.sources.map { OutputValue($0) })),
             ("channels", OutputValue(count: trunk.channels.total)),
             ("channels_in", OutputValue(count: trunk.channels.inbound)),

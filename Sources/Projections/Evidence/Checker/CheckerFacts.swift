@@ -49,7 +49,8 @@ CHOICES = {
     "direction": "outbound inbound", "party": "caller called", "leg": "trunk dialer",
     "by": "local remote agent",
     "source": "bye cancel final_response timeout session_timer max_duration probe admin recovery",
-    "refusal": "cap cap_in cap_out cps unreachable unregistered maintenance reserved resting",
+    "refusal": "cap cap_in cap_out cps unreachable unregistered maintenance reserved resting"
+        " not_located",
     "failure": "rejected timeout cancelled transport malformed recovery carrier_full",
 }
 

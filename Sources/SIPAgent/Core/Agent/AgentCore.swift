@@ -199,6 +199,7 @@ extension AgentCore {
         recordTrunks(known: Dictionary(known, uniquingKeysWith: { first, _ in first }))
         board.perform(
             board.trunks.reload(configuration, at: now.monotonic, entropy: &board.entropy))
+        board.directory.located = board.trunks.locatedPeers
         end(&output)
     }
 

@@ -11,6 +11,8 @@ struct AgentDirectory: Sendable {
     /// Some dialer has to show a password.
     let asksPasswords: Bool
     private let listenerNames: [Endpoint: ListenerNames]
+    /// Where DNS locates the servers of those trunks that name any.
+    var located: [TrunkName: [Endpoint]] = [:]
 
     init(_ configuration: AgentConfiguration) {
         self.configuration = configuration
@@ -55,16 +57,27 @@ extension AgentDirectory {
     /// Where several trunks share a source, an inbound call belongs to the one that registered the
     /// user that it calls.
     func peer(at source: Endpoint, calling users: [Bytes] = []) -> KnownPeer? {
-        if let trunk = trunk(calling: users, where: { $0.isAsked(at: source) }) {
+        if let trunk = trunk(
+            calling: users, where: { $0.isAsked(at: source) || isLocated($0, at: source) })
+        {
             return .trunk(trunk)
         }
         for dialer in configuration.dialers
         where dialer.sources.contains(where: { $0.contains(source.address) }) {
             return .dialer(dialer)
         }
-        return trunk(calling: users) { trunk in
-            trunk.sources.contains { $0.contains(source.address) }
-        }.map { .trunk($0) }
+        return trunk(calling: users) { isSource(source.address, of: $0) }.map { .trunk($0) }
+    }
+
+    private func isLocated(_ trunk: TrunkConfiguration, at source: Endpoint) -> Bool {
+        !located.isEmpty && located[trunk.name]?.contains(source) == true
+    }
+
+    /// Whether a trunk's inbound calls may come from there.
+    func isSource(_ address: IPAddress, of trunk: TrunkConfiguration) -> Bool {
+        if trunk.sources.contains(where: { $0.contains(address) }) { return true }
+        guard trunk.matchesServers else { return false }
+        return located[trunk.name]?.contains { $0.address == address } ?? false
     }
 
     private func trunk(

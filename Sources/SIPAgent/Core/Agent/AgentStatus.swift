@@ -50,6 +50,7 @@ extension AgentCore {
         return AgentStatus.Trunk(
             name: line.name, inUse: board.trunks.channels.inUse(line.name),
             cap: line.configuration.channels.total, isRegistered: isRegistered,
-            isReachable: isReachable, refusal: health.refusal)
+            isReachable: isReachable,
+            refusal: line.refusal(at: board.now.monotonic, isEmergency: false))
     }
 }

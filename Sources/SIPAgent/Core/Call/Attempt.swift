@@ -1,7 +1,7 @@
 import TrunkEvents
 
 /// One INVITE of ours: to a trunk, or to the dialer of an inbound call. A challenge stays in the
-/// attempt; another trunk is another attempt.
+/// attempt, and so does another host of the same trunk; another trunk is another attempt.
 ///
 /// ```
 ///            18x                2xx
@@ -48,6 +48,10 @@ struct Attempt: Sendable {
         /// When the next trunk may try.
         var progressDeadline: MonotonicInstant?
         var hasHeardTrying = false
+        /// Where else DNS says that the trunk is, in the order in which it is asked.
+        var otherHops: [Endpoint] = []
+        /// When the next of them is asked, unless something was heard by then.
+        var hopDeadline: MonotonicInstant?
     }
 
     struct Ringing: Sendable {
@@ -92,7 +96,7 @@ struct Attempt: Sendable {
 
     var deadline: MonotonicInstant? {
         switch state {
-        case .calling(let calling): calling.progressDeadline
+        case .calling(let calling): calling.progressDeadline.earlier(calling.hopDeadline)
         case .ringing(let ringing): ringing.noAnswerDeadline
         case .listening(let listening): listening.cancelAt
         case .answered(let leg): leg.deadline

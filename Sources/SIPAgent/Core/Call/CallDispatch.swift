@@ -22,8 +22,11 @@ extension Call {
             if !StatusCode(response).isProvisional { goodbyeAnswered(on: leg, response, &board) }
         } else if let index = legRequests.firstIndex(where: { $0.transaction == client }) {
             legRequestAnswered(index, response, &board)
-        } else {
-            repeatAcknowledgement(of: client, response, &board)
+        } else if !repeatAcknowledgement(of: client, &board),
+            response.cseq.method == .invite, StatusCode(response).isSuccess
+        {
+            // Of a host that we had given up: another one has the call.
+            answeredOutOfTransaction(response, &board)
         }
     }
 
@@ -53,10 +56,11 @@ extension Call {
         }
     }
 
-    /// A copy of the 2xx to a re-INVITE.
+    /// A copy of the 2xx to a re-INVITE. `false`: that transaction had none.
     private func repeatAcknowledgement(
-        of client: ClientTransactionID, _ response: SIPMessage, _ board: inout Switchboard
-    ) {
+        of client: ClientTransactionID, _ board: inout Switchboard
+    ) -> Bool {
+        var isFound = false
         for id in legIDs {
             guard let acknowledgement = self[id]?.acknowledgement,
                 acknowledgement.transaction == client,
@@ -64,7 +68,9 @@ extension Call {
             else { continue }
             message.gate = .open
             board.output.send(message)
+            isFound = true
         }
+        return isFound
     }
 
     /// A request other than ACK and CANCEL, to a tag of ours. A REFER may replace another dialog.

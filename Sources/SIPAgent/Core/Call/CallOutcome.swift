@@ -102,7 +102,7 @@ struct SearchResult: Sendable {
     mutating func note(_ refusal: RefusalReason) {
         switch refusal {
         case .cap, .capIn, .capOut, .cps, .reserved: isCapHit = true
-        case .unreachable, .unregistered, .maintenance, .resting: break
+        case .unreachable, .unregistered, .maintenance, .resting, .notLocated: break
         }
     }
 

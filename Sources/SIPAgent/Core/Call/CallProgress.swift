@@ -17,6 +17,7 @@ extension Call {
         guard status.rawValue > 100 else {
             if case .calling(var calling) = attempts[index].state {
                 calling.hasHeardTrying = true
+                calling.hopDeadline = nil
                 attempts[index].state = .calling(calling)
             }
             return
@@ -50,6 +51,10 @@ extension Call {
         guard case .calling(var calling) = attempts[index].state,
             case .offering(var search) = state
         else { return }
+        if let due = calling.progressDeadline, due > board.now.monotonic {
+            hopTimedOut(index, &board)
+            return
+        }
         if search.candidates.isEmpty, calling.hasHeardTrying {
             calling.progressDeadline = nil
             attempts[index].state = .ringing(
@@ -58,6 +63,8 @@ extension Call {
             return
         }
         giveUp(index, cause: .recoveryOnTimerExpiry, &board)
+        board.trunks.fail(
+            attempts[index].remote, of: attempts[index].trunk, at: board.now.monotonic)
         board.note(.failed(nil), of: attempts[index].trunk)
         search.result.note(.noProgress)
         self.search(search, &board)

@@ -14,7 +14,7 @@ extension Call {
         guard direction == .outbound, let status = response.status, (300..<400).contains(status),
             let trunk = board.directory.trunks[attempt.trunk], trunk.followsRedirections,
             attempt.redirections < Self.redirectionsMax,
-            let (target, remote) = Self.target(of: response, at: trunk),
+            let (target, remote) = Self.target(of: response, at: trunk, attempt.remote, board),
             let again = board.again(
                 attempt.invite, .invite, to: target, sequence: attempt.invite.cseq.number + 1)
         else { return false }
@@ -27,23 +27,24 @@ extension Call {
 
     /// The first Contact that is a SIP address at the carrier.
     private static func target(
-        of response: SIPMessage, at trunk: TrunkConfiguration
+        of response: SIPMessage, at trunk: TrunkConfiguration, _ asked: Endpoint,
+        _ board: borrowing Switchboard
     ) -> (uri: Bytes, remote: Endpoint)? {
         for case .address(let contact) in response.contacts {
             guard let uri = contact.uri, uri.isSIP else { continue }
             let text = Dialog.target(contact.uriText)
             if let address = IPAddress(host: uri.host) {
                 let isCarriers =
-                    address == trunk.remote.address
-                    || trunk.sources.contains { $0.contains(address) }
+                    address == asked.address || address == trunk.server.endpoint?.address
+                    || board.directory.isSource(address, of: trunk)
                 guard isCarriers else { continue }
-                let transport = trunk.remote.transport
+                let transport = asked.transport
                 let remote = Endpoint(
                     transport: transport, address: address,
                     port: uri.port ?? transport.sipPort)
                 return (text[...], remote)
             }
-            if uri.host.elementsEqual(trunk.domain.bytes) { return (text[...], trunk.remote) }
+            if uri.host.elementsEqual(trunk.domain.bytes) { return (text[...], asked) }
         }
         return nil
     }

@@ -127,7 +127,10 @@ extension Call {
         attempts.append(
             board.sendInvite(
                 invite, call: id, trunk: trunk.name, attempt: nextAttempt, calledLeg: .trunk,
-                state: .calling(.init(progressDeadline: progressDeadline))))
+                state: .calling(
+                    .init(
+                        progressDeadline: progressDeadline, otherHops: invite.otherHops,
+                        hopDeadline: board.hopDeadline(invite.otherHops)))))
         state = .offering(search)
     }
 

@@ -8,6 +8,8 @@ struct OutgoingInvite: Sendable {
     let fromTag: [UInt8]
     let local: Endpoint
     let remote: Endpoint
+    /// Where else it may go, when `remote` fails.
+    var otherHops: [Endpoint] = []
 }
 
 extension Switchboard {
@@ -24,12 +26,13 @@ extension Switchboard {
             number, asSent: Self.user(in: caller.invite.requestURI ?? []), trunk.number)
         var target = Self.sipURI(user: called[...], host: trunk.domain.bytes)
         let to = MessageWriter.nameAddress(uri: target[...])
-        let path =
-            trunks[trunk.name]?.path
-            ?? TrunkPath(trunk, carrier: trunk.remote, serviceRoute: [])
-        if path.port != trunk.remote.transport.sipPort, !trunk.domain.namesPort {
+        guard let line = trunks[trunk.name] else { return nil }
+        var hops = line.hops(at: now.monotonic, using: &entropy)[...]
+        guard let hop = hops.popFirst() else { return nil }
+        let path = line.path(by: hop)
+        if let port = path.port, !trunk.domain.namesPort {
             target.append(UInt8(ascii: ":"))
-            target.append(decimal: UInt64(path.port))
+            target.append(decimal: UInt64(port))
         }
         let callerNumber = directory.normalizer.normalize(Octets(Array(identity.user)))
         let presentation = CallerPresentation(
@@ -37,11 +40,14 @@ extension Switchboard {
             number: directory.numberWriter.write(
                 callerNumber, asSent: identity.user, trunk.caller.format),
             invite: caller.invite, on: trunk, showsDisplay: reference != .fromDisplay)
-        return invite(
+        var outgoing = invite(
             caller: caller, target: target, to: to, display: presentation.display,
             fromURI: presentation.fromURI, headers: presentation.headers,
             withholding: presentation.withheld, remote: path.remote, routes: path.routes,
             trunk.calls)
+        // A service route leads past all of them.
+        if path.remote == hop { outgoing?.otherHops = Array(hops) }
+        return outgoing
     }
 
     /// Towards a dialer: the number as the carrier wrote it, at the dialer's address; From at ours.

@@ -5,7 +5,7 @@ public struct TrunkConfiguration: Hashable, Sendable {
     public var name: TrunkName
     public var carrier: CarrierName
     /// Where INVITEs, REGISTERs and OPTIONS go.
-    public var remote: Endpoint
+    public var server: SIPServer
     /// The host part of Request-URI, To and From towards this carrier, as configured.
     public var domain: Octets
     public var registration: RegistrationConfiguration?
@@ -13,6 +13,8 @@ public struct TrunkConfiguration: Hashable, Sendable {
     public var outboundProxy: OutboundProxy?
     /// Inbound calls from these sources belong to this trunk.
     public var sources: [AddressRange]
+    /// So do those from the addresses at which DNS locates its servers.
+    public var matchesServers: Bool
     public var channels: ChannelLimits
     public var callsPerSecond: CallRateLimit?
     /// Time between OPTIONS probes; `nil` switches probing off.
@@ -35,20 +37,29 @@ public struct TrunkConfiguration: Hashable, Sendable {
     /// A 3xx leads to the carrier's other address instead of the next trunk.
     public var followsRedirections: Bool
 
-    /// Whether our requests to this carrier go there.
+    /// Whether our requests to this carrier go there, whatever DNS says.
     func isAsked(at endpoint: Endpoint) -> Bool {
-        remote == endpoint || outboundProxy?.endpoint == endpoint
-            || registration?.backups.contains(endpoint) ?? false
+        server.endpoint == endpoint || outboundProxy?.server.endpoint == endpoint
+            || registration?.backups.contains { $0.endpoint == endpoint } ?? false
     }
+
+    /// Whom requests to this carrier are sent to first, in this order.
+    var firstServers: [SIPServer] {
+        if let outboundProxy { return [outboundProxy.server] }
+        return [server] + (registration?.backups ?? [])
+    }
+
+    /// What DNS is asked for on its behalf.
+    public var serverNames: [ServerName] { firstServers.compactMap(\.name) }
 
     public static let defaultFailoverCodes: Set<StatusCode> =
         [.code(408), .code(500), .code(502), .code(503), .code(504)]
 
     public init(
-        name: TrunkName, carrier: CarrierName, remote: Endpoint, domain: Octets,
+        name: TrunkName, carrier: CarrierName, server: SIPServer, domain: Octets,
         registration: RegistrationConfiguration? = nil, outboundProxy: OutboundProxy? = nil,
-        sources: [AddressRange],
-        channels: ChannelLimits, callsPerSecond: CallRateLimit? = nil,
+        sources: [AddressRange], matchesServers: Bool = false, channels: ChannelLimits,
+        callsPerSecond: CallRateLimit? = nil,
         probeInterval: Nanoseconds? = .seconds(30), healthLimits: HealthLimits = .init(),
         progressTimeout: Nanoseconds = .seconds(6),
         noAnswerTimeout: Nanoseconds = .seconds(60),
@@ -59,11 +70,12 @@ public struct TrunkConfiguration: Hashable, Sendable {
     ) {
         self.name = name
         self.carrier = carrier
-        self.remote = remote
+        self.server = server
         self.domain = domain
         self.registration = registration
         self.outboundProxy = outboundProxy
         self.sources = sources
+        self.matchesServers = matchesServers
         self.channels = channels
         self.callsPerSecond = callsPerSecond
         self.probeInterval = probeInterval
@@ -121,11 +133,11 @@ public struct RegistrationConfiguration: Hashable, Sendable {
     /// The lifetime that we ask for.
     public var expires: Nanoseconds
     /// Where else to register when the first registrar does not answer, in this order.
-    public var backups: [Endpoint]
+    public var backups: [SIPServer]
 
     public init(
         user: Octets, credentials: Credentials, expires: Nanoseconds = .seconds(3600),
-        backups: [Endpoint] = []
+        backups: [SIPServer] = []
     ) {
         self.user = user
         self.credentials = credentials
@@ -136,18 +148,18 @@ public struct RegistrationConfiguration: Hashable, Sendable {
 
 /// A proxy that all requests outside of dialogs go through first.
 public struct OutboundProxy: Hashable, Sendable {
-    public var endpoint: Endpoint
+    public var server: SIPServer
     /// `host[:port]`, as configured.
     public var hostPort: Octets
 
-    public init(endpoint: Endpoint, hostPort: Octets) {
-        self.endpoint = endpoint
+    public init(server: SIPServer, hostPort: Octets) {
+        self.server = server
         self.hostPort = hostPort
     }
 
     /// Its Route value: a loose router.
     var route: [UInt8] {
         Array("<sip:".utf8) + hostPort.bytes
-            + Array("\(endpoint.transport.uriParameter);lr>".utf8)
+            + Array("\(server.uriParameter);lr>".utf8)
     }
 }

@@ -66,11 +66,10 @@ public struct RecoveredState: Sendable {
             change(fact.call, at: moment.wall) { $0.modify(fact, at: moment.wall) }
         case .routeChosen, .callRecovered, .channelRefused, .agentStarted, .heartbeat,
             .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap, .trunkReachable,
-            .requestsDropped, .sourceBanned,
-            .trunkUnreachable, .registrationSucceeded, .registrationFailed, .registrationExpired,
-            .registrationRemoved, .exportClosed,
-            .exportDelivered, .exportFailed, .rateDeckLoaded,
-            .invoiceLoaded:
+            .requestsDropped, .sourceBanned, .trunkUnreachable, .trunkLocated,
+            .registrationSucceeded, .registrationFailed,
+            .registrationExpired, .registrationRemoved, .exportClosed, .exportDelivered,
+            .exportFailed, .rateDeckLoaded, .invoiceLoaded:
             break
         }
     }

@@ -33,7 +33,7 @@ enum RegistrationAction: Hashable, Sendable {
 struct Registration: Sendable {
     private static let serviceRouteMax = 8
 
-    private let settings: RegistrationSettings
+    private var settings: RegistrationSettings
     private let callID: [UInt8]
     private let fromTag: [UInt8]
     private var cseq: UInt32 = 0
@@ -66,6 +66,12 @@ struct Registration: Sendable {
     var isRemoved: Bool { state == .removed }
     /// The registrar that has our binding, or is asked for it.
     var registrar: Endpoint { choice.bound ?? choice.next }
+
+    /// DNS names other registrars. The binding stays in force; its next refresh goes there.
+    mutating func move(to registrars: [Endpoint]) {
+        settings.registrars = registrars
+        choice.move(to: registrars)
+    }
 
     // MARK: Time
 

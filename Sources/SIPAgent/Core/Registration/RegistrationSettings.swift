@@ -1,6 +1,6 @@
 import TrunkEvents
 
-/// What a registration needs to know, all of it fixed for the machine's life.
+/// What a registration needs to know, all but the registrars fixed for the machine's life.
 struct RegistrationSettings: Sendable {
     var trunk: TrunkName
     /// Where REGISTERs go: to the first, and to the next where one does not answer. Never empty.
@@ -17,7 +17,9 @@ struct RegistrationSettings: Sendable {
     /// A REGISTER without final answer after this long counts as unanswered, should its transaction
     /// never say so. Longer than Timer F, which is 64*T1 = 32 s.
     /// Where there is another registrar, the wait is shorter.
-    var answerWait: Nanoseconds
+    var answerWait: Nanoseconds {
+        registrars.count > 1 ? Self.answerWaitWithBackup : .seconds(35)
+    }
     /// At shutdown, how long to wait for the answers that still matter.
     var removalWait: Nanoseconds = .seconds(2)
 
@@ -25,11 +27,10 @@ struct RegistrationSettings: Sendable {
     static let answerWaitWithBackup = Nanoseconds.seconds(8)
 
     /// nil for a trunk that knows us by our address.
-    init?(_ trunk: TrunkConfiguration, from ownAddress: OwnAddress) {
+    init?(_ trunk: TrunkConfiguration, from ownAddress: OwnAddress, registrars: [Endpoint]) {
         guard let registration = trunk.registration else { return nil }
         self.trunk = trunk.name
-        registrars = [trunk.remote] + registration.backups
-        answerWait = registrars.count > 1 ? Self.answerWaitWithBackup : .seconds(35)
+        self.registrars = registrars
         requestURI = Array("sip:".utf8) + trunk.requestHost
         addressOfRecord = URIText.sip(user: registration.user.bytes, host: trunk.domain.bytes)
         contact = ownAddress.contact(user: registration.user.bytes)

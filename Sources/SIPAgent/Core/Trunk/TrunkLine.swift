@@ -12,40 +12,78 @@ struct TrunkLine: Sendable {
     private var probe: Probe?
     private var rate: CallRateBucket?
     private var calls = CallHealth()
+    /// Where its requests can go; none while its server is not located.
+    private(set) var hops: FirstHops
+    /// The hop whose answer to a probe is awaited.
+    private var probed: (hop: Endpoint, cseq: UInt32)?
     /// Until then the carrier asked to be left alone.
     private var restsUntil: MonotonicInstant?
     /// Its machines run down: it is gone once the binding is removed.
     private var isClosing = false
 
     init(
-        _ configuration: TrunkConfiguration, local: Endpoint, advertisedHost: Octets?,
-        generation: UInt32, startAt: MonotonicInstant, entropy: inout Entropy
+        _ configuration: TrunkConfiguration, hops: FirstHops, local: Endpoint,
+        advertisedHost: Octets?, generation: UInt32, startAt: MonotonicInstant,
+        entropy: inout Entropy
     ) {
         self.configuration = configuration
+        self.hops = hops
         self.local = local
         self.generation = generation
         ownAddress = OwnAddress(listener: local, advertisedHost: advertisedHost)
-        registration = RegistrationSettings(configuration, from: ownAddress).map {
+        rate = configuration.callsPerSecond.map(CallRateBucket.init)
+        if hops.isEmpty { return }
+        registration = RegistrationSettings(
+            configuration, from: ownAddress, registrars: hops.order(at: startAt, using: &entropy)
+        ).map {
             Registration($0, startAt: startAt, entropy: &entropy)
         }
         probe = ProbeSettings(configuration, from: ownAddress).map {
             Probe($0, startAt: startAt, entropy: &entropy)
         }
-        rate = configuration.callsPerSecond.map(CallRateBucket.init)
+    }
+
+    /// The same trunk by another listener, or located for the first time: machines of its own, but
+    /// what calls and their rate have shown so far still counts.
+    init(
+        replacing other: TrunkLine, hops: FirstHops, local: Endpoint, advertisedHost: Octets?,
+        generation: UInt32, startAt: MonotonicInstant, entropy: inout Entropy
+    ) {
+        self.init(
+            other.configuration, hops: hops, local: local, advertisedHost: advertisedHost,
+            generation: generation, startAt: startAt, entropy: &entropy)
+        rate = other.rate
+        calls = other.calls
+        restsUntil = other.restsUntil
     }
 
     var name: TrunkName { configuration.name }
 
-    /// The way of a call.
-    var path: TrunkPath {
-        TrunkPath(
-            configuration, carrier: registration?.registrar ?? configuration.remote,
-            serviceRoute: registration?.serviceRoute ?? [])
+    /// The hops that a call asks in turn.
+    func hops(at now: MonotonicInstant, using entropy: inout Entropy) -> [Endpoint] {
+        hops.order(from: registration?.registrar, at: now, using: &entropy)
     }
+
+    /// The way of a call by one of its hops.
+    func path(by hop: Endpoint) -> TrunkPath {
+        TrunkPath(configuration, hop: hop, serviceRoute: registration?.serviceRoute ?? [])
+    }
+
+    /// DNS names other hops. A binding stays in force; it is refreshed where DNS leads now.
+    mutating func move(
+        to other: FirstHops, at now: MonotonicInstant, entropy: inout Entropy
+    ) {
+        guard hops.move(to: other), !hops.isEmpty else { return }
+        registration?.move(to: hops.order(at: now, using: &entropy))
+    }
+
+    /// A hop did not answer, or answered that it cannot serve.
+    mutating func fail(_ hop: Endpoint, at now: MonotonicInstant) { hops.fail(hop, at: now) }
 
     func health(at now: MonotonicInstant) -> TrunkHealth {
         let binding: TrunkHealth.Binding =
-            registration.map { $0.isInForce ? .inForce : .absent } ?? .notNeeded
+            registration.map { $0.isInForce ? .inForce : .absent }
+            ?? (configuration.registration == nil ? .notNeeded : .absent)
         return TrunkHealth(
             binding: binding,
             reachability: calls.admits(at: now)
@@ -56,6 +94,7 @@ struct TrunkLine: Sendable {
     /// Why an outbound call is not offered to the trunk; nil when it is. An emergency call heeds
     /// neither a pause that the carrier asked for nor the fate of other calls.
     func refusal(at now: MonotonicInstant, isEmergency: Bool) -> RefusalReason? {
+        if hops.isEmpty { return .notLocated }
         var health = health(at: now)
         if isEmergency {
             health.reachability = probe?.reachability ?? .unknown
@@ -68,16 +107,16 @@ struct TrunkLine: Sendable {
 
     /// When `advance` is due.
     var deadline: MonotonicInstant? {
-        switch (registration?.deadline, probe?.deadline) {
-        case (let one?, let other?): min(one, other)
-        case (let one, let other): one ?? other
-        }
+        (registration?.deadline).earlier(hops.isEmpty ? nil : probe?.deadline)
     }
 
     mutating func advance(to now: MonotonicInstant, entropy: inout Entropy) -> [TrunkAction] {
         let registering = registration?.advance(to: now, entropy: &entropy) ?? []
-        let probing = probe?.advance(to: now, entropy: &entropy) ?? []
-        return registering.flatMap(actions) + probing.flatMap(actions)
+        if let probed, let probe, probe.deadline <= now {
+            note(probe: probed.cseq, isAnswered: false, at: now)
+        }
+        let probing = hops.isEmpty ? [] : probe?.advance(to: now, entropy: &entropy) ?? []
+        return registering.flatMap(actions) + probing.flatMap { actions($0, at: now) }
     }
 
     /// A final answer to one of our requests; a provisional one changes nothing.
@@ -94,8 +133,12 @@ struct TrunkLine: Sendable {
             let status = response.status.flatMap(StatusCode.init(rawValue:))
             guard let status else { return [] }
             rest(asked: response, at: now)
+            if !status.isProvisional {
+                let isAnswered = !ProbeSettings.refusals.contains(status)
+                note(probe: id.cseq, isAnswered: isAnswered, at: now)
+            }
             return probe?.receive(status, to: id.cseq, at: now, entropy: &entropy)
-                .flatMap(actions) ?? []
+                .flatMap { actions($0, at: now) } ?? []
         }
     }
 
@@ -111,8 +154,9 @@ struct TrunkLine: Sendable {
                 .flatMap(actions) ?? []
         case .probe:
             let cause: ProbeFailure = failure == .timeout ? .timeout : .transport
+            note(probe: id.cseq, isAnswered: false, at: now)
             return probe?.noAnswer(to: id.cseq, cause: cause, at: now, entropy: &entropy)
-                .flatMap(actions) ?? []
+                .flatMap { actions($0, at: now) } ?? []
         }
     }
 
@@ -166,7 +210,7 @@ struct TrunkLine: Sendable {
 
     /// Whether a new configuration needs a new registration or probe.
     func serves(_ other: TrunkConfiguration, local: Endpoint, advertisedHost: Octets?) -> Bool {
-        configuration.name == other.name && configuration.remote == other.remote
+        configuration.name == other.name && configuration.server == other.server
             && configuration.domain == other.domain
             && configuration.registration == other.registration
             && configuration.outboundProxy == other.outboundProxy
@@ -178,7 +222,7 @@ struct TrunkLine: Sendable {
     /// Whether both bind the same contact to the same address of record: then taking back the one
     /// would take back the other.
     func bindsSame(as other: TrunkLine) -> Bool {
-        configuration.remote == other.configuration.remote
+        configuration.server == other.configuration.server
             && configuration.domain == other.configuration.domain
             && configuration.registration?.user == other.configuration.registration?.user
             && ownAddress == other.ownAddress
@@ -202,25 +246,39 @@ struct TrunkLine: Sendable {
         }
     }
 
-    private func actions(_ action: ProbeAction) -> [TrunkAction] {
+    private mutating func actions(
+        _ action: ProbeAction, at now: MonotonicInstant
+    ) -> [TrunkAction] {
         switch action {
         // The carrier answers, but its calls fail: it is not reachable yet.
-        case .record(.trunkReachable) where calls.isFailing: []
-        case .record(let event): [.record(event)]
-        case .send(let request):
-            send(request)
+        case .record(.trunkReachable) where calls.isFailing: return []
+        case .record(let event): return [.record(event)]
+        case .send(let request): return send(request, at: now)
         }
     }
 
+    /// The next probe asks another hop where this one failed.
+    private mutating func note(
+        probe cseq: UInt32, isAnswered: Bool, at now: MonotonicInstant
+    ) {
+        guard let probed, probed.cseq == cseq else { return }
+        self.probed = nil
+        if isAnswered { hops.revive(probed.hop) } else { hops.fail(probed.hop, at: now) }
+    }
+
     private func send(_ request: RegisterRequest) -> [TrunkAction] {
-        let path = TrunkPath(configuration, carrier: request.registrar, serviceRoute: [])
+        let path = TrunkPath(configuration, hop: request.registrar, serviceRoute: [])
         var request = request
         request.routes = path.routes
         return send(.register(request), .registration, cseq: request.cseq, to: path.remote)
     }
 
-    private func send(_ request: OptionsRequest) -> [TrunkAction] {
-        let path = path
+    private mutating func send(
+        _ request: OptionsRequest, at now: MonotonicInstant
+    ) -> [TrunkAction] {
+        guard let hop = registration?.registrar ?? hops.preferred(at: now) else { return [] }
+        probed = (hop, request.cseq)
+        let path = path(by: hop)
         var request = request
         request.routes = path.routes
         return send(.options(request), .probe, cseq: request.cseq, to: path.remote)

@@ -5,7 +5,9 @@ import TrunkEvents
 ///
 /// Trunks keep the configuration's order, so that the same input gives the same output.
 struct TrunkTable: Sendable {
-    private var lines: [TrunkLine] = []
+    var lines: [TrunkLine] = []
+    private(set) var configuration: AgentConfiguration
+    var locator = Locator()
     /// Where each trunk stands in `lines`.
     private var places: [TrunkName: Int] = [:]
     /// Out of the configuration, their bindings not yet taken back.
@@ -18,7 +20,14 @@ struct TrunkTable: Sendable {
 
     /// Every trunk registers and probes from `now` on: `advance` brings the first requests.
     init(_ configuration: AgentConfiguration, at now: MonotonicInstant, entropy: inout Entropy) {
+        self.configuration = configuration
         _ = reload(configuration, at: now, entropy: &entropy)
+    }
+
+    /// Of machines: answers to those of before find nobody.
+    mutating func nextGeneration() -> UInt32 {
+        generations += 1
+        return generations
     }
 
     var names: [TrunkName] { lines.map(\.name) }
@@ -33,11 +42,12 @@ struct TrunkTable: Sendable {
         // By index: each turn asks, and a line would be copied with all its references.
         for index in lines.indices { earliest = earliest.earlier(lines[index].deadline) }
         for index in closing.indices { earliest = earliest.earlier(closing[index].deadline) }
-        return earliest
+        return earliest.earlier(locator.deadline)
     }
 
     mutating func advance(to now: MonotonicInstant, entropy: inout Entropy) -> [TrunkAction] {
         var actions: [TrunkAction] = []
+        locator.advance(to: now)
         for index in lines.indices { actions += lines[index].advance(to: now, entropy: &entropy) }
         for index in closing.indices {
             actions += closing[index].advance(to: now, entropy: &entropy)
@@ -88,21 +98,26 @@ struct TrunkTable: Sendable {
         var leaving = lines
         var next: [TrunkLine] = []
         var startAt = now
+        self.configuration = configuration
+        serveNames(at: now)
         for trunk in configuration.trunks {
-            let local = configuration.listener(
-                towards: trunk.outboundProxy?.endpoint ?? trunk.remote)
+            let hops = hops(of: trunk)
+            let local = listener(towards: hops)
             let host = configuration.advertisedHost
-            let stays = leaving.firstIndex { $0.serves(trunk, local: local, advertisedHost: host) }
+            let stays = leaving.firstIndex { line in
+                line.serves(trunk, local: local, advertisedHost: host)
+                    && line.hops.isEmpty == hops.isEmpty
+            }
             if let stays {
                 var line = leaving.remove(at: stays)
                 line.adopt(trunk)
+                line.move(to: hops, at: now, entropy: &entropy)
                 next.append(line)
             } else {
-                generations += 1
                 next.append(
                     TrunkLine(
-                        trunk, local: local, advertisedHost: host, generation: generations,
-                        startAt: startAt, entropy: &entropy))
+                        trunk, hops: hops, local: local, advertisedHost: host,
+                        generation: nextGeneration(), startAt: startAt, entropy: &entropy))
                 startAt = startAt.advanced(by: Self.startSpacing)
             }
         }

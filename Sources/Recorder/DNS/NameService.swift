@@ -1,0 +1,31 @@
+internal import SIPAgent
+
+/// The resolver of a running agent: there is none until something is asked, and another one after
+/// a reload, which reads this machine's resolver configuration again.
+struct NameService {
+    private var settings: DNSSettings
+    private let handler: DNSResolver.Handler
+    private var resolver: DNSResolver?
+
+    /// - Parameter handler: runs on the resolver's thread.
+    init(_ settings: DNSSettings, handler: @escaping DNSResolver.Handler) {
+        self.settings = settings
+        self.handler = handler
+    }
+
+    mutating func ask(_ questions: [DNSQuestion]) {
+        guard !questions.isEmpty else { return }
+        let resolver = resolver ?? DNSResolver(settings, handler: handler)
+        self.resolver = resolver
+        resolver.ask(questions)
+    }
+
+    mutating func use(_ settings: DNSSettings) {
+        close()
+        self.settings = settings
+    }
+
+    mutating func close() {
+        resolver.take()?.close()
+    }
+}

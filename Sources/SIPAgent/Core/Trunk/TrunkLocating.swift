@@ -1,0 +1,105 @@
+import TrunkEvents
+
+// Where the trunks are: DNS says it of those whose servers are named.
+extension TrunkTable {
+    /// For the resolver; each is handed out once and wants a reply.
+    mutating func takeQuestions() -> [DNSQuestion] { locator.takeQuestions() }
+
+    /// `nil` unless a server was located, or moved.
+    mutating func receive(
+        _ reply: DNSReply, to question: DNSQuestion, at now: MonotonicInstant,
+        entropy: inout Entropy
+    ) -> [TrunkAction]? {
+        guard locator.receive(reply, to: question, at: now, entropy: &entropy) else {
+            return nil
+        }
+        return lines.indices.flatMap { locate($0, at: now, &entropy) }
+    }
+
+    private mutating func locate(
+        _ index: Int, at now: MonotonicInstant, _ entropy: inout Entropy
+    ) -> [TrunkAction] {
+        let line = lines[index]
+        let hops = hops(of: line.configuration)
+        guard !hops.agrees(with: line.hops) else { return [] }
+        let local = listener(towards: hops)
+        if line.hops.isEmpty ? hops.isEmpty : hops.isEmpty || local == line.local {
+            lines[index].move(to: hops, at: now, entropy: &entropy)
+        } else {
+            lines[index] = TrunkLine(
+                replacing: line, hops: hops, local: local,
+                advertisedHost: configuration.advertisedHost, generation: nextGeneration(),
+                startAt: now, entropy: &entropy)
+        }
+        return [.record(.trunkLocated(TrunkLocated(trunk: line.name, hosts: hops.ranked)))]
+    }
+
+    mutating func serveNames(at now: MonotonicInstant) {
+        var names: [ServerName] = []
+        for name in configuration.trunks.flatMap(\.serverNames) where !names.contains(name) {
+            names.append(name)
+        }
+        locator.serve(names, reaching: TransportReach(configuration.listeners), at: now)
+    }
+
+    /// Of what DNS names, the part that one listener reaches: a registration has one contact.
+    func hops(of trunk: TrunkConfiguration) -> FirstHops {
+        let servers = trunk.firstServers.map { server -> [ServerTarget] in
+            switch server {
+            case .endpoint(let endpoint):
+                return [ServerTarget(priority: 0, weight: 0, endpoints: [endpoint])]
+            case .named(let name):
+                return locator.targets(of: name)
+            }
+        }
+        guard !trunk.serverNames.isEmpty, let first = FirstHops(servers).first else {
+            return FirstHops(servers)
+        }
+        let local = configuration.listener(towards: first)
+        return FirstHops(
+            servers.map { targets in
+                targets.compactMap { target -> ServerTarget? in
+                    var reached = target
+                    reached.endpoints.removeAll { configuration.listener(towards: $0) != local }
+                    return reached.endpoints.isEmpty ? nil : reached
+                }
+            })
+    }
+
+    func listener(towards hops: FirstHops) -> Endpoint {
+        if let first = hops.first { return configuration.listener(towards: first) }
+        guard let any = configuration.listeners.first else {
+            preconditionFailure("a checked configuration has a listener")
+        }
+        return any
+    }
+
+    /// A hop of a trunk did not serve a call.
+    mutating func fail(_ hop: Endpoint, of trunk: TrunkName, at now: MonotonicInstant) {
+        guard let index = lines.firstIndex(where: { $0.name == trunk }) else { return }
+        lines[index].fail(hop, at: now)
+    }
+
+    /// Where DNS locates the servers of each trunk that names any.
+    var locatedPeers: [TrunkName: [Endpoint]] {
+        var peers: [TrunkName: [Endpoint]] = [:]
+        for trunk in configuration.trunks where !trunk.serverNames.isEmpty {
+            peers[trunk.name] = trunk.serverNames.flatMap { locator.targets(of: $0) }
+                .flatMap(\.endpoints)
+        }
+        return peers
+    }
+
+    /// The name that a certificate must bear at each endpoint on TLS (RFC 5922 section 4): the one
+    /// that was configured, not one that DNS led to.
+    var peerNames: [Endpoint: Octets] {
+        var names: [Endpoint: Octets] = [:]
+        for name in configuration.trunks.flatMap(\.serverNames) {
+            for endpoint in locator.targets(of: name).flatMap(\.endpoints)
+            where endpoint.transport == .tls {
+                names[endpoint] = name.host
+            }
+        }
+        return names
+    }
+}
