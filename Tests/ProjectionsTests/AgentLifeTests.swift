@@ -24,7 +24,10 @@ import TrunkEvents
     @Test func bansLastUntilTheirTimeOrTheNextStart() throws {
         var log = LogBuilder()
         log.boot(at: 0)
-        for (second, host, end) in [(10, UInt32(1), 60), (20, 2, 40), (30, 1, 90)] {
+        let bans: [(at: Int64, host: UInt32, until: Int64)] = [
+            (10, 1, 60), (20, 2, 40), (30, 1, 90),
+        ]
+        for (second, host, end) in bans {
             log.add(
                 second,
                 .sourceBanned(

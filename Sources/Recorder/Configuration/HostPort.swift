@@ -124,8 +124,9 @@ struct SIPTargetText: Hashable {
                         + "sip:HOST:PORT;transport=tcp")
             }
             written = .exactly(try TransportText.parse(words[1]))
-            guard !isSecure || transport == .tls else {
-                throw TextProblem("sips is TLS, not \(transport); write sip or transport=tls")
+            guard !isSecure || written.assumed == .tls else {
+                throw TextProblem(
+                    "sips is TLS, not \(written.assumed); write sip or transport=tls")
             }
         }
         guard let target = parts.first, !target.contains("@") else {

@@ -54,7 +54,7 @@ enum AgentProperties {
     private static let configuration: AgentConfiguration? = {
         guard let name = ShortName("one") else { return nil }
         let trunk = TrunkConfiguration(
-            name: TrunkName(name), carrier: CarrierName(name), remote: carrier,
+            name: TrunkName(name), carrier: CarrierName(name), server: .endpoint(carrier),
             domain: "carrier.example.com", sources: [AddressRange(base: carrier.address)],
             channels: .init(total: 2), probeInterval: nil)
         return AgentConfiguration(
