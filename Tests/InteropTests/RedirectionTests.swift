@@ -29,7 +29,7 @@ extension InteropTests {
                 #expect(dialer.facts.first?.code == (follows ? 200 : 502))
                 try await agent.waitUntilAllIsReleased()
                 let records = try await agent.callRecords()
-                #expect(records.map(\.disposition == "ANSWERED") == [follows])
+                #expect(records.map { $0.disposition == "ANSWERED" } == [follows])
                 #expect(records.map(\.calledNumber) == call.map(\.number))
             }
         }

@@ -2,7 +2,7 @@ import TestSupport
 import Testing
 
 extension InteropTests {
-    /// sipsak asks by OPTIONS, as a load balancer before the agent would: 200 while a trunk can take
+    /// sipsak asks by OPTIONS, as a load balancer before an agent would: 200 while a trunk can take
     /// a call.
     @Suite struct SipsakTests {
         @Test(.timeLimit(.minutes(1)))

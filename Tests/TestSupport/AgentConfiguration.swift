@@ -7,6 +7,13 @@ public struct AgentConfiguration: Sendable {
         public var channels: Int
         public var extra: [String]
 
+        public init(name: String, way: String, channels: Int, extra: [String] = []) {
+            self.name = name
+            self.way = way
+            self.channels = channels
+            self.extra = extra
+        }
+
         public static func registered(
             _ name: String, at peer: Peer, channels: Int, extra: [String] = [],
             user: String = "2125550100", secret: String = "secret"

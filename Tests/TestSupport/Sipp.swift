@@ -148,7 +148,7 @@ extension ProcessScope {
             ] + more)
     }
 
-    /// A dialer that is asked for a password. It logs what it is refused with, or that nothing came.
+    /// A dialer that is asked for a password. It logs what it is refused with, or that none came.
     public func startCaller(
         _ peer: Peer, to target: Peer, _ calls: [PlannedCall], user: String, secret: String,
         holdMilliseconds: Int = 100

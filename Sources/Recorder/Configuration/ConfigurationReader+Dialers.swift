@@ -25,6 +25,8 @@ extension ConfigurationReader {
         let callerSources = readCallerSources(section)
         guard let name else { return }
         claim(ranges, for: "dialer '\(name)'")
+        // Said already; nobody should be told besides that there is none.
+        if contact == nil, section["contact"] != nil { return }
         dialers.append(
             Located(
                 value: DialerConfiguration(

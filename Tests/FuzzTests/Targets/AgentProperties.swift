@@ -2,7 +2,7 @@ import TrunkEvents
 
 @testable import SIPAgent
 
-/// The whole agent, sans-IO: messages of a dialer, a carrier and a stranger, each after a byte 1 and
+/// The whole agent, sans-IO: messages of a dialer, a carrier and a stranger, each behind byte 1 and
 /// a byte that says who sends it and how much later. A stranger is never answered.
 enum AgentProperties {
     private static let listener = endpoint(1, 5_062)

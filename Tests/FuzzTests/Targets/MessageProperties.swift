@@ -125,7 +125,7 @@ enum MessageProperties {
             "it has its INVITE's branch")
     }
 
-    /// A refusal has what the request had, in at most so many octets more: a line for each Via, long
+    /// A refusal has what the request had, in at most so many octets more: a line a Via, long
     /// names for compact ones, the phrase and the tag.
     private static func checkRefusal(_ request: MalformedRequest) throws(BrokenProperty) {
         let answer = MessageWriter(refusing: request, toTag: tag[...], source: source).finish()

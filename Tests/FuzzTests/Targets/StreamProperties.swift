@@ -66,7 +66,7 @@ enum StreamProperties {
         }
     }
 
-    /// Framer and parser must agree where a message ends: what one takes for a body, the other could
+    /// Framer and parser must agree where a message ends: what one takes for a body, another could
     /// take for the next message.
     private static func checkLength(of bytes: [UInt8]) throws(BrokenProperty) {
         var room: [HeaderField] = []

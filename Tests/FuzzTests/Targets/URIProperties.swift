@@ -44,6 +44,6 @@ enum URIProperties {
         }
         try hold(back.uriText.elementsEqual(uri.text), "the address holds the URI")
         try hold(
-            (back.display ?? []).elementsEqual(uri.user ?? []), "the display name is what was given")
+            (back.display ?? []).elementsEqual(uri.user ?? []), "the display name is what we gave")
     }
 }

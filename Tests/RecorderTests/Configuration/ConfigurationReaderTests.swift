@@ -36,8 +36,8 @@ private let keysAndNames = [
     WrongLine(
         "node: pbx1", "node: pbx1\ncolour: red",
         "t.yaml:2:1: unknown key 'colour' in the configuration; the keys of the configuration are "
-            + "advertise, calls, carriers, dialers, inbound, ledger, listen, node, numbers, "
-            + "routes, tls"),
+            + "advertise, calls, carriers, dialers, dns, inbound, ledger, listen, node, numbers, "
+            + "routes, security, tls"),
     WrongLine(
         "name: beta-1", "name: alpha-1",
         "t.yaml:27:15: a second trunk named 'alpha-1'; rename one",

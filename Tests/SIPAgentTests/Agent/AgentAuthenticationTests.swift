@@ -8,7 +8,9 @@ import TrunkEvents
     /// Where a second host of the dialer calls from.
     private static let otherHost = AgentBed.endpoint("127.0.0.7", 5060)
 
-    private static func configuration(_ security: SecuritySettings = .init()) -> AgentConfiguration {
+    private static func configuration(
+        _ security: SecuritySettings = .init()
+    ) -> AgentConfiguration {
         var configuration = AgentBed.configuration { dialer in
             dialer.credentials = Credentials(user: "pbx", password: "word")
             dialer.sources.append(AddressRange(base: otherHost.address))

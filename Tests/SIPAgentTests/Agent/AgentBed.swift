@@ -114,6 +114,11 @@ final class AgentBed {
 
     struct NothingCame: Error {}
 
+    /// Not longer, so that nothing is sent again; a second at most.
+    func runUntilMail(_ peer: Endpoint) {
+        for _ in 0..<100 where !hasMail(peer) { run(for: .milliseconds(10)) }
+    }
+
     func hasMail(_ peer: Endpoint) -> Bool { mail[peer]?.isEmpty == false }
 
     func discardMail() { mail = [:] }

@@ -24,6 +24,7 @@ import TrunkEvents
         let bed = AgentBed()
         bed.place("call-1")
         let invite = try bed.expect(AgentBed.alpha, "INVITE")
+        bed.receive(Cast.alpha.response(100, to: invite), from: AgentBed.alpha)
         bed.run(for: .seconds(2))
         try bed.ring(invite)
         bed.run(for: .seconds(20))

@@ -15,7 +15,7 @@ import TrunkEvents
                 user: "2125550100",
                 credentials: Credentials(user: "2125550100", password: "secret")))
         let bed = AgentBed(AgentBed.configuration(trunks: [trunk]))
-        bed.run(for: .seconds(1))
+        bed.runUntilMail(AgentBed.alpha)
         let challenges = ["MD5", "SHA-256", "SHA-999"].map {
             "WWW-Authenticate: Digest realm=\"a\", nonce=\"n-\($0)\", algorithm=\($0), qop=\"auth\""
         }

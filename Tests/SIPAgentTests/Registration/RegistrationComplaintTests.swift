@@ -22,7 +22,7 @@ import TrunkEvents
     }
 
     private static func register(_ bed: AgentBed) throws -> SIPMessage {
-        bed.run(for: .seconds(1))
+        bed.runUntilMail(AgentBed.alpha)
         return try bed.expect(AgentBed.alpha, "REGISTER")
     }
 
