@@ -59,6 +59,8 @@ import Testing
                         return .next
                     })
             }
+            // Also where that throws: the follower is waited for.
+            defer { stop.store(true, ordering: .relaxed) }
             try await eventually("both events") { seen.load(ordering: .relaxed) == 2 }
             stop.store(true, ordering: .relaxed)
             try await ended
