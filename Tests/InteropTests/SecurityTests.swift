@@ -45,11 +45,15 @@ extension InteropTests {
                 let agent = try await scope.startAgent(
                     configuration(
                         carrier, password: true,
-                        extra: ["security: {ban_after: 3, ban_window: 30s, ban_time: 5s}"]))
+                        extra: ["security: {ban_after: 3, ban_window: 30s, ban_time: 8s}"]))
                 let calls = NumberPlan.answeredAtOnce.calls(5)
                 let guesser = try place(scope, Array(calls[..<3]), agent, secret: "guess")
                 #expect(try await guesser.finish(within: .seconds(10)) == .exited(0))
                 #expect(guesser.facts.map(\.code) == [403, 403, 403])
+                // The refusal does not wait until the ban is on the disk.
+                try await eventually("the ban is recorded", within: .seconds(4)) {
+                    try await agent.events("sourceBanned").count == 1
+                }
                 let banned = try await agent.document(["status"])["banned"]?.elements ?? []
                 #expect(banned.map { $0["source"]?.string } == [Self.dialer])
                 #expect(banned.map { $0["dialer"]?.string } == ["vicidial"])

@@ -103,6 +103,8 @@ import TrunkEvents
         let again = try bed.expect(AgentBed.alpha, "REGISTER")
         bed.receive(
             Cast.alpha.response(200, to: again, headers: ["Expires: 3600"]), from: AgentBed.alpha)
+        // Repeated while it had no answer.
+        bed.discardMail()
         bed.place("call-2")
         _ = try bed.expect(AgentBed.alpha, "INVITE")
     }
