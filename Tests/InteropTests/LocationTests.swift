@@ -45,7 +45,7 @@ extension InteropTests {
         }
 
         /// Nobody is at the first host; then DNS moves the carrier; then DNS dies. Calls go on.
-        @Test(.timeLimit(.minutes(1)))
+        @Test(.timeLimit(.minutes(2)))
         func callsFollowDNSAndOutliveIt() async throws {
             guard Places.program("dnsmasq") != nil else { return }
             try await withProcesses { scope in
@@ -78,7 +78,9 @@ extension InteropTests {
                         scope, agent, NumberPlan.answered.calls(3, from: 10 * batch))
                 }
                 #expect(next.count(.answered) == before + 12)
-                try await agent.waitUntilAllIsReleased()
+                // A call that met the dead host alone, while DNS moved the carrier, keeps its
+                // channel until Timer B (RFC 3261 section 17.1.1.2): the host may have heard it.
+                try await agent.waitUntilAllIsReleased(within: .seconds(40))
                 #expect(try await agent.stop() == .exited(0))
             }
         }
