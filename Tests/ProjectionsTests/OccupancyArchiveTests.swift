@@ -19,15 +19,8 @@ import TrunkEvents
         var random = seed.generator()
         let count = Int(OccupancyHistory.stride) * 5 / 2
         let entries = CallGenerator.entries(seed, count: count)
-        try await withTemporaryDirectory { directory in
-            let path = directory + "/ledger"
-            let writer = try LedgerWriter.open(path, options: testOptions)
-            defer { writer.close() }
-            try await append(entries.prefix(count * 2 / 3), to: writer)
-            var owner = try LedgerProjections(ledger: path, reader: writer.reader, mode: .owner)
-            try owner.save()
-            try await append(entries.dropFirst(count * 2 / 3), to: writer)
-            let archive = try OccupancyArchive(ledger: path, reader: writer.reader)
+        try await withSavedLog(entries, saved: count * 2 / 3) { path, reader in
+            let archive = try OccupancyArchive(ledger: path, reader: reader)
             #expect(try archive.newest.encoded == fold(TrunkOccupancy.self, entries).state.encoded)
             for _ in 0..<40 {
                 let near = entries.randomElement(using: &random)?.wall ?? start

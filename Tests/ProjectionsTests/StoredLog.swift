@@ -1,5 +1,6 @@
 import Ledger
 import Projections
+import TestSupport
 import TrunkEvents
 
 /// Projection state in memory.
@@ -42,6 +43,23 @@ func append(_ entries: some Collection<LogEntry>, to writer: LedgerWriter) async
         }
         _ = try await writer.append(batch)
         rest = rest.dropFirst(7)
+    }
+}
+
+/// A real ledger of `entries`, whose projections are saved behind the first `saved` of them.
+func withSavedLog(
+    _ entries: [LogEntry], saved: Int,
+    _ body: (_ path: String, _ reader: LedgerReader) throws -> Void
+) async throws {
+    try await withTemporaryDirectory { directory in
+        let path = directory + "/ledger"
+        let writer = try LedgerWriter.open(path, options: testOptions)
+        defer { writer.close() }
+        try await append(entries.prefix(saved), to: writer)
+        var owner = try LedgerProjections(ledger: path, reader: writer.reader, mode: .owner)
+        try owner.save()
+        try await append(entries.dropFirst(saved), to: writer)
+        try body(path, writer.reader)
     }
 }
 

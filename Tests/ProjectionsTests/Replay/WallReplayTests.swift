@@ -54,23 +54,16 @@ import TrunkEvents
         var random = seed.generator()
         let count = Int(OccupancyHistory.stride) * 5 / 2
         let entries = CallGenerator.entries(seed, count: count)
-        try await withTemporaryDirectory { directory in
-            let path = directory + "/ledger"
-            let writer = try LedgerWriter.open(path, options: testOptions)
-            defer { writer.close() }
-            try await append(entries.prefix(count * 3 / 4), to: writer)
-            var owner = try LedgerProjections(ledger: path, reader: writer.reader, mode: .owner)
-            try owner.save()
-            try await append(entries.dropFirst(count * 3 / 4), to: writer)
+        try await withSavedLog(entries, saved: count * 3 / 4) { path, reader in
             var isBegunAtMark = false
             for _ in 0..<20 {
                 let from = entries.randomElement(using: &random)?.wall ?? start
                 let to = from.advanced(by: .seconds(40))
                 var whole = WallReplay()
-                var marked = try WallReplay(ledger: path, reader: writer.reader, from: from)
+                var marked = try WallReplay(ledger: path, reader: reader, from: from)
                 isBegunAtMark = isBegunAtMark || marked.position > .zero
-                let expected = try frames(&whole, writer.reader, from: from, to: to)
-                let shown = try frames(&marked, writer.reader, from: from, to: to)
+                let expected = try frames(&whole, reader, from: from, to: to)
+                let shown = try frames(&marked, reader, from: from, to: to)
                 #expect(shown == expected, "from \(from), \(seed)")
                 #expect(marked.position == whole.position)
             }
