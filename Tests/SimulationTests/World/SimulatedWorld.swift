@@ -72,7 +72,7 @@ final class SimulatedWorld {
     private var nextInstant: MonotonicInstant? {
         var next = queue.next
         for party in parties { next = earlier(next, party.nextDeadline) }
-        return earlier(next, agent?.nextDue.map { clock.worldInstant($0) })
+        return earlier(next, agent?.nextDue().map { clock.worldInstant($0) })
     }
 
     private func earlier(
@@ -88,7 +88,7 @@ final class SimulatedWorld {
             guard let deadline = party.nextDeadline, deadline <= now else { continue }
             run(party) { party.advance(to: now) }
         }
-        if let due = agent?.nextDue, clock.worldInstant(due) <= now {
+        if let due = agent?.nextDue(), clock.worldInstant(due) <= now {
             perform { core, output, moment in core.advance(to: moment, into: &output) }
         }
     }
