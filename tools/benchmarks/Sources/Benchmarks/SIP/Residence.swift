@@ -40,10 +40,14 @@ final class Residence {
 
     deinit { close(socket) }
 
-    /// Reads what has passed until nothing came for a moment.
+    /// Reads what has passed until nothing of these calls came for two seconds; other programs may
+    /// talk meanwhile.
     func read() {
         var packet = [UInt8](repeating: 0, count: 65_536)
-        while let (count, time) = next(&packet) { note(packet[..<count], at: time) }
+        var newest: Double?
+        while let (count, time) = next(&packet), time < (newest ?? time) + 2 {
+            if note(packet[..<count], at: time) { newest = time }
+        }
     }
 
     /// Milliseconds, the quickest first.
@@ -75,18 +79,20 @@ final class Residence {
         }
     }
 
-    /// An IPv4 packet.
-    private func note(_ packet: ArraySlice<UInt8>, at time: Double) {
+    /// An IPv4 packet. `false`: it says nothing of these calls.
+    private func note(_ packet: ArraySlice<UInt8>, at time: Double) -> Bool {
         let header = Int(packet[0] & 15) * 4
-        guard packet.count > header + 8, packet[9] == UInt8(IPPROTO_UDP) else { return }
+        guard packet.count > header + 8, packet[9] == UInt8(IPPROTO_UDP) else {
+            return false
+        }
         let word = { (offset: Int) in Int(packet[offset]) << 8 | Int(packet[offset + 1]) }
         let (source, target) = (word(header), word(header + 2))
-        guard source == port || target == port else { return }
+        guard source == port || target == port else { return false }
         let text = packet[(header + 8)...]
         let isInvite = text.starts(with: Array("INVITE ".utf8))
         guard isInvite || text.starts(with: Array("SIP/2.0 180".utf8)),
             let call = Self.call(in: text)
-        else { return }
+        else { return false }
         var passing = passings[call] ?? Passing()
         switch (isInvite, source == port) {
         case (true, false): passing.inviteIn = passing.inviteIn ?? time
@@ -95,6 +101,7 @@ final class Residence {
         case (false, true): passing.ringingOut = passing.ringingOut ?? time
         }
         passings[call] = passing
+        return true
     }
 
     private static func call(in text: ArraySlice<UInt8>) -> Int? {
