@@ -14,18 +14,20 @@ import TrunkEvents
         #expect(block[.first] == "number one" && block[.second] == "two" && block[.third] == "")
         block[.first] = ""
         #expect(block[.first] == "" && block[.second] == "two")
-        // As if each had been saved on its own.
-        let alone = Octets.empty.encoded + Octets("two").encoded + Octets.empty.encoded
-        #expect(block.encoded == alone)
-        #expect(try TextBlock<Name>(decoding: alone) == block)
+        #expect(try TextBlock<Name>(decoding: block.encoded) == block)
+        let long = Octets([UInt8](repeating: 7, count: 300))
+        block[.first] = long
+        #expect(block[.first] == long && block[.second] == "two")
     }
 
     @Test func itIsPutTogetherFromOthers() {
-        var block = TextBlock<Name>(byteCount: 6)
-        for text in ["a", "bb", "ccc"] as [Octets] { block.append(text) }
-        var other = TextBlock<Name>(byteCount: 6)
-        other.append(.third, of: block)
-        other.append(.first, through: .second, of: block)
+        let block = TextBlock<Name>(byteCount: 6) { room in
+            for text in ["a", "bb", "ccc"] as [Octets] { room.store(text: text) }
+        }
+        let other = TextBlock<Name>(byteCount: 6) { room in
+            room.store(.third, of: block)
+            room.store(.first, through: .second, of: block)
+        }
         #expect(other[.first] == "ccc" && other[.second] == "a" && other[.third] == "bb")
     }
 

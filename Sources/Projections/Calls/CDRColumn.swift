@@ -91,7 +91,7 @@ extension CDRRow {
         case .carrier: carrier.map { .name($0.name) } ?? .none
         case .direction: .text(direction.description)
         case .account, .dialerReference, .aRaw, .aE164, .bRaw, .bE164, .did, .sipCallID,
-            .fromTag, .toTag, .dialerCallID:
+            .fromTag, .toTag, .dialerCallID, .reason, .codec:
             column.text.map { .octets(texts[$0]) } ?? .none
         case .remoteAddress: remote.map { .endpoint($0) } ?? .none
         case .seizedAt: .instant(seizedAt)
@@ -105,13 +105,11 @@ extension CDRRow {
         case .disposition: .text(disposition.description)
         case .code: .maybe(code?.rawValue)
         case .q850: .maybe(q850?.rawValue)
-        case .reason: .octets(reason)
         case .endedBy: .text(endedBy.description)
         case .endSource: .text(endSource.description)
         case .endUncertainty: .integer(endUncertaintyMilliseconds)
         case .inUseAtSeizure: .integer(Int64(inUseAtSeizure))
         case .capAtSeizure: .integer(Int64(capAtSeizure))
-        case .codec: .octets(codec)
         case .flags: .list(flags)
         }
     }
@@ -132,6 +130,8 @@ extension CDRColumn {
         case .fromTag: .fromTag
         case .toTag: .toTag
         case .dialerCallID: .dialerCallID
+        case .reason: .reason
+        case .codec: .codec
         default: nil
         }
     }

@@ -34,14 +34,12 @@ public struct CDRRow: ProjectionRow, Hashable {
     public var disposition: Disposition
     public var code: StatusCode?
     public var q850: Q850Cause?
-    public var reason: Octets = .empty
     public var endedBy: EndedBy
     public var endSource: EndSource
     /// How much later than `endedAt` the end may have been.
     public var endUncertaintyMilliseconds: Int64 = 0
     public var inUseAtSeizure: UInt32
     public var capAtSeizure: UInt32
-    public var codec: Octets = .empty
     public var answeredAfterCancel = false
     /// A restart of the agent found the call open, and it went on.
     public var isContinued = false

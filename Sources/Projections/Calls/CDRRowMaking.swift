@@ -15,7 +15,7 @@ extension CDRRow {
             node: node, seizedPosition: attempt.seized.position, call: id,
             attempt: attempt.attempt, firstPosition: call.started.position,
             lastPosition: stamp.position, trunk: attempt.trunk, carrier: attempt.carrier,
-            direction: attempt.direction, texts: TextBlock(call, attempt),
+            direction: attempt.direction, texts: TextBlock(call, attempt, outcome),
             seizedAt: attempt.seized.wall, endedAt: outcome.endedAt, releasedAt: released.wall,
             disposition: outcome.disposition, endedBy: outcome.endedBy,
             endSource: outcome.source, inUseAtSeizure: attempt.inUse, capAtSeizure: attempt.cap)
@@ -46,8 +46,6 @@ extension CDRRow {
         answeredAt = outcome.answer?.stamp.wall
         code = outcome.code
         q850 = outcome.q850
-        reason = outcome.reason
-        codec = outcome.answer?.codec ?? .empty
         answeredAfterCancel = outcome.answeredAfterCancel
         // Rounded up: the bounds must contain the true end.
         endUncertaintyMilliseconds = (outcome.uncertainty.count + 999_999) / 1_000_000

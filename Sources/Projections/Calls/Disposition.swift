@@ -83,7 +83,8 @@ enum CapacityRefusal {
     ]
 
     static func matches(_ code: StatusCode, _ reason: Octets) -> Bool {
-        let text = reason.description.lowercased()
-        return table.contains { $0.code == code.rawValue && text.contains($0.words) }
+        table.contains {
+            $0.code == code.rawValue && reason.description.lowercased().contains($0.words)
+        }
     }
 }

@@ -14,9 +14,10 @@ extension OpenAttempt {
 
     mutating func send(_ fact: borrowing AttemptSentView) {
         remote = fact.remote
-        sent = TextBlock(byteCount: fact.sipCallID.byteCount + fact.fromTag.byteCount)
-        sent.append(fact.sipCallID)
-        sent.append(fact.fromTag)
+        sent = TextBlock(byteCount: fact.sipCallID.byteCount + fact.fromTag.byteCount) { room in
+            room.store(text: fact.sipCallID)
+            room.store(text: fact.fromTag)
+        }
     }
 
     mutating func progress(_ fact: AttemptProgressed, at stamp: Stamp) {

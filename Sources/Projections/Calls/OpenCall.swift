@@ -57,17 +57,22 @@ enum CallText: Int, TextName {
 
 extension TextBlock<CallText> {
     fileprivate init(_ fact: borrowing CallStartedView) {
-        self.init(byteCount: 160)
-        append(fact.account)
-        append(fact.dialerReference)
-        append(fact.aRaw)
-        append(fact.aE164)
-        append(fact.bRaw)
-        append(fact.bE164)
-        append(fact.did)
-        append(fact.sipCallID)
         let tag = SIPText.tag(ofHeader: "from", short: "f", in: fact.invite)
-        append(fact.invite.extracting(tag))
+        let byteCount =
+            fact.account.byteCount + fact.dialerReference.byteCount + fact.aRaw.byteCount
+            + fact.aE164.byteCount + fact.bRaw.byteCount + fact.bE164.byteCount
+            + fact.did.byteCount + fact.sipCallID.byteCount + tag.count
+        self.init(byteCount: byteCount) { room in
+            room.store(text: fact.account)
+            room.store(text: fact.dialerReference)
+            room.store(text: fact.aRaw)
+            room.store(text: fact.aE164)
+            room.store(text: fact.bRaw)
+            room.store(text: fact.bE164)
+            room.store(text: fact.did)
+            room.store(text: fact.sipCallID)
+            room.store(text: fact.invite.extracting(tag))
+        }
     }
 }
 
@@ -81,7 +86,7 @@ struct OpenAttempt: Hashable, Sendable {
     let inUse: UInt32
     let cap: UInt32
     var remote: Endpoint?
-    var sent = TextBlock<SentText>()
+    var sent = SentText.none
     var calledToTag: Octets = .empty
     /// The first 180 or 183.
     var rangAt: Stamp?
@@ -94,7 +99,12 @@ struct OpenAttempt: Hashable, Sendable {
 }
 
 /// The texts of the INVITE on the called leg.
-enum SentText: Int, TextName { case calledCallID, calledFromTag }
+enum SentText: Int, TextName {
+    case calledCallID, calledFromTag
+
+    /// Made once: every attempt begins with it.
+    static let none = TextBlock<SentText>()
+}
 
 /// A 2xx.
 struct Answer: Hashable, Sendable {

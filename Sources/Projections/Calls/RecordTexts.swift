@@ -1,9 +1,10 @@
 public import TrunkEvents
 
-/// The texts of a record that most records have.
+/// The texts of a record.
 enum RecordText: Int, TextName {
     case account, dialerReference, aRaw, aE164, bRaw, bE164, did
     case sipCallID, fromTag, toTag, dialerCallID
+    case reason, codec
 }
 
 extension CDRRow {
@@ -52,24 +53,42 @@ extension CDRRow {
         get { texts[.dialerCallID] }
         set { texts[.dialerCallID] = newValue }
     }
+    public var reason: Octets {
+        get { texts[.reason] }
+        set { texts[.reason] = newValue }
+    }
+    public var codec: Octets {
+        get { texts[.codec] }
+        set { texts[.codec] = newValue }
+    }
 }
 
 extension TextBlock<RecordText> {
     /// Of an attempt: the caller's texts are those of the dialer's leg, or of the trunk's.
-    init(_ call: OpenCall, _ attempt: OpenAttempt) {
-        self.init(
-            byteCount: call.texts.bytes.count + attempt.sent.bytes.count
-                + (attempt.answer?.toTag.count ?? 0))
-        append(.account, through: .did, of: call.texts)
-        switch attempt.direction {
-        case .outbound:
-            append(.calledCallID, through: .calledFromTag, of: attempt.sent)
-            append(attempt.answer?.toTag ?? attempt.calledToTag)
-            append(.callerCallID, of: call.texts)
-        case .inbound:
-            append(.callerCallID, through: .callerTag, of: call.texts)
-            append(call.answer?.toTag ?? .empty)
-            append(.calledCallID, of: attempt.sent)
+    init(_ call: OpenCall, _ attempt: OpenAttempt, _ outcome: AttemptOutcome) {
+        let toTag =
+            switch attempt.direction {
+            case .outbound: attempt.answer?.toTag ?? attempt.calledToTag
+            case .inbound: call.answer?.toTag ?? .empty
+            }
+        let codec = outcome.answer?.codec ?? .empty
+        let byteCount =
+            call.texts.bytes.count + attempt.sent.bytes.count + toTag.count
+            + outcome.reason.count + codec.count
+        self.init(byteCount: byteCount) { room in
+            room.store(.account, through: .did, of: call.texts)
+            switch attempt.direction {
+            case .outbound:
+                room.store(.calledCallID, through: .calledFromTag, of: attempt.sent)
+                room.store(text: toTag)
+                room.store(.callerCallID, of: call.texts)
+            case .inbound:
+                room.store(.callerCallID, through: .callerTag, of: call.texts)
+                room.store(text: toTag)
+                room.store(.calledCallID, of: attempt.sent)
+            }
+            room.store(text: outcome.reason)
+            room.store(text: codec)
         }
     }
 }

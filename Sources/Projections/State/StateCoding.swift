@@ -64,6 +64,20 @@ public struct StateEncoder: Sendable {
         room.withUnsafeMutableBytes { name.store(in: $0, at: start) }
     }
 
+    /// Has `body` store values, `byteCount` bytes at most together, where room is made for all of
+    /// them at once.
+    mutating func append(atMost byteCount: Int, _ body: (inout RoomWriter) -> Void) {
+        let start = makeRoom(byteCount)
+        let stored = room.withUnsafeMutableBytes { room in
+            // The writer lives as long as this closure.
+            var writer = RoomWriter(
+                UnsafeMutableRawBufferPointer(rebasing: room[start..<(start + byteCount)]))
+            body(&writer)
+            return writer.count
+        }
+        count = start + stored
+    }
+
     /// Appends a value behind the number of its bytes.
     mutating func writeCounted(_ value: some StateCodable) {
         let start = makeRoom(MemoryLayout<UInt32>.size)
@@ -140,12 +154,37 @@ public struct StateDecoder: Sendable {
         return Array(bytes[start..<offset])
     }
 
+    /// A number in as many bytes as it needs, and no more; see ``ShortNumber``.
+    mutating func number() throws(StateDecodingError) -> UInt64 {
+        guard let (number, byteCount) = bytes.span.bytes.shortNumber(at: offset) else {
+            throw .truncated(offset: offset)
+        }
+        guard byteCount == ShortNumber.byteCount(of: number) else {
+            throw .invalidValue(offset: offset)
+        }
+        offset += byteCount
+        return number
+    }
+
+    /// A number of a narrower type.
+    mutating func number<Value: FixedWidthInteger>() throws(StateDecodingError) -> Value {
+        let start = offset
+        let wide: UInt64 = try number()
+        guard let number = Value(exactly: wide) else { throw .invalidValue(offset: start) }
+        return number
+    }
+
+    /// A number that is small in either direction.
+    mutating func difference() throws(StateDecodingError) -> Int64 {
+        ShortNumber.unfolded(try number())
+    }
+
     /// So many texts with the lengths before them, in one piece.
     mutating func texts(count: Int) throws(StateDecodingError) -> [UInt8] {
         let start = offset
         for _ in 0..<count {
-            let length: UInt32 = try integer()
-            _ = try skip(Int(length))
+            let length: UInt64 = try number()
+            _ = try skip(Int(clamping: length))
         }
         return Array(consumed(since: start))
     }

@@ -3,8 +3,8 @@ import TrunkEvents
 /// The names of the texts in a block, counted from 0 in their order.
 protocol TextName: CaseIterable, RawRepresentable, Hashable, Sendable where RawValue == Int {}
 
-/// Texts in one piece of memory, each behind its length: as facts and saved states hold them one
-/// after the other.
+/// Texts in one piece of memory, each behind its length: as saved states hold them one after the
+/// other.
 ///
 /// A call has a dozen texts. A piece of memory for each would cost more than all else that is done
 /// for its record.
@@ -12,46 +12,39 @@ struct TextBlock<Name: TextName>: Hashable, Sendable {
     private(set) var bytes: [UInt8]
 
     /// Every text empty.
-    init() { bytes = Array(repeating: 0, count: Name.allCases.count * Self.lengthBytes) }
+    init() { self.init(byteCount: 0) { room in for _ in Name.allCases { room.store(number: 0) } } }
 
-    /// For texts that are appended in their order, all of them; `byteCount` is of the texts alone.
-    init(byteCount: Int) {
-        bytes = []
-        bytes.reserveCapacity(byteCount + Name.allCases.count * Self.lengthBytes)
-    }
-
-    private static var lengthBytes: Int { MemoryLayout<UInt32>.size }
-
-    mutating func append(_ text: RawSpan) {
-        appendLength(text.byteCount)
-        text.withUnsafeBytes { bytes.append(contentsOf: $0) }
-    }
-
-    mutating func append(_ text: Octets) { append(text.bytes.span.bytes) }
-
-    /// Appends a text, or several that follow each other, of another block.
-    mutating func append<Other>(
-        _ first: Other, through last: Other? = nil, of other: TextBlock<Other>
-    ) {
-        let start = other.bounds(of: first).lowerBound - Self.lengthBytes
-        bytes.append(contentsOf: other.bytes[start..<other.bounds(of: last ?? first).upperBound])
-    }
-
-    private mutating func appendLength(_ count: Int) {
-        withUnsafeBytes(of: UInt32(count).littleEndian) { bytes.append(contentsOf: $0) }
+    /// Of texts that `body` stores in their order, all of them; `byteCount` is of the texts alone.
+    init(byteCount: Int, _ body: (inout RoomWriter) -> Void) {
+        let most = byteCount + Name.allCases.count * ShortNumber.byteCountMax
+        bytes = Array(unsafeUninitializedCapacity: most) { room, count in
+            // The writer lives as long as this closure.
+            var writer = RoomWriter(UnsafeMutableRawBufferPointer(room))
+            body(&writer)
+            count = writer.count
+        }
     }
 
     /// Where a text lies in ``bytes``.
-    func bounds(of name: Name) -> Range<Int> {
-        var start = Self.lengthBytes
-        for _ in 0..<name.rawValue { start += length(before: start) + Self.lengthBytes }
-        return start..<(start + length(before: start))
+    func bounds(of name: Name) -> Range<Int> { text(at: start(of: name)) }
+
+    /// Where a text lies with its length before it, or several that follow each other.
+    func bounds(from first: Name, through last: Name) -> Range<Int> {
+        start(of: first)..<bounds(of: last).upperBound
     }
 
-    private func length(before start: Int) -> Int {
-        let word = bytes.span.bytes.unsafeLoadUnaligned(
-            fromByteOffset: start - Self.lengthBytes, as: UInt32.self)
-        return Int(UInt32(littleEndian: word))
+    private func start(of name: Name) -> Int {
+        var start = 0
+        for _ in 0..<name.rawValue { start = text(at: start).upperBound }
+        return start
+    }
+
+    /// The text whose length stands there.
+    private func text(at start: Int) -> Range<Int> {
+        guard let (length, byteCount) = bytes.span.bytes.shortNumber(at: start) else {
+            preconditionFailure("a block holds all of its texts")
+        }
+        return (start + byteCount)..<(start + byteCount + Int(length))
     }
 
     /// Hands out a text where it lies.
@@ -62,16 +55,25 @@ struct TextBlock<Name: TextName>: Hashable, Sendable {
     subscript(name: Name) -> Octets {
         get { Octets(Array(bytes[bounds(of: name)])) }
         set {
-            let old = bounds(of: name)
-            var length: [UInt8] = []
-            withUnsafeBytes(of: UInt32(newValue.count).littleEndian) {
-                length.append(contentsOf: $0)
+            var text = StateEncoder()
+            text.append(atMost: newValue.count + ShortNumber.byteCountMax) {
+                $0.store(text: newValue)
             }
-            bytes.replaceSubrange(
-                (old.lowerBound - Self.lengthBytes)..<old.upperBound,
-                with: length + newValue.bytes)
+            bytes.replaceSubrange(bounds(from: name, through: name), with: text.bytes)
         }
     }
+}
+
+extension RoomWriter {
+    /// Stores a text of a block with its length, or several that follow each other.
+    mutating func store<Name>(
+        _ first: Name, through last: Name? = nil, of block: TextBlock<Name>
+    ) {
+        let bounds = block.bounds(from: first, through: last ?? first)
+        store(block.bytes.span.bytes.extracting(bounds))
+    }
+
+    mutating func store(text: Octets) { store(text: text.bytes.span.bytes) }
 }
 
 extension TextBlock: StateCodable {
