@@ -8,6 +8,8 @@ import Testing
         let database = "postgres://billing@db/calls"
         #expect(DeliveryTarget(database) == .postgresql(address: database))
         #expect(DeliveryTarget("HTTPS://host/x") == .http(address: "HTTPS://host/x"))
+        let bracketed = "http://[::1]:8080/cdr"
+        #expect(DeliveryTarget(bracketed) == .http(address: bracketed))
         for text in ["", "sqlite:", "ftp://host/", "http:host", "http://", "postgresql:db"] {
             #expect(DeliveryTarget(text) == nil, "\(text)")
         }
@@ -21,5 +23,15 @@ import Testing
     ])
     func namesHoldNoSecret(text: String, name: String) {
         #expect(DeliveryTarget(text)?.name == name)
+    }
+
+    // libpq reads the first two as the password "pa?ss" and "pa#ss" of joe.
+    @Test(arguments: [
+        "postgresql://joe:pa?ss@db/calls", "postgresql://joe:pa#ss@db/calls",
+        "postgresql://joe:pa/ss@db/calls", "postgresql://joe:12/34@db/calls",
+        "postgresql://joe:12?34@db/calls", "https://joe:pa?ss@host/", "https://joe:12/34@host/",
+    ])
+    func aPasswordThatMayEndElsewhereIsRefused(text: String) {
+        #expect(DeliveryTarget(text) == nil)
     }
 }

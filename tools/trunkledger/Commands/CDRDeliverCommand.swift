@@ -28,7 +28,7 @@ struct CDRDeliverCommand: ParsableCommand {
     @Option(
         help: ArgumentHelp(
             "sqlite:PATH, postgresql://..., http://... or https://...; ${NAME} is an "
-                + "environment variable.", valueName: "url"))
+                + "environment variable, percent-encoded behind ://.", valueName: "url"))
     var to: String
 
     @Option(
@@ -62,11 +62,11 @@ struct CDRDeliverCommand: ParsableCommand {
     var giveUp: SpanArgument?
 
     func run() throws {
-        let address = try VariableText.expand(to)
+        let address = try VariableText.expandAddress(to)
         guard let target = DeliveryTarget(address) else {
             throw CommandFailure.usage(
                 "--to is no destination; write it like sqlite:PATH, postgresql://HOST/DATABASE or "
-                    + "https://HOST/PATH")
+                    + "https://HOST/PATH, and / ? # @ in a password like %2F %3F %23 %40")
         }
         guard pause.span > .zero, timeout.span > .zero else {
             throw CommandFailure.usage("--pause and --timeout must be longer than nothing")
@@ -111,6 +111,33 @@ extension LedgerChoice {
 /// line, which others on the machine can read.
 enum VariableText {
     static func expand(_ text: String) throws(CommandFailure) -> String {
+        try expand(text) { value, _ in value }
+    }
+
+    /// What stands behind `://` is one part of the address, whatever characters it has (RFC 3986
+    /// section 2.1).
+    static func expandAddress(_ text: String) throws(CommandFailure) -> String {
+        try expand(text) { value, before in
+            before.contains("://") ? percentEncoded(value) : value
+        }
+    }
+
+    private static func percentEncoded(_ text: String) -> String {
+        text.utf8.reduce(into: "") { encoded, byte in
+            let character = Character(UnicodeScalar(byte))
+            let isUnreserved = character.isASCII && (character.isLetter || character.isNumber)
+            if isUnreserved || "-._~".contains(character) {
+                encoded.append(character)
+            } else {
+                let digits = String(byte, radix: 16, uppercase: true)
+                encoded += digits.count == 1 ? "%0" + digits : "%" + digits
+            }
+        }
+    }
+
+    private static func expand(
+        _ text: String, _ insert: (_ value: String, _ before: String) -> String
+    ) throws(CommandFailure) -> String {
         var expanded = ""
         var rest = text[...]
         while let start = rest.firstRange(of: "${") {
@@ -121,7 +148,8 @@ enum VariableText {
             guard let value = getenv(name), value.pointee != 0 else {
                 throw .usage("the environment variable \(name) is not set; set it first")
             }
-            expanded += rest[..<start.lowerBound] + String(cString: value)
+            expanded += rest[..<start.lowerBound]
+            expanded += insert(String(cString: value), expanded)
             rest = rest[rest.index(after: end)...]
         }
         return expanded + rest
