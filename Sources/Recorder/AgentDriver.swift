@@ -20,7 +20,7 @@ final class AgentDriver {
     private var transports: [Endpoint: ListenerTransport] = [:]
     private var names: NameService?
     private var wakeUp: (at: MonotonicInstant, task: Scheduled<Void>)?
-    private var durableActions: [(factCount: UInt64, action: () -> Void)] = []
+    private var waits = DurableWaits()
     private var firstCommitEnded: (() -> Void)?
     private var drain: Drain?
     private var stopped: (() -> Void)?
@@ -113,9 +113,11 @@ final class AgentDriver {
         settle(at: moment)
     }
 
-    /// Records a fact of another part of the process; `completion` runs once it is durable.
-    func record(_ event: Event, completion: @escaping () -> Void) {
-        durableActions.append((agent.recordedCount + 1, completion))
+    /// Records a fact of another part of the process; `completion` runs once it is durable, or
+    /// once it will not be.
+    func record(_ event: Event, completion: @escaping DurableWaits.Completion) {
+        waits.add(until: agent.recordedCount + 1, completion)
+        guard waits.end == nil else { return }
         perform { _, output, moment in output.record(event, at: moment) }
     }
 
@@ -156,7 +158,7 @@ final class AgentDriver {
 
     /// Carries out what the agent wants done, then arranges for the next turn.
     private func settle(at moment: Moment) {
-        let isAwaited = !durableActions.isEmpty || firstCommitEnded != nil
+        let isAwaited = !waits.isEmpty || firstCommitEnded != nil
         if let commit = agent.settle(at: moment, isAwaited: isAwaited, send: transmit) {
             append(commit)
         }
@@ -167,6 +169,7 @@ final class AgentDriver {
         if agent.isStopped, let stopped = stopped.take() {
             names?.close()
             names = nil
+            waits.end(.stopped)
             stopped()
         }
     }
@@ -196,11 +199,12 @@ final class AgentDriver {
         case .success:
             agent.committed(at: moment.monotonic, send: transmit)
             report(.recording)
-            runDurableActions()
+            waits.reached(agent.durableCount)
         case .failure(let error):
             guard error.saysNothingWasRecorded else {
                 // Offering the batch again could record it twice: only a restart, which reads
                 // the log anew, can tell what became of it.
+                waits.end(.ledger(error))
                 report(.outcomeUnknown(error))
                 return
             }
@@ -208,13 +212,6 @@ final class AgentDriver {
             report(.notRecording(error))
         }
         settle(at: moment)
-    }
-
-    private func runDurableActions() {
-        while let first = durableActions.first, first.factCount <= agent.durableCount {
-            durableActions.removeFirst()
-            first.action()
-        }
     }
 
     // MARK: - Time

@@ -11,6 +11,7 @@ final class ControlSocket: Sendable {
     static let requestBytesMax = 8_192
     /// Requests that are answered at once; more wait.
     static let requestsAtOnce = 4
+    private static let pauseMilliseconds: Int32 = 100
 
     private let descriptor: Int32
     private let path: String
@@ -62,7 +63,11 @@ final class ControlSocket: Sendable {
     private func serve(_ answer: (String) -> String) {
         while !isClosed.load(ordering: .relaxed) {
             let connection = accept(descriptor, nil, nil)
-            guard connection >= 0 else { continue }
+            guard connection >= 0 else {
+                // Most likely no descriptor is left (accept(2)): others may give some back.
+                poll(nil, 0, Self.pauseMilliseconds)
+                continue
+            }
             // No program is started in between: this process starts none.
             _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
             defer { Glibc.close(connection) }

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import Ledger
 internal import Projections
 internal import Synchronization
@@ -11,20 +10,18 @@ final class ProjectionKeeper: Sendable {
     static let saveSpanMilliseconds: Int32 = 5_000
 
     private let projections: Mutex<LedgerProjections>
-    /// Two connected sockets: what is written to `stopper` wakes the thread, which polls `stopped`.
-    private let stopper: Int32
-    private let stopped: Int32
+    private let bell: Bell
     private let thread = Mutex<DedicatedThread?>(nil)
 
     init(
         ledger path: String, reader: LedgerReader, tell: @escaping @Sendable (String) -> Void
-    ) throws(ProjectionError) {
-        projections = Mutex(try LedgerProjections(ledger: path, reader: reader, mode: .owner))
-        var pair: [Int32] = [-1, -1]
-        let kind = Int32(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
-        let code = socketpair(AF_UNIX, kind, 0, &pair)
-        precondition(code == 0, "no descriptors are left for a socket pair")
-        (stopper, stopped) = (pair[0], pair[1])
+    ) throws(RecorderError) {
+        do throws(ProjectionError) {
+            projections = Mutex(try LedgerProjections(ledger: path, reader: reader, mode: .owner))
+        } catch {
+            throw .projections(error)
+        }
+        bell = try Bell()
         thread.withLock { $0 = DedicatedThread { [self] in keep(tell) } }
     }
 
@@ -35,19 +32,15 @@ final class ProjectionKeeper: Sendable {
 
     /// Saves a last time and ends the thread.
     func stop() {
-        var byte: UInt8 = 1
-        write(stopper, &byte, 1)
+        bell.ring()
         thread.withLock { $0.take() }?.join()
-        Glibc.close(stopper)
-        Glibc.close(stopped)
     }
 
     private func keep(_ tell: (String) -> Void) {
         var told: Set<String> = []
         var isStopping = false
         while !isStopping {
-            var wait = pollfd(fd: stopped, events: Int16(POLLIN), revents: 0)
-            isStopping = poll(&wait, 1, Self.saveSpanMilliseconds) > 0
+            isStopping = bell.wait(milliseconds: Self.saveSpanMilliseconds)
             for problem in save() where told.insert(problem).inserted { tell(problem) }
             FreedMemory.returnPages()
         }

@@ -15,6 +15,9 @@ final class RecorderEnd: Sendable {
         SignalWait.announceEnd()
     }
 
+    /// Anybody may send the signal that announces it.
+    var isReached: Bool { reached.withLock { $0 != nil } }
+
     func outcome() throws(RecorderError) {
         if case .failed(let error) = reached.withLock({ $0 }) { throw error }
     }

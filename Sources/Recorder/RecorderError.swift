@@ -1,3 +1,4 @@
+internal import Glibc
 public import Ledger
 public import Projections
 public import SIPAgent
@@ -13,6 +14,10 @@ public enum RecorderError: Error {
     case projections(ProjectionError)
     /// An event of the log is not one that this version can read.
     case unreadableEvent(position: Position, cause: String)
+    /// The system gives no more files, sockets or pipes.
+    case noDescriptors(errno: Int32)
+    /// The agent ended before a fact that a command brought was durable.
+    case stopped
 }
 
 extension RecorderError: CustomStringConvertible {
@@ -29,6 +34,11 @@ extension RecorderError: CustomStringConvertible {
         case .unreadableEvent(let position, let cause):
             "event \(position) of the ledger is not readable (\(cause)): "
                 + "run a version at least as new as the one that wrote it"
+        case .noDescriptors(let errno):
+            "no more files can be opened (\(String(cString: strerror(errno)))): "
+                + "raise the limit (ulimit -n, LimitNOFILE=)"
+        case .stopped:
+            "the agent stopped before this was recorded: see what the log has, and repeat it"
         }
     }
 }

@@ -52,6 +52,7 @@ public struct RecorderService: Sendable {
     public func run() throws {
         SignalWait.block()
         FreedMemory.returnBlocks()
+        OpenFiles.raiseLimit()
         let writer: LedgerWriter
         do {
             writer = try LedgerWriter.open(
@@ -70,22 +71,14 @@ public struct RecorderService: Sendable {
             configuration.agent, dns: configuration.dns,
             securedBy: Self.contexts(configuration), writer: writer, recovered: recovered,
             version: Octets(options.version), on: group.next(), report: notices(to: end))
-        let keeper = try keepProjections(of: writer)
+        let keeper = try ProjectionKeeper(
+            ledger: configuration.ledgerPath, reader: writer.reader, tell: tell)
         let door = openDoor(ControlService(keeper: keeper, agent: running, writer: writer))
         tell("ready: \(configuration.agent.listeners.map(\.description).joined(separator: ", "))")
         steer(running, until: end)
         door?.close()
         keeper.stop()
         try end.outcome()
-    }
-
-    private func keepProjections(of writer: LedgerWriter) throws -> ProjectionKeeper {
-        do throws(ProjectionError) {
-            return try ProjectionKeeper(
-                ledger: configuration.ledgerPath, reader: writer.reader, tell: tell)
-        } catch {
-            throw RecorderError.projections(error)
-        }
     }
 
     private func openDoor(_ service: ControlService) -> ControlSocket? {
@@ -111,7 +104,7 @@ public struct RecorderService: Sendable {
         while true {
             switch SignalWait.next() {
             case .ended:
-                return
+                if end.isReached { return }
             case .reload:
                 reloadConfiguration(running)
             case .stop:

@@ -64,9 +64,13 @@ struct RunningAgent: Sendable {
     }
 
     /// Records a fact and returns once it is durable. Not on the event loop.
+    ///
+    /// - Throws: `RecorderError` when the agent ends before.
     func record(_ event: Event) throws {
         let durable = loop.makePromise(of: Void.self)
-        loop.execute { driver.value.record(event) { durable.succeed() } }
+        loop.execute {
+            driver.value.record(event) { durable.completeWith($0.mapError { $0 as any Error }) }
+        }
         try durable.futureResult.wait()
     }
 

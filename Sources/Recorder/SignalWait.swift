@@ -8,7 +8,7 @@ enum SignalWait {
     enum Wish: Sendable {
         case stop
         case reload
-        /// Another thread says that the recorder has ended.
+        /// Another thread says that the recorder has ended, or somebody outside sent SIGUSR1.
         case ended
     }
 

@@ -85,7 +85,8 @@ struct CommandFailure: Error {
     private init(_ error: RecorderError) {
         switch error {
         case .ledger(let inner): self.init(Self.status(of: inner), error.description)
-        case .listener: self.init(.inputOutput, error.description)
+        case .listener, .noDescriptors, .stopped:
+            self.init(.inputOutput, error.description)
         case .certificates: self.init(.badInput, error.description)
         case .projections, .unreadableEvent:
             self.init(.unusableLedger, error.description)

@@ -1,4 +1,3 @@
-internal import Glibc
 internal import SIPAgent
 internal import Synchronization
 
@@ -13,39 +12,27 @@ final class DNSResolver: Sendable {
     }
 
     private let inbox = Mutex(Inbox())
-    /// Two connected sockets: what is written to `ringer` wakes the thread, which polls `bell`.
-    private let ringer: Int32
-    private let bell: Int32
+    private let bell: Bell
     private let thread = Mutex<DedicatedThread?>(nil)
 
     /// - Parameter handler: runs on the resolver's thread.
-    init(_ settings: DNSSettings, handler: @escaping Handler) {
-        var pair: [Int32] = [-1, -1]
-        let kind = SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue | SOCK_NONBLOCK.rawValue
-        let code = socketpair(AF_UNIX, Int32(kind), 0, &pair)
-        precondition(code == 0, "no descriptors are left for a socket pair")
-        (ringer, bell) = (pair[0], pair[1])
+    init(
+        _ settings: DNSSettings, handler: @escaping Handler
+    ) throws(RecorderError) {
+        bell = try Bell()
         thread.withLock { $0 = DedicatedThread { [self] in run(settings, handler) } }
     }
 
     func ask(_ questions: [DNSQuestion]) {
         inbox.withLock { $0.questions += questions }
-        ring()
+        bell.ring()
     }
 
     /// Ends the thread; what is still out is replied to as failed. Call it once, last.
     func close() {
         inbox.withLock { $0.isClosed = true }
-        ring()
+        bell.ring()
         thread.withLock { $0.take() }?.join()
-        Glibc.close(ringer)
-        Glibc.close(bell)
-    }
-
-    /// Where nothing more fits in, the thread is about to wake up anyway.
-    private func ring() {
-        var byte: UInt8 = 1
-        _ = write(ringer, &byte, 1)
     }
 
     private func run(_ settings: DNSSettings, _ handler: @escaping Handler) {
@@ -63,15 +50,12 @@ final class DNSResolver: Sendable {
                 }
                 channel.ask(question) { handler($0, question) }
             }
-            waitForWork(channel)
-            var rings = [UInt8](repeating: 0, count: 64)
-            _ = read(bell, &rings, rings.count)
+            if let channel {
+                channel.wait(for: bell.descriptor)
+            } else {
+                _ = bell.wait(milliseconds: -1)
+            }
+            bell.clear()
         }
-    }
-
-    private func waitForWork(_ channel: AresChannel?) {
-        if let channel { return channel.wait(for: bell) }
-        var polled = pollfd(fd: bell, events: Int16(POLLIN), revents: 0)
-        _ = poll(&polled, 1, -1)
     }
 }

@@ -7,7 +7,8 @@ struct NameService {
     private let handler: DNSResolver.Handler
     private var resolver: DNSResolver?
 
-    /// - Parameter handler: runs on the resolver's thread.
+    /// - Parameter handler: runs on the resolver's thread, or on the caller's where none can be
+    ///   made.
     init(_ settings: DNSSettings, handler: @escaping DNSResolver.Handler) {
         self.settings = settings
         self.handler = handler
@@ -15,9 +16,13 @@ struct NameService {
 
     mutating func ask(_ questions: [DNSQuestion]) {
         guard !questions.isEmpty else { return }
-        let resolver = resolver ?? DNSResolver(settings, handler: handler)
-        self.resolver = resolver
-        resolver.ask(questions)
+        do throws(RecorderError) {
+            if resolver == nil { resolver = try DNSResolver(settings, handler: handler) }
+            resolver?.ask(questions)
+        } catch {
+            // As if no server answered: whoever asks tries again.
+            for question in questions { handler(.failed, question) }
+        }
     }
 
     mutating func use(_ settings: DNSSettings) {

@@ -15,7 +15,7 @@ import TrunkEvents
             servers: [Endpoint(address: address, port: UInt16(server.port))],
             timeout: .milliseconds(500))
         let (stream, continuation) = AsyncStream.makeStream(of: (DNSQuestion, DNSReply).self)
-        let resolver = DNSResolver(settings) { continuation.yield(($1, $0)) }
+        let resolver = try DNSResolver(settings) { continuation.yield(($1, $0)) }
         resolver.ask(questions)
         var replies: [DNSQuestion: DNSReply] = [:]
         for await (question, reply) in stream {
