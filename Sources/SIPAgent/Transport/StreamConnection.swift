@@ -107,6 +107,14 @@ final class StreamConnection: ChannelInboundHandler {
         }
     }
 
+    /// Another connection has the same far end from now on: answers what waited for this one.
+    func giveWay() -> [OutgoingMessage] {
+        let messages = waiting
+        waiting = []
+        if case .opening = state { state = .closed } else { close() }
+        return messages
+    }
+
     /// It did not come about.
     func failed(_ error: any Error) {
         guard case .opening = state else { return }
@@ -124,6 +132,7 @@ final class StreamConnection: ChannelInboundHandler {
     // MARK: In
 
     func channelActive(context: ChannelHandlerContext) {
+        if case .closed = state { return context.close(promise: nil) }
         switch remote.transport {
         case .udp, .tcp: becomeOpen(context.channel)
         case .tls: state = .handshaking(context.channel)

@@ -192,8 +192,10 @@ extension StreamTransport {
                 NIOSSLServerHandler(context: contexts.server))
         }
         try channel.pipeline.syncOperations.addHandler(connection)
-        connections[remote] = connection
+        // A peer may connect from the port that it listens on, where we had connected to it.
+        let displaced = connections.updateValue(connection, forKey: remote)
         acceptedCounts[remote.address, default: 0] += 1
+        for message in displaced?.giveWay() ?? [] { _ = connection.send(message) }
     }
 
     private func endpoint(_ address: SocketAddress) -> Endpoint? {
@@ -239,13 +241,13 @@ extension StreamTransport {
 
     /// - Parameter error: `nil` when it had been open.
     func closed(_ connection: StreamConnection, because error: (any Error)?) {
-        guard connections[connection.remote] === connection else { return }
-        connections[connection.remote] = nil
         if connection.isAccepted {
-            departed.insert(connection.remote)
             let count = acceptedCounts[connection.remote.address, default: 1] - 1
             acceptedCounts[connection.remote.address] = count > 0 ? count : nil
         }
+        guard connections[connection.remote] === connection else { return }
+        connections[connection.remote] = nil
+        if connection.isAccepted { departed.insert(connection.remote) }
         if let error, !connection.isAccepted {
             report(.cannotConnect(connection.remote, reason: Self.reason(error)))
         }

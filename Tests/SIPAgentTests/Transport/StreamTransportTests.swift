@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOPosix
 import TestSupport
@@ -10,6 +11,7 @@ import TrunkEvents
     private let loop = MultiThreadedEventLoopGroup.singleton.next()
     private static let loopback = Endpoint(
         transport: .tcp, address: IPAddress(v4: 0x7F00_0001), port: 0)
+    private static let reusePort = NIOBSDSocket.Option(rawValue: SO_REUSEPORT)
     private static let loopback6 = Endpoint(
         transport: .tcp, address: IPAddress(high: 0, low: 1), port: 0)
 
@@ -96,6 +98,32 @@ import TrunkEvents
         try await close(client)
     }
 
+    /// Kamailio's `tcp_reuse_port` and its like: the far end of its connection is the one of ours.
+    @Test func aPeerMayConnectFromThePortThatItListensOn() async throws {
+        let server = try await station()
+        let (ended, end) = AsyncStream.makeStream(of: Void.self)
+        let listener = try await ServerBootstrap(group: loop)
+            .serverChannelOption(.socketOption(Self.reusePort), value: 1)
+            .childChannelInitializer { channel in
+                channel.closeFuture.whenComplete { _ in end.yield() }
+                return channel.eventLoop.makeSucceededVoidFuture()
+            }
+            .bind(to: SocketAddress(Self.loopback)).get()
+        let place = try #require(listener.localAddress)
+        let peer = try #require(place.port.map { Self.loopback.at(port: UInt16($0)) })
+        try await server.send(options(1), to: peer)
+        for await event in server.events { if case .connected = event { break } }
+        let second = try await ClientBootstrap(group: loop)
+            .channelOption(.socketOption(Self.reusePort), value: 1)
+            .bind(to: place).connect(to: SocketAddress(server.endpoint)).get()
+        for await _ in ended { break }
+        #expect(try await server.connectionCount == 1, "the first one is closed")
+        try await second.close()
+        try await eventually("the second one is gone") { try await server.connectionCount == 0 }
+        try await listener.close()
+        try await close(server)
+    }
+
     /// The answer to a message that broke the stream arrives before the end of the stream.
     @Test func aBrokenStreamIsAnsweredAndClosed() async throws {
         let answer = Array("SIP/2.0 400 Missing Content-Length\r\n\r\n".utf8)
@@ -134,5 +162,11 @@ import TrunkEvents
         #expect(error?.description.contains("listen on tcp://127.0.0.1:") == true)
         #expect(error?.description.contains("`ss -lntp`") == true)
         try await close(first)
+    }
+}
+
+extension Endpoint {
+    fileprivate func at(port: UInt16) -> Endpoint {
+        Endpoint(transport: transport, address: address, port: port)
     }
 }
