@@ -11,6 +11,9 @@ public struct CSVParser: Sendable {
     /// A quote that nobody closed would otherwise take the rest of the file for one field.
     static let recordBytesMax = 1 << 20
 
+    /// UTF-8's.
+    private static let byteOrderMark: [UInt8] = [0xEF, 0xBB, 0xBF]
+
     private enum State { case fieldStart, plain, quoted, quoteInQuoted }
 
     private let file: String
@@ -53,9 +56,11 @@ public struct CSVParser: Sendable {
         var index = 0
         while index < bytes.count {
             let byte = bytes[index]
-            if isAtFileStart, isByteOrderMark(byte) {
-                index += 1
-                continue
+            if isAtFileStart {
+                guard try passesByteOrderMark(byte, body) else {
+                    index += 1
+                    continue
+                }
             }
             let wasCarriageReturn = follows == 0x0D
             follows = byte
@@ -69,7 +74,7 @@ public struct CSVParser: Sendable {
                 let end = runEnd(bytes, from: index)
                 if end > index {
                     record.append(bytes[index..<end])
-                    if record.bytes.count > Self.recordBytesMax { throw tooLong() }
+                    if record.byteCount > Self.recordBytesMax { throw tooLong() }
                     lineOffset += end - index
                     follows = bytes[end - 1]
                     index = end
@@ -77,6 +82,7 @@ public struct CSVParser: Sendable {
                 }
             }
             try take(byte, body)
+            if record.byteCount > Self.recordBytesMax { throw tooLong() }
             index += 1
         }
     }
@@ -95,21 +101,32 @@ public struct CSVParser: Sendable {
         return index
     }
 
-    /// UTF-8's mark is EF BB BF.
-    private mutating func isByteOrderMark(_ byte: UInt8) -> Bool {
-        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-        if markBytesSeen < mark.count, byte == mark[markBytesSeen] {
+    /// What only begins like a mark is content. `false`: the byte is held.
+    private mutating func passesByteOrderMark(
+        _ byte: UInt8, _ body: (borrowing CSVRecord) throws(InputProblem) -> Void
+    ) throws(InputProblem) -> Bool {
+        if byte == Self.byteOrderMark[markBytesSeen] {
             markBytesSeen += 1
-            return true
+            isAtFileStart = markBytesSeen < Self.byteOrderMark.count
+            return false
         }
+        try giveBackHeldBytes(body)
+        return true
+    }
+
+    private mutating func giveBackHeldBytes(
+        _ body: (borrowing CSVRecord) throws(InputProblem) -> Void
+    ) throws(InputProblem) {
+        guard isAtFileStart else { return }
         isAtFileStart = false
-        return false
+        for held in Self.byteOrderMark[..<markBytesSeen] { try take(held, body) }
     }
 
     /// Hands out a last record without a line end.
     public mutating func finish(
         _ body: (borrowing CSVRecord) throws(InputProblem) -> Void
     ) throws(InputProblem) {
+        try giveBackHeldBytes(body)
         if state == .quoted { throw unclosedQuote() }
         if record.count > 0 || state != .fieldStart { try endRecord(body) }
     }

@@ -36,6 +36,9 @@ public struct CSVRecord: Hashable, Sendable {
             file: file, line: place?.line ?? 1, column: place?.column ?? 1, message)
     }
 
+    /// As in the file, roughly: each field has a delimiter.
+    var byteCount: Int { bytes.count + ends.count }
+
     var isBlank: Bool { ends.count == 1 && ends[0] == 0 }
 
     mutating func beginField(at place: Place) { places.append(place) }

@@ -40,8 +40,9 @@ public struct CivilTime: Hashable, Sendable {
     /// the years that nanoseconds reach.
     public func nanoseconds(zone assumed: Int64) -> Int64? {
         let utc = seconds - (zoneSeconds ?? assumed)
-        let (product, overflow) = utc.multipliedReportingOverflow(by: 1_000_000_000)
-        return overflow ? nil : product &+ nanoseconds
+        let (product, isTooFar) = utc.multipliedReportingOverflow(by: 1_000_000_000)
+        let (instant, isBeyond) = product.addingReportingOverflow(nanoseconds)
+        return isTooFar || isBeyond ? nil : instant
     }
 
     private static func epoch(_ text: ArraySlice<UInt8>) -> CivilTime? {

@@ -32,6 +32,17 @@ import Testing
             ])
     }
 
+    /// U+FF21 is EF BC A1, the mark EF BB BF.
+    @Test(arguments: [1, 2, .max])
+    func whatOnlyBeginsLikeAByteOrderMarkIsContent(chunk: Int) throws {
+        #expect(try records("\u{FF21}b,c\n", chunk: chunk) == [["\u{FF21}b", "c"]])
+    }
+
+    @Test func aRecordOfDelimitersIsTooLongToo() throws {
+        let text = String(repeating: ",", count: CSVParser.recordBytesMax + 2)
+        #expect(throws: InputProblem.self) { try records(text) }
+    }
+
     @Test func otherDelimiters() throws {
         #expect(try records("a;b,c;\"d;e\"\n", delimiter: ";") == [["a", "b,c", "d;e"]])
     }
