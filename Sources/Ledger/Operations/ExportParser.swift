@@ -21,7 +21,8 @@ struct ExportParser {
         var count: Int
         var stampsLeft: Int
         /// By the index of the batch's first event.
-        var stamps: [Int: (stamp: ProducerStamp, count: Int)] = [:]
+        /// In their order.
+        var stamps: [(start: Int, count: Int, stamp: ProducerStamp)] = []
         var events: [(header: EventHeader, payload: [UInt8])] = []
         var byteCount = 0
     }
@@ -129,11 +130,11 @@ struct ExportParser {
         let stamp = try stamp(line, producer: "producer")
         let index: Int = try line.number("index")
         let count: Int = try line.number("events")
-        let end = open.stamps.map { $0.key + $0.value.count }.max() ?? 0
+        let end = open.stamps.last.map { $0.start + $0.count } ?? 0
         guard index >= end, count > 0, count <= open.count, index <= open.count - count else {
             throw Fault(text: "the stamp does not fit its frame")
         }
-        open.stamps[index] = (stamp, count)
+        open.stamps.append((index, count, stamp))
         open.stampsLeft -= 1
     }
 
@@ -169,18 +170,20 @@ struct ExportParser {
     private func submissions(of open: OpenFrame) -> [Submission] {
         var submissions: [Submission] = []
         var start = 0
-        while start < open.count {
-            let stamped = open.stamps[start]
-            let next = open.stamps.keys.filter { $0 > start }.min() ?? open.count
-            let end = stamped.map { start + $0.count } ?? next
+        func add(through end: Int, _ stamp: ProducerStamp?) {
+            guard start < end else { return }
             var batch = EventBatch()
             for event in open.events[start..<end] {
                 batch.append(event.header, payload: event.payload)
             }
-            submissions.append(
-                Submission(batch, bootID: open.place.bootID, stamp: stamped?.stamp))
+            submissions.append(Submission(batch, bootID: open.place.bootID, stamp: stamp))
             start = end
         }
+        for stamped in open.stamps {
+            add(through: stamped.start, nil)
+            add(through: stamped.start + stamped.count, stamped.stamp)
+        }
+        add(through: open.count, nil)
         return submissions
     }
 

@@ -54,9 +54,6 @@ struct CDRExportCommand: ParsableCommand {
         // Refuses what is no ledger, before anything is made in it.
         _ = try source.reader()
         let directory = out.map(AgentDoor.absolute) ?? AgentDoor.absolute(ledger) + "-exports"
-        guard !directory.contains("\n") else {
-            throw CommandFailure.usage("a line break in --out; choose another directory")
-        }
         let format = cdrFormat.format
         let manifest =
             try AgentDoor(ledger: ledger).export(format, to: directory)

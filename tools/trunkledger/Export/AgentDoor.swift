@@ -98,6 +98,9 @@ struct AgentDoor {
 
     /// The answer's line; `nil` when nobody listens.
     private func ask(_ request: String) throws -> String? {
+        guard !request.utf8.contains(UInt8(ascii: "\n")) else {
+            throw CommandFailure.usage("a directory's name cannot contain a line break")
+        }
         let descriptor = socket(
             AF_UNIX, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw failure("cannot be used") }

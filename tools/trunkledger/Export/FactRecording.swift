@@ -55,7 +55,7 @@ struct FactRecording {
         var payload: [UInt8] = []
         event.encode(into: &payload)
         var monotonic = timespec()
-        clock_gettime(CLOCK_BOOTTIME, &monotonic)
+        clock_gettime(CLOCK_MONOTONIC, &monotonic)
         var batch = EventBatch()
         batch.append(
             EventHeader(
