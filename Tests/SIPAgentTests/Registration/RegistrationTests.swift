@@ -264,8 +264,25 @@ extension RegistrationTests {
         _ = peer.reply(answer(407, "Proxy", proxy))
         _ = peer.reply(answer(401, "Unauthorized", challenge))
         let headers = try #require(peer.request).credentials.map(\.header)
-        #expect(headers == [.authorization, .proxyAuthorization])
+        #expect(headers == [.proxyAuthorization, .authorization])
         #expect(peer.reply(answer(200, "OK", granted)) == succeeded())
+    }
+
+    /// As with the INVITE of RFC 3665 section 3.3.
+    @Test mutating func twoProxiesAndTheRegistrarMayAskInTurn() throws {
+        for realm in ["p1", "p2"] {
+            let proxy = "Proxy-Authenticate: Digest realm=\"\(realm)\", nonce=\"n\", qop=\"auth\""
+            #expect(peer.reply(answer(407, "Proxy", proxy)).isEmpty)
+        }
+        #expect(peer.reply(answer(401, "Unauthorized", challenge)).isEmpty)
+        let request = try #require(peer.request)
+        #expect(request.cseq == 4)
+        #expect(
+            request.credentials.map { text(AuthParameters($0.value[...])?.value("realm")) }
+                == ["p1", "p2", "c"])
+        #expect(peer.reply(answer(200, "OK", granted)) == succeeded())
+        _ = peer.run()
+        #expect(peer.request?.credentials.count == 3)
     }
 
     @Test mutating func aChallengeThatNobodyCanAnswerIsARefusal() {

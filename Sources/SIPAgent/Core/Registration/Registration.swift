@@ -39,8 +39,7 @@ struct Registration: Sendable {
     private var cseq: UInt32 = 0
     /// Raised by 423.
     private var expiresSeconds: UInt32
-    private var registrarDigest: DigestSession
-    private var proxyDigest: DigestSession
+    private var digests: DigestSessions
     /// In a row: of all registrars, or such as no other registrar could mend.
     private var failures = 0
     private var choice: RegistrarChoice
@@ -53,8 +52,7 @@ struct Registration: Sendable {
         callID = entropy.callID()
         fromTag = entropy.tag()
         expiresSeconds = settings.expiresSeconds
-        registrarDigest = DigestSession(credentials: settings.credentials)
-        proxyDigest = DigestSession(credentials: settings.credentials)
+        digests = DigestSessions(credentials: settings.credentials)
         choice = RegistrarChoice(settings.registrars)
         state = .unregistered(retryAt: startAt)
     }
@@ -125,8 +123,7 @@ struct Registration: Sendable {
         case 200..<300:
             return succeed(response, open, at: now, &entropy)
         case 401, 407:
-            let verdict = answer(challengeIn: response, status, &open)
-            switch verdict {
+            switch digests.receive(challengesIn: response, &open.challengesAnswered) {
             case .answer: return followUp(open, at: now, &entropy)
             case .credentialsRefused:
                 return fail(RegistrationSetback(.credentials, response), at: now, &entropy)
@@ -153,7 +150,7 @@ struct Registration: Sendable {
         _ response: SIPMessage, _ open: OpenRegister, at now: MonotonicInstant,
         _ entropy: inout Entropy
     ) -> [RegistrationAction] {
-        registrarDigest.receive(success: response)
+        digests.receive(success: response)
         switch state {
         case .settling(_, _, let giveUpAt):
             return remove(at: now, giveUpAt: giveUpAt, &entropy)
@@ -190,17 +187,6 @@ struct Registration: Sendable {
         ]
     }
 
-    private mutating func answer(
-        challengeIn response: SIPMessage, _ status: UInt16, _ open: inout OpenRegister
-    ) -> ChallengeVerdict {
-        if status == 407 {
-            defer { open.answered407 += 1 }
-            return proxyDigest.receive(challengeIn: response, answered: open.answered407)
-        }
-        defer { open.answered401 += 1 }
-        return registrarDigest.receive(challengeIn: response, answered: open.answered401)
-    }
-
     /// RFC 3261 section 10.2.8. Once in an exchange: a registrar that is never content must wait.
     private mutating func raiseLifetime(
         _ response: SIPMessage, _ open: inout OpenRegister
@@ -227,8 +213,7 @@ struct Registration: Sendable {
             break
         }
         var next = nextRegister(at: now)
-        next.answered401 = open.answered401
-        next.answered407 = open.answered407
+        next.challengesAnswered = open.challengesAnswered
         next.hasRaisedLifetime = open.hasRaisedLifetime
         state = state.following(next)
         if case .unregistering = state { return [send(expires: 0, &entropy)] }
@@ -316,30 +301,15 @@ struct Registration: Sendable {
     private mutating func send(
         expires: UInt32, _ entropy: inout Entropy
     ) -> RegistrationAction {
-        .send(
+        let cnonce = entropy.tag()
+        let credentials = digests.authorizations(
+            method: Bytes(Method.register.name), uri: settings.requestURI[...],
+            cnonce: cnonce[...])
+        return .send(
             RegisterRequest(
                 registrar: expires == 0 ? registrar : choice.next,
                 requestURI: settings.requestURI, addressOfRecord: settings.addressOfRecord,
                 fromTag: fromTag, contact: settings.contact, callID: callID, cseq: cseq,
-                expiresSeconds: expires, credentials: credentials(&entropy)))
-    }
-
-    private mutating func credentials(
-        _ entropy: inout Entropy
-    ) -> [RegisterRequest.CredentialHeader] {
-        var headers: [RegisterRequest.CredentialHeader] = []
-        let cnonce = entropy.tag()
-        let uri = settings.requestURI
-        if let value = registrarDigest.authorization(
-            method: Bytes(Method.register.name), uri: uri[...], cnonce: cnonce[...])
-        {
-            headers.append(.init(header: registrarDigest.header, value: value))
-        }
-        if let value = proxyDigest.authorization(
-            method: Bytes(Method.register.name), uri: uri[...], cnonce: cnonce[...])
-        {
-            headers.append(.init(header: proxyDigest.header, value: value))
-        }
-        return headers
+                expiresSeconds: expires, credentials: credentials))
     }
 }
