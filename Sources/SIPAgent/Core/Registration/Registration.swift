@@ -97,6 +97,7 @@ struct Registration: Sendable {
             expire()
             return [.record(expired)]
         case .registered(let expiresAt, _):
+            choice.refresh(at: now)
             state = .refreshing(nextRegister(at: now), expiresAt: expiresAt)
             return [send(expires: expiresSeconds, &entropy)]
         case .refreshing(let open, let expiresAt) where expiresAt <= now:
@@ -166,7 +167,7 @@ struct Registration: Sendable {
             return fail(RegistrationSetback(.rejected, response), at: now, &entropy)
         }
         failures = 0
-        choice.succeeded()
+        choice.succeeded(at: now)
         // RFC 3608 section 6.1: the latest 2xx counts, also where it names none.
         serviceRoute = response.values(of: .serviceRoute).prefix(Self.serviceRouteMax)
             .filter { NameAddress($0) != nil }.map { Array($0) }
@@ -174,10 +175,12 @@ struct Registration: Sendable {
         let lifetime = Nanoseconds.seconds(
             Int64(min(seconds, RegistrationTiming.lifetimeSecondsMax)))
         let delay = RegistrationTiming.refreshDelay(lifetime: lifetime, entropy: &entropy)
+        let refreshAt = open.sentAt.advanced(by: delay)
         state = .registered(
             expiresAt: open.sentAt.advanced(by: lifetime),
             refreshAt: max(
-                open.sentAt.advanced(by: delay), now.advanced(by: RegistrationTiming.pauseMin)))
+                min(refreshAt, choice.returnAt ?? refreshAt),
+                now.advanced(by: RegistrationTiming.pauseMin)))
         return [
             .record(
                 .registrationSucceeded(
@@ -223,9 +226,15 @@ struct Registration: Sendable {
     private mutating func fail(
         _ setback: RegistrationSetback, at now: MonotonicInstant, _ entropy: inout Entropy
     ) -> [RegistrationAction] {
+        // The first registrar is not back yet: nothing has changed.
+        if choice.isReturning, case .refreshing(_, let expiresAt) = state, choice.moveOn(at: now) {
+            let refreshAt = now.advanced(by: RegistrationTiming.pauseMin)
+            state = .registered(expiresAt: expiresAt, refreshAt: refreshAt)
+            return []
+        }
         // RFC 3608 section 6.1: who refuses us has no route for us either.
         if setback.code != nil { serviceRoute = [] }
-        let retryAt = now.advanced(by: pause(after: setback, &entropy))
+        let retryAt = now.advanced(by: pause(after: setback, at: now, &entropy))
         switch state {
         case .registering:
             state = .unregistered(retryAt: retryAt)
@@ -245,9 +254,11 @@ struct Registration: Sendable {
     /// Another registrar is tried at once; when all have failed, or where no other could help, the
     /// wait grows.
     private mutating func pause(
-        after setback: RegistrationSetback, _ entropy: inout Entropy
+        after setback: RegistrationSetback, at now: MonotonicInstant, _ entropy: inout Entropy
     ) -> Nanoseconds {
-        if setback.severity == .passing, choice.moveOn() { return RegistrationTiming.pauseMin }
+        if setback.severity == .passing, choice.moveOn(at: now) {
+            return RegistrationTiming.pauseMin
+        }
         failures += 1
         return RegistrationTiming.retryDelay(
             failures: failures, severity: setback.severity,
