@@ -7,12 +7,16 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     let name: String
     var conduct = Conduct.polite
     var weather = Weather()
+    /// Clients knock at the door that guess passwords and ask too often, and honest ones.
+    var isBesieged = false
 
     var testDescription: String { name }
 
     /// Those whose name begins with `TRUNKLEDGER_SIMULATION_SCENARIO`, or all of them.
     static let wanted: [Scenario] = {
-        let all = [goodDay, badNetwork, rudeParties, sickDisk, kills, reboots, everything]
+        let all = [
+            goodDay, badNetwork, rudeParties, sickDisk, kills, reboots, siege, everything,
+        ]
         let name = ProcessInfo.processInfo.environment["TRUNKLEDGER_SIMULATION_SCENARIO"]
         return all.filter { $0.name.hasPrefix(name ?? "") }
     }()
@@ -42,6 +46,11 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         weather: Weather(
             killChance: 20, downtimeMilliseconds: 500...30_000, rebootPercent: 60,
             clockStepChance: 20))
+
+    static let siege = Scenario(
+        name: "a siege",
+        weather: Weather(network: NetworkWeather(lossPercent: 2, stormPercent: 1), killChance: 3),
+        isBesieged: true)
 
     static let everything = Scenario(
         name: "everything at once", conduct: .rude,

@@ -16,6 +16,11 @@ enum Seeds {
         case .frame: [frame]
         case .segment: [(try? segment()) ?? []]
         case .agent: scripts
+        case .dns: nameServerAnswers
+        case .location: [
+            [0, 0, 2, 60, 0, 0, 0, 0, 0, 0, 3, 60, 0, 1, 9, 90, 0, 1, 60, 0, 4, 5],
+            [2, 200, 3, 60, 0, 1, 2, 3],
+        ]
         case .canary: [Array("a line".utf8)]
         }
     }
@@ -130,6 +135,17 @@ enum Seeds {
         var builder = SegmentBuilder(first: .first, previousLink: .origin(of: ledger))
         try builder.add(FrameView(bytes.span.bytes))
         return SegmentFile.encode(builder.finish(), of: ledger, evidence: [])
+    }
+
+    /// An SRV record and a NAPTR record, each with the kind that was asked for before the message.
+    private static let nameServerAnswers: [[UInt8]] = [
+        (UInt8(33), [0, 10, 0, 5, 0x13, 0xCE, 2, 0x67, 0x77, 0xC0, 12] as [UInt8]),
+        (35, [0, 1, 0, 2, 1, 0x73, 7] + Array("SIP+D2U".utf8) + [0, 0xC0, 12]),
+    ].map { type, data in
+        let question: [UInt8] = [1, 0x61, 7] + Array("example".utf8) + [0, 0, type, 0, 1]
+        let record: [UInt8] = [0xC0, 12, 0, type, 0, 1, 0, 0, 0, 60, 0, UInt8(data.count)] + data
+        let header: [UInt8] = [0, 1, 0x81, 0x80, 0, 1, 0, 1, 0, 0, 0, 0]
+        return [type == 33 ? 0 : 1] + header + question + record
     }
 
     /// Sender and pause, then a message; see `AgentProperties`.

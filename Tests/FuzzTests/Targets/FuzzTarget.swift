@@ -1,7 +1,7 @@
 /// What is fuzzed: each takes any bytes and says which of its properties they break. The fuzzer
 /// (`tools/fuzz`) and the tests that replay found cases run the very same code.
 enum FuzzTarget: String, CaseIterable {
-    case message, uri, header, sdp, stream, event, frame, segment, agent
+    case message, uri, header, sdp, stream, event, frame, segment, agent, dns, location
     /// Holds a planted bug: a fuzzer that does not find it finds nothing.
     case canary
 
@@ -16,6 +16,8 @@ enum FuzzTarget: String, CaseIterable {
         case .frame: try FrameProperties.check(input)
         case .segment: try SegmentProperties.check(input)
         case .agent: try AgentProperties.check(input)
+        case .dns: try DNSProperties.check(input)
+        case .location: try LocationProperties.check(input)
         case .canary: try PlantedBug.check(input)
         }
     }

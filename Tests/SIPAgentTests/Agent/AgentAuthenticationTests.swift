@@ -25,11 +25,10 @@ import TrunkEvents
     /// An INVITE that answers a challenge.
     private func invite(
         _ id: String, answering challenge: SIPMessage, password: String = "word"
-    ) -> [UInt8] {
-        var session = DigestSession(
-            credentials: DigestCredentials(
-                username: Array("pbx".utf8), password: Array(password.utf8)))
-        _ = session.receive(challengeIn: challenge, answered: 0)
+    ) throws -> [UInt8] {
+        let credentials = DigestCredentials(
+            username: Array("pbx".utf8), password: Array(password.utf8))
+        var session = try DigestSession(credentials: credentials, challengedBy: challenge)
         let value = session.authorization(
             method: Bytes("INVITE"), uri: Array("sip:2125550199@127.0.0.1:5062".utf8)[...],
             cnonce: Bytes("c1"))
@@ -45,7 +44,7 @@ import TrunkEvents
 
     private func fail(_ bed: AgentBed, _ id: String) throws {
         let challenge = try challenge(bed, id)
-        let wrong = invite(id, answering: challenge, password: "wrong")
+        let wrong = try invite(id, answering: challenge, password: "wrong")
         bed.receive(wrong, from: AgentBed.dialer)
         let refusal = try bed.expect(AgentBed.dialer, "403 INVITE")
         bed.receive(
@@ -65,7 +64,7 @@ import TrunkEvents
 
     @Test func aReplayedAnswerIsChallengedAnewAndNoCallBegins() throws {
         let bed = AgentBed(Self.configuration())
-        let first = invite("call-1", answering: try challenge(bed, "call-1"))
+        let first = try invite("call-1", answering: try challenge(bed, "call-1"))
         bed.receive(first, from: AgentBed.dialer)
         let relayed = try bed.expect(AgentBed.alpha, "INVITE")
         bed.receive(Cast.alpha.response(486, to: relayed), from: AgentBed.alpha)
@@ -85,7 +84,8 @@ import TrunkEvents
         for round in 0..<4 {
             let stolen = try challenge(bed, "call-\(round)")
             bed.receive(
-                invite("call-\(round)", answering: stolen, password: "wrong"), from: Self.otherHost)
+                try invite("call-\(round)", answering: stolen, password: "wrong"),
+                from: Self.otherHost)
         }
         // They were challenged, not refused: nobody gets another one banned.
         #expect(bed.events(.sourceBanned).isEmpty)
@@ -120,7 +120,7 @@ import TrunkEvents
     @Test func aBanLeavesCallsAlone() throws {
         let bed = AgentBed(Self.configuration(Self.strict))
         bed.receive(
-            invite("good", answering: try challenge(bed, "good")), from: AgentBed.dialer)
+            try invite("good", answering: challenge(bed, "good")), from: AgentBed.dialer)
         let relayed = try bed.expect(AgentBed.alpha, "INVITE")
         bed.receive(
             Cast.alpha.response(200, to: relayed, body: AgentBed.sdp), from: AgentBed.alpha)

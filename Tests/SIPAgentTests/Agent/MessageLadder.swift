@@ -12,9 +12,12 @@ extension SIPMessage {
 extension AgentBed {
     /// What a peer got, in order, as the RFCs draw their flows: each message once, however often it
     /// was repeated.
-    func ladder(_ peer: Endpoint) -> [String] {
+    ///
+    /// - Parameter first: only what was sent from there on.
+    func ladder(_ peer: Endpoint, from first: Int = 0) -> [String] {
         var seen: Set<[UInt8]> = []
-        return sent.filter { $0.remote == peer && seen.insert($0.bytes).inserted }
+        return sent.dropFirst(first)
+            .filter { $0.remote == peer && seen.insert($0.bytes).inserted }
             .compactMap { SIPMessage(own: $0.bytes)?.title }
     }
 }

@@ -20,10 +20,8 @@ struct DigestVerifierTests {
         let invite = try message(plainInvite)
         var writer = MessageWriter(responseTo: invite, status: 401, toTag: bytes("t"))
         writer.header(.wwwAuthenticate, verifier.challenge(salt: salt, now: now))
-        var session = DigestSession(credentials: credentials)
-        let answer = try SIPMessage(parsing: writer.finish())
-        #expect(session.receive(challengeIn: answer, answered: 0) == .answer)
-        return session
+        return try DigestSession(
+            credentials: credentials, challengedBy: try SIPMessage(parsing: writer.finish()))
     }
 
     private func request(_ session: inout DigestSession) throws -> SIPMessage {
@@ -77,8 +75,8 @@ struct DigestVerifierTests {
         var writer = MessageWriter(
             responseTo: try message(plainInvite), status: 401, toTag: bytes("t"))
         writer.header(.wwwAuthenticate, verifier.challenge(one, salt: salt, now: 100))
-        var session = DigestSession(credentials: credentials)
-        _ = session.receive(challengeIn: try SIPMessage(parsing: writer.finish()), answered: 0)
+        var session = try DigestSession(
+            credentials: credentials, challengedBy: try SIPMessage(parsing: writer.finish()))
         let invite = try request(&session)
         for (source, expected) in [(other, DigestVerdict.absent), (one, .accepted)] {
             #expect(

@@ -6,8 +6,7 @@ import TrunkEvents
 /// The flows of RFC 3665 section 3 with a dialer for Alice and a carrier for the rest, each named
 /// for its section. Asserted is what either side gets, in order.
 ///
-/// Not met here: section 3.3, whose two proxies want two pairs of credentials, where a trunk has
-/// one; section 3.5, whose gateway is for us a proxy like that of 3.2.
+/// Not met here: section 3.5, whose gateway is for us a proxy like that of 3.2.
 @Suite struct BasicCallFlowTests {
     private static func bed(followsRedirections: Bool = false) -> AgentBed {
         var trunk = AgentBed.trunk(AgentBed.alphaName, AgentBed.alpha)
@@ -50,6 +49,61 @@ import TrunkEvents
             bye.routes.map { Octets(Array($0.text)).description } == ["<sip:127.0.0.2:5060;lr>"])
         #expect(bed.ladder(AgentBed.dialer) == ["100 INVITE", "180 INVITE", "200 INVITE", "BYE"])
         #expect(bed.ladder(AgentBed.alpha) == ["INVITE", "ACK", "200 BYE"])
+        bed.expectQuiet()
+    }
+
+    /// Realm and count of each of a request's Proxy-Authorization headers.
+    private static func proxyCredentials(_ request: SIPMessage) -> [String] {
+        request.index.fields.filter { $0.id == .proxyAuthorization }.map { field in
+            let parameters = AuthParameters(request.index.value(field))
+            let names: [StaticString] = ["realm", "nc"]
+            return names.map { text(parameters?.value($0)) ?? "-" }.joined(separator: " ")
+        }
+    }
+
+    /// The trunk's one user has an account with both proxies.
+    @Test("3.3 Session establishment with multiple proxy authentication")
+    func twoProxiesAsk() throws {
+        let bed = AgentBed(
+            AgentBed.configuration(trunks: [
+                AgentBed.trunk(
+                    AgentBed.alphaName, AgentBed.alpha,
+                    registration: CallChallengeTests.registration)
+            ]))
+        bed.runUntilMail(AgentBed.alpha)
+        bed.receive(
+            Cast.alpha.response(
+                200, to: try bed.expect(AgentBed.alpha, "REGISTER"), headers: ["Expires: 3600"]),
+            from: AgentBed.alpha)
+        bed.place("call-1")
+        for realm in ["proxy 1", "proxy 2"] {
+            let invite = try bed.expect(AgentBed.alpha, "INVITE")
+            let challenge =
+                "Proxy-Authenticate: Digest realm=\"\(realm)\", nonce=\"n1\", qop=\"auth\""
+            bed.receive(
+                Cast.alpha.response(407, to: invite, headers: [challenge]), from: AgentBed.alpha)
+            _ = try bed.expect(AgentBed.alpha, "ACK")
+        }
+        let invite = try bed.expect(AgentBed.alpha, "INVITE")
+        #expect(invite.cseq.number == 3)
+        try bed.ring(invite)
+        let call = try bed.answer(invite)
+        bed.receive(
+            Cast.dialer.request("BYE", after: call.answer, sequence: 2), from: AgentBed.dialer)
+        let bye = try bed.expect(AgentBed.alpha, "BYE")
+        bed.receive(Cast.alpha.response(200, to: bye), from: AgentBed.alpha)
+        let requests = bed.sent.compactMap { SIPMessage(own: $0.bytes) }.filter(\.isRequest)
+        let both = ["proxy 1 00000002", "proxy 2 00000001"]
+        #expect(
+            requests.map(Self.proxyCredentials) == [
+                [], [], [], ["proxy 1 00000001"], [], both, both,
+                ["proxy 1 00000003", "proxy 2 00000002"],
+            ])
+        #expect(
+            bed.ladder(AgentBed.dialer) == ["100 INVITE", "180 INVITE", "200 INVITE", "200 BYE"])
+        #expect(
+            bed.ladder(AgentBed.alpha)
+                == ["REGISTER", "INVITE", "ACK", "INVITE", "ACK", "INVITE", "ACK", "BYE"])
         bed.expectQuiet()
     }
 

@@ -18,6 +18,23 @@ import TrunkEvents
         return ended
     }
 
+    // Restcomm-Connect#2401: a session without an answer lasted nothing, whatever effort it was.
+    @Test func aCallWithoutAnAnswerHasItsWholeSpan() throws {
+        let bed = AgentBed()
+        bed.place("call-1")
+        let invite = try bed.expect(AgentBed.alpha, "INVITE")
+        bed.run(for: .seconds(2))
+        bed.discardMail()
+        try bed.ring(invite)
+        bed.run(for: .seconds(20))
+        bed.receive(Cast.alpha.response(480, to: invite), from: AgentBed.alpha)
+        let kinds: [FactKind] = [.channelSeized, .attemptProgressed, .channelReleased]
+        let instants = try kinds.map { try Self.instant(of: $0, bed) }
+        let spans = zip(instants, instants.dropFirst()).map { $0.duration(to: $1) }
+        #expect(spans == [.seconds(2), .seconds(20)])
+        bed.expectQuiet()
+    }
+
     // siphon-ai#331, fonoster#884, libresbc PR#221: the duration held the time of ringing, since
     // nobody noted the answer.
     @Test func ringingAndTalkingAreTold() throws {

@@ -86,6 +86,31 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    // freeswitch#577: a hang-up was scheduled for each session, more and more of them piled up, and
+    // sessions were refused below their maximum.
+    @Test func theLimitOfACallEndsWithTheCall() throws {
+        var configuration = Self.one(2)
+        configuration.trunks[0].calls.maxDuration = .seconds(14_440)
+        let bed = AgentBed(configuration)
+        for number in 0..<50 {
+            let call = try bed.answeredCall("call-\(number)")
+            bed.run(for: .seconds(40))
+            try bed.hangUp(call)
+            bed.run(for: .seconds(40))
+        }
+        #expect(bed.agent.status.timers == 0)
+        let calls = try ["last-1", "last-2"].map { try bed.answeredCall($0) }
+        bed.run(for: .seconds(14_400))
+        #expect(bed.inUse == calls.count, "those of before hang up nobody")
+        bed.run(for: .seconds(41))
+        for _ in calls {
+            let bye = try bed.expect(AgentBed.alpha, "BYE")
+            bed.receive(Cast.alpha.response(200, to: bye), from: AgentBed.alpha)
+        }
+        #expect(bed.inUse == 0)
+        bed.expectQuiet()
+    }
+
     // freeswitch#2431: the count of sessions was not what the wire had.
     @Test func aCopyOfAnInviteIsTheSameCall() throws {
         let bed = AgentBed()

@@ -5,6 +5,9 @@ import TrunkEvents
 
 /// Users' complaints of calls that stay and BYEs that get lost. The issue that tells it stands
 /// above each test.
+///
+/// No concern of ours: asterisk#373, where the descriptors of streamed music ran out until no
+/// INVITE was answered any more. A call of ours opens nothing, and connections have bounds.
 @Suite struct HungCallComplaintTests {
     // livekit/sip#112: a BYE without its From tag got 481.
     @Test func ourByesNameTheDialog() throws {
@@ -64,6 +67,23 @@ import TrunkEvents
         bed.receive(Cast.dialer.response(200, to: bye), from: AgentBed.dialer)
         #expect(bed.ladder(AgentBed.alpha).suffix(2) == ["487 INVITE", "200 CANCEL"])
         #expect(bed.inUse == 0)
+        bed.expectQuiet()
+    }
+
+    // sems#170: the callee was dead when the caller gave up, so that nobody answered the CANCEL,
+    // and its leg stayed for ever.
+    @Test func whoDiedRingingIsGivenUp() throws {
+        let bed = AgentBed()
+        bed.place("call-1")
+        let invite = try bed.expect(AgentBed.alpha, "INVITE")
+        try bed.ring(invite)
+        bed.run(for: .seconds(5))
+        bed.receive(Cast.dialer.cancel("call-1"), from: AgentBed.dialer)
+        #expect(bed.ladder(AgentBed.dialer).suffix(2) == ["487 INVITE", "200 CANCEL"])
+        bed.run(for: .seconds(31))
+        #expect(bed.inUse == 1, "it may answer yet")
+        bed.run(for: .seconds(2))
+        #expect(bed.inUse == 0 && bed.agent.openCallCount == 0)
         bed.expectQuiet()
     }
 

@@ -66,6 +66,24 @@ import TrunkEvents
         #expect(callIDs.count == 1)
     }
 
+    // asterisk#1859: once a binding had been removed, a REGISTER named no lifetime, and the
+    // registrar granted what it liked.
+    @Test func eachRegisterNamesALifetime() throws {
+        let bed = Self.bed()
+        let configuration = bed.agent.board.directory.configuration
+        let without = AgentBed.configuration(trunks: [configuration.trunks[1]])
+        var lifetimes: [String?] = []
+        for next in [without, configuration, without] {
+            let request = try Self.register(bed)
+            lifetimes.append(request.text(.expires))
+            bed.receive(
+                Cast.alpha.response(200, to: request, headers: ["Expires: 3600"]),
+                from: AgentBed.alpha)
+            bed.perform { agent, now, output in agent.reload(next, at: now, into: &output) }
+        }
+        #expect(lifetimes == ["3600", "0", "3600"])
+    }
+
     // freeswitch#1960: one gateway that failed to register broke all calls.
     @Test func aDeadRegistrarIsItsTrunksAffairOnly() throws {
         let bed = Self.bed()

@@ -83,11 +83,40 @@ struct RegistrationTests {
             ])
         #expect(peer.machine.registrar == backup)
         _ = peer.run()
+        #expect(peer.request?.registrar == primary, "it is wanted most")
+        _ = peer.fail(.timeout)
+        _ = peer.run()
         #expect(peer.request?.registrar == backup, "it stays where it is")
         _ = peer.reply(answer(503))
         #expect(peer.machine.isInForce && peer.machine.registrar == backup)
         _ = peer.run()
         #expect(peer.request?.registrar == primary)
+    }
+
+    /// An operator expects his first registrar to serve again once it is back.
+    @Test(arguments: [true, false])
+    func theFirstRegistrarIsReturnedTo(isBack: Bool) throws {
+        let backup = Endpoint(address: IPAddress(v4: 0x7F00_0009), port: 5070)
+        var peer = try RegistrarPeer(backups: [backup])
+        _ = peer.run()
+        _ = peer.fail(.timeout)
+        _ = peer.run()
+        _ = peer.reply(answer(200, "OK", granted, "Service-Route: <sip:b.example;lr>"))
+        #expect(peer.wait == 300)
+        #expect(peer.run().isEmpty && peer.request?.registrar == primary)
+        #expect(peer.machine.registrar == backup && peer.machine.isInForce, "it has the binding")
+        guard !isBack else {
+            #expect(peer.reply(answer(200, "OK", granted)) == succeeded())
+            #expect(peer.machine.registrar == primary)
+            return
+        }
+        #expect(peer.reply(answer(403)).isEmpty, "the trunk is as well as it was")
+        #expect(peer.machine.isInForce && peer.machine.serviceRoute.count == 1)
+        #expect(peer.wait == 1)
+        _ = peer.run()
+        #expect(peer.request?.registrar == backup)
+        _ = peer.reply(answer(200, "OK", granted))
+        #expect(try #require(peer.wait) > 590)
     }
 
     @Test func whenAllRegistrarsFailTheWaitGrows() throws {
@@ -264,8 +293,25 @@ extension RegistrationTests {
         _ = peer.reply(answer(407, "Proxy", proxy))
         _ = peer.reply(answer(401, "Unauthorized", challenge))
         let headers = try #require(peer.request).credentials.map(\.header)
-        #expect(headers == [.authorization, .proxyAuthorization])
+        #expect(headers == [.proxyAuthorization, .authorization])
         #expect(peer.reply(answer(200, "OK", granted)) == succeeded())
+    }
+
+    /// As with the INVITE of RFC 3665 section 3.3.
+    @Test mutating func twoProxiesAndTheRegistrarMayAskInTurn() throws {
+        for realm in ["p1", "p2"] {
+            let proxy = "Proxy-Authenticate: Digest realm=\"\(realm)\", nonce=\"n\", qop=\"auth\""
+            #expect(peer.reply(answer(407, "Proxy", proxy)).isEmpty)
+        }
+        #expect(peer.reply(answer(401, "Unauthorized", challenge)).isEmpty)
+        let request = try #require(peer.request)
+        #expect(request.cseq == 4)
+        #expect(
+            request.credentials.map { text(AuthParameters($0.value[...])?.value("realm")) }
+                == ["p1", "p2", "c"])
+        #expect(peer.reply(answer(200, "OK", granted)) == succeeded())
+        _ = peer.run()
+        #expect(peer.request?.credentials.count == 3)
     }
 
     @Test mutating func aChallengeThatNobodyCanAnswerIsARefusal() {

@@ -13,10 +13,32 @@ enum Line {
     static let emergency = "911"
     private static let credentials = Credentials(user: "2125550100", password: "secret")
 
-    static func configuration(_ policy: RoutingPolicy) -> SIPAgent.AgentConfiguration {
+    static func configuration(
+        _ policy: RoutingPolicy, isBesieged: Bool
+    ) -> SIPAgent.AgentConfiguration {
         var configuration = configuration
         configuration.routes[0].policy = policy
+        guard isBesieged else { return configuration }
+        configuration.dialers.append(
+            DialerConfiguration(
+                name: name("remote"), sources: knocking.map { AddressRange(base: $0.0.address) },
+                credentials: Knocker.credentials, contact: knocking[0].0))
+        configuration.security = SecuritySettings(
+            requestRate: RequestRateLimit(requestsPerSecond: 20),
+            ban: BanRules(failures: 3, window: .seconds(60), duration: .seconds(40)))
         return configuration
+    }
+
+    private static let knocking: [(Endpoint, Knocker.Intent)] = [
+        (endpoint("127.0.0.5", 5060), .honest), (endpoint("127.0.0.6", 5060), .guessing),
+        (endpoint("127.0.0.7", 5060), .flooding),
+    ]
+
+    static func knockers(seed: UInt64) -> [Knocker] {
+        knocking.enumerated().map { place, knocker in
+            Knocker(
+                knocker.0, knocker.1, agent: agent, seed: seed &+ 388 &+ UInt64(place) &* 97)
+        }
     }
 
     private static let configuration = SIPAgent.AgentConfiguration(

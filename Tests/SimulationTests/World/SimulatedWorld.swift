@@ -25,6 +25,8 @@ final class SimulatedWorld {
     private var network: SimulatedNetwork
     private var disk: SimulatedDisk
     private let parties: [Party]
+    /// At the door; nobody where there is no siege.
+    private let knockers: [Knocker]
     /// `nil` while the process is down.
     private var agent: GatedAgent?
     private var inFlight: CommitQueue.Commit?
@@ -38,6 +40,7 @@ final class SimulatedWorld {
     private(set) var durable = KnownFacts()
     private var wire: WirePromises
     private var trunkPromises: TrunkPromises
+    private var sourcePromises: SourcePromises
     private(set) var faults: [String] = []
     private var isCalm = false
 
@@ -45,13 +48,18 @@ final class SimulatedWorld {
         self.seed = seed
         weather = scenario.weather
         let policies = RoutingPolicy.allCases
-        configuration = Line.configuration(policies[Int(seed % UInt64(policies.count))])
+        configuration = Line.configuration(
+            policies[Int(seed % UInt64(policies.count))], isBesieged: scenario.isBesieged)
+        knockers = scenario.isBesieged ? Line.knockers(seed: seed) : []
         trunkPromises = TrunkPromises(configuration)
+        sourcePromises = SourcePromises(
+            configuration.security,
+            guessers: Set(knockers.filter { $0.intent == .guessing }.map(\.endpoint.address)))
         random = SeededGenerator(seed: seed)
         network = SimulatedNetwork(weather.network)
         disk = SimulatedDisk(weather.disk)
         parties = Line.parties(scenario.conduct, seed: seed)
-        wire = WirePromises(peers: parties.map(\.endpoint))
+        wire = WirePromises(peers: parties.map(\.endpoint) + knockers.map(\.endpoint))
         if scenario.conduct == .rude { planMoods() }
         boot()
     }
@@ -72,6 +80,7 @@ final class SimulatedWorld {
     private var nextInstant: MonotonicInstant? {
         var next = queue.next
         for party in parties { next = earlier(next, party.nextDeadline) }
+        for knocker in knockers { next = earlier(next, knocker.nextDeadline) }
         return earlier(next, agent?.nextDue().map { clock.worldInstant($0) })
     }
 
@@ -87,6 +96,10 @@ final class SimulatedWorld {
         for party in parties {
             guard let deadline = party.nextDeadline, deadline <= now else { continue }
             run(party) { party.advance(to: now) }
+        }
+        for knocker in knockers {
+            guard let deadline = knocker.nextDeadline, deadline <= now else { continue }
+            run(knocker) { knocker.advance(to: now) }
         }
         if let due = agent?.nextDue(), clock.worldInstant(due) <= now {
             perform { core, output, moment in core.advance(to: moment, into: &output) }
@@ -139,6 +152,7 @@ final class SimulatedWorld {
             Trace.tell("record \(fact.event)", at: now)
             note(recorded.apply(fact.event, at: now))
             note(trunkPromises.check(fact.event, at: now))
+            note(sourcePromises.check(fact.event, at: now))
             changes = true
         }
         guard changes else { return }
@@ -156,6 +170,7 @@ final class SimulatedWorld {
         agent = GatedAgent(core: AgentCore(configuration: configuration, entropy: entropy))
         recorded = durable
         trunkPromises.beginLife()
+        sourcePromises.beginLife()
         let state = log.recovered()
         perform { core, output, moment in
             output.record(
@@ -238,7 +253,10 @@ final class SimulatedWorld {
                 core.receive(
                     datagram.bytes, from: datagram.source, on: datagram.destination, at: moment,
                     into: &output)
+                note(sourcePromises.check(datagram, answeredBy: output, at: now))
             }
+        } else if let knocker = knockers.first(where: { $0.endpoint == datagram.destination }) {
+            run(knocker) { note(knocker.receive(datagram.bytes, at: now)) }
         } else if let party = parties.first(where: { $0.endpoint == datagram.destination }) {
             run(party) { party.receive(datagram.bytes, at: now) }
         }
@@ -250,6 +268,11 @@ final class SimulatedWorld {
         for callID in party.newlyCounted where durable.held[slot(of: callID)] == nil {
             note("\(party.endpoint) counts \(Octets(callID)), the log does not")
         }
+    }
+
+    private func run(_ knocker: Knocker, _ body: () -> Void) {
+        body()
+        for message in knocker.takeMessages() { carry(message, peer: knocker.endpoint) }
     }
 
     // MARK: The parties' orders
@@ -278,6 +301,7 @@ final class SimulatedWorld {
             party.registrar?.restart(in: .sound, &party.station.entropy)
             run(party) { party.stop(at: now) }
         }
+        for knocker in knockers { knocker.stop() }
         run(for: .seconds(300))
         checkQuiet()
         let deadline = clock.moment.monotonic.advanced(by: .seconds(5))
@@ -355,6 +379,7 @@ extension SimulatedWorld {
         if !durable.held.isEmpty { note("channels are held: \(durable.held.count)") }
         let open = durable.started.filter { durable.ended[$0] == nil }.sorted()
         if let first = open.first { note("\(open.count) calls never ended: \(first)") }
+        if !knockers.isEmpty, sourcePromises.banCount == 0 { note("nobody was banned") }
         if log.records.openCallCount > 0 { note("\(log.records.openCallCount) CDRs are open") }
         attempt {
             if try log.differsFromRebuild() { note("live state differs from its rebuild") }

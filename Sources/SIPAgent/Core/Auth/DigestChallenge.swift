@@ -15,6 +15,8 @@ enum DigestProtection: Sendable {
 
 /// A Digest challenge that we can answer (RFC 7616 section 3.3, RFC 3261 section 22.4).
 struct DigestChallenge: Sendable {
+    /// Where the answer goes: Authorization, or Proxy-Authorization for a proxy's.
+    let header: HeaderID
     let realm: Bytes
     let nonce: Bytes
     let opaque: Bytes?
@@ -26,7 +28,7 @@ struct DigestChallenge: Sendable {
     let isStale: Bool
 
     /// nil for another scheme, an algorithm or a qop that we do not know.
-    init?(_ text: Bytes) {
+    init?(_ text: Bytes, isProxys: Bool = false) {
         guard let parameters = AuthParameters(text), parameters.isDigest,
             let realm = parameters.value("realm"), let nonce = parameters.value("nonce"),
             nonce.count <= MessageLimits.nonceBytesMax
@@ -43,6 +45,7 @@ struct DigestChallenge: Sendable {
         if qop != nil, known == nil { return nil }
         // A session key is bound to a client nonce, which only qop carries.
         if algorithm.isSession, qop == nil { return nil }
+        header = isProxys ? .proxyAuthorization : .authorization
         self.realm = realm
         self.nonce = nonce
         self.algorithm = algorithm
@@ -51,14 +54,26 @@ struct DigestChallenge: Sendable {
         isStale = parameters.value("stale")?.matches("true") ?? false
     }
 
-    /// The strongest challenge of a 401 (WWW-Authenticate) or 407 (Proxy-Authenticate); the first
-    /// of equals, as RFC 8760 section 2.4 has the server order them.
-    static func strongest(in response: SIPMessage) -> DigestChallenge? {
-        let id: HeaderID = response.status == 407 ? .proxyAuthenticate : .wwwAuthenticate
-        var best: DigestChallenge?
-        for field in response.index.fields where field.id == id {
-            guard let challenge = DigestChallenge(response.index.value(field)) else { continue }
-            if best.map({ $0.algorithm < challenge.algorithm }) ?? true { best = challenge }
+    /// Both come from the far end, or from proxies, and name the same realm.
+    func isOfSameSpace(as other: DigestChallenge) -> Bool {
+        header == other.header && realm.elementsEqual(other.realm)
+    }
+
+    /// What a 401 or 407 asks for. A proxy that forks gathers the challenges of several servers in
+    /// one answer (RFC 3261 section 16.7), so each space counts: with its strongest challenge, the
+    /// first of equals, as RFC 8760 section 2.4 has the server order them.
+    static func strongest(in response: SIPMessage) -> [DigestChallenge] {
+        var best: [DigestChallenge] = []
+        for field in response.index.fields {
+            guard field.id == .wwwAuthenticate || field.id == .proxyAuthenticate,
+                let challenge = DigestChallenge(
+                    response.index.value(field), isProxys: field.id == .proxyAuthenticate)
+            else { continue }
+            if let known = best.firstIndex(where: { $0.isOfSameSpace(as: challenge) }) {
+                if best[known].algorithm < challenge.algorithm { best[known] = challenge }
+            } else if best.count < ChallengeTally.spacesMax {
+                best.append(challenge)
+            }
         }
         return best
     }

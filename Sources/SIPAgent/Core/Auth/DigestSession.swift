@@ -1,75 +1,61 @@
-/// What a challenged client is to do next.
-enum ChallengeVerdict: Equatable, Sendable {
-    /// Send the request again, with the next CSeq and `authorization(method:uri:cnonce:body:)`.
-    case answer
-    /// The answer to a fresh challenge was refused: the user name or the password is wrong.
-    case credentialsRefused
-    /// No challenge that we can compute.
-    case unsupported
-}
-
 /// A client's side of one protection space: the last challenge, and how often its nonce was used.
 ///
 /// ```
-///           401/407                    401/407 to an answer, not stale
-///  (none) ----------> armed, nc = 0 ----------------------------------> credentialsRefused
-///                      |    ^
-///      authorization   |    | 401/407 with stale=true, or another nonce: nc = 0
-///        nc += 1       +----+ 2xx with nextnonce (RFC 7616 section 3.5): nc = 0
+///  401/407                   401/407 to an answer, not stale
+///  -------> armed, nc = 0 ----------------------------------> disarmed --401/407--> armed
+///            |    ^
+///            |    | 401/407 with stale=true, or another nonce: nc = 0
+///            +----+ 2xx with nextnonce (RFC 7616 section 3.5): nc = 0
+///                   authorization: nc += 1
 /// ```
 struct DigestSession: Sendable {
     private let credentials: DigestCredentials
-    private var challenge: DigestChallenge?
-    private var secret: [UInt8] = []
-    private var nonce: [UInt8] = []
+    private var challenge: DigestChallenge
+    private var secret: [UInt8]
+    private var nonce: [UInt8]
     private var nonceCount: UInt32 = 0
-    /// Authorization or Proxy-Authorization, as the last challenge asked.
-    private(set) var header: HeaderID = .authorization
+    /// Whether the next request can carry credentials without being asked.
+    private(set) var isArmed = true
 
     /// A server that calls every answer stale would keep us busy for ever.
     static let answersMax = 3
 
-    init(credentials: DigestCredentials) {
+    init(credentials: DigestCredentials, answering challenge: DigestChallenge) {
         self.credentials = credentials
+        self.challenge = challenge
+        secret = credentials.secret(realm: challenge.realm, challenge.algorithm)
+        nonce = Array(challenge.nonce)
     }
 
-    /// Whether the next request can carry credentials without being asked.
-    var isArmed: Bool { challenge != nil }
+    /// Authorization or Proxy-Authorization.
+    var header: HeaderID { challenge.header }
 
-    /// Takes a 401 or 407.
+    func isAsked(by challenge: DigestChallenge) -> Bool {
+        self.challenge.isOfSameSpace(as: challenge)
+    }
+
+    /// Takes another challenge of the same space. Disarmed after it: the answer to a fresh one was
+    /// refused.
     ///
-    /// - Parameter answered: how many challenges this very request has already answered. A nonce
-    ///   that went stale since an earlier request counts as none.
-    mutating func receive(challengeIn response: SIPMessage, answered: Int) -> ChallengeVerdict {
-        guard let challenge = DigestChallenge.strongest(in: response) else { return .unsupported }
-        if answered > 0, !challenge.isStale || answered >= Self.answersMax {
-            self.challenge = nil
-            return .credentialsRefused
-        }
-        adopt(challenge)
-        header = response.status == 407 ? .proxyAuthorization : .authorization
-        return .answer
+    /// - Parameter answered: how many of its challenges this very request has already answered. A
+    ///   nonce that went stale since an earlier request counts as none.
+    mutating func receive(_ challenge: DigestChallenge, answered: Int) {
+        isArmed = answered == 0 || challenge.isStale && answered < Self.answersMax
+        if isArmed { adopt(challenge) }
     }
 
-    /// Takes a 2xx: the server may name the nonce of the next request (Authentication-Info).
-    mutating func receive(success response: SIPMessage) {
-        guard challenge != nil, let info = response.first(.authenticationInfo),
-            let next = AuthParameters(bare: info)?.value("nextnonce"),
-            next.count <= MessageLimits.nonceBytesMax
-        else { return }
+    /// The server has named the nonce of the next request.
+    mutating func receive(nextNonce next: Bytes) {
+        guard isArmed, next.count <= MessageLimits.nonceBytesMax else { return }
         start(nonce: Array(next))
     }
 
     private mutating func adopt(_ challenge: DigestChallenge) {
-        let isSameSpace =
-            self.challenge.map {
-                $0.realm.elementsEqual(challenge.realm) && $0.algorithm == challenge.algorithm
-            } ?? false
-        if !isSameSpace { secret = credentials.secret(realm: challenge.realm, challenge.algorithm) }
-        // The same nonce again, e.g. for a second request on its way: its count goes on.
-        if !isSameSpace || !nonce.elementsEqual(challenge.nonce) {
-            start(nonce: Array(challenge.nonce))
+        if self.challenge.algorithm != challenge.algorithm {
+            secret = credentials.secret(realm: challenge.realm, challenge.algorithm)
         }
+        // The same nonce again, e.g. for a second request on its way: its count goes on.
+        if !nonce.elementsEqual(challenge.nonce) { start(nonce: Array(challenge.nonce)) }
         self.challenge = challenge
     }
 
@@ -79,9 +65,9 @@ struct DigestSession: Sendable {
     }
 
     /// Whether `authorization` wants the body, too.
-    var coversBody: Bool { challenge?.protection == .authInt }
+    var coversBody: Bool { isArmed && challenge.protection == .authInt }
 
-    /// The value of `header` for the next request; nil before the first challenge.
+    /// The value of `header` for the next request; nil while disarmed.
     ///
     /// - Parameters:
     ///   - method: the method's name as it stands in the start line.
@@ -91,7 +77,7 @@ struct DigestSession: Sendable {
     mutating func authorization(
         method: Bytes, uri: Bytes, cnonce: Bytes, body: Bytes = []
     ) -> [UInt8]? {
-        guard let challenge else { return nil }
+        guard isArmed else { return nil }
         nonceCount += 1
         let count = Self.hex(nonceCount)
         let input = DigestInput(

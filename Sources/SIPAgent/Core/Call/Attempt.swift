@@ -23,8 +23,8 @@ struct Attempt: Sendable {
     var invite: SIPMessage
     /// `nil` once nothing more can come of it, after a restart.
     var transaction: ClientTransactionID?
-    @OutOfLine var digest: DigestSession?
-    var challengesAnswered: UInt8 = 0
+    @OutOfLine var digest: DigestSessions?
+    var challengesAnswered = ChallengeTally()
     var redirections: UInt8 = 0
     /// Provisional codes that are recorded.
     var progress: [StatusCode] = []

@@ -8,15 +8,14 @@ extension Call {
         _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
     ) -> Bool {
         var attempt = attempts[index]
-        guard direction == .outbound else { return false }
-        guard
+        var answered = attempt.challengesAnswered
+        guard direction == .outbound,
             let again = board.answer(
-                response, to: attempt.invite.bytes, .invite,
-                answered: Int(attempt.challengesAnswered),
+                response, to: attempt.invite.bytes, .invite, answered: &answered,
                 sequence: attempt.invite.cseq.number + 1, digest: &attempt.digest,
                 leg: (self, .called(index)))
         else { return false }
-        attempt.challengesAnswered += 1
+        attempt.challengesAnswered = answered
         resend(again, &attempt, &board)
         attempts[index] = attempt
         return true
@@ -41,32 +40,30 @@ extension Switchboard {
     /// The same request once more, with credentials, the next CSeq and a new branch; `nil` unless
     /// it was challenged by a trunk whose credentials we have.
     ///
-    /// - Parameter answered: how many challenges this request has answered already.
+    /// - Parameter answered: the challenges that this request has answered already.
     mutating func answer(
-        _ response: SIPMessage, to request: [UInt8], _ method: Method, answered: Int,
-        sequence: UInt32, digest: inout DigestSession?, leg: (call: Call, id: Call.LegID)
+        _ response: SIPMessage, to request: [UInt8], _ method: Method,
+        answered: inout ChallengeTally, sequence: UInt32, digest: inout DigestSessions?,
+        leg: (call: Call, id: Call.LegID)
     ) -> OutgoingRequest? {
         guard response.status == 401 || response.status == 407,
             let trunk = leg.call.channel(of: leg.id)?.trunk,
             let credentials = directory.trunks[trunk]?.registration?.credentials,
             let sent = SIPMessage(own: request)
         else { return nil }
-        var session =
+        var sessions =
             digest
-            ?? DigestSession(
+            ?? DigestSessions(
                 credentials: DigestCredentials(
                     username: credentials.user.bytes, password: credentials.password.bytes))
-        let verdict = session.receive(challengeIn: response, answered: answered)
-        guard verdict == .answer else { return nil }
+        guard sessions.receive(challengesIn: response, &answered) == .answer else { return nil }
         let cnonce = entropy.tag()
-        guard
-            let value = session.authorization(
-                method: Bytes(method.name), uri: sent.requestURI ?? [], cnonce: cnonce[...],
-                body: sent.body)
-        else { return nil }
-        digest = session
+        let headers = sessions.authorizations(
+            method: Bytes(method.name), uri: sent.requestURI ?? [], cnonce: cnonce[...],
+            body: sent.body)
+        digest = sessions
         return again(sent, method, sequence: sequence) { writer in
-            writer.header(session.header, value)
+            for credentials in headers { writer.header(credentials.header, credentials.value) }
         }
     }
 
@@ -99,15 +96,13 @@ extension Switchboard {
     /// cover the body, which is not written yet, the peer asks again.
     mutating func authorize(
         _ writer: inout MessageWriter, _ method: Method, uri: Bytes,
-        _ digest: inout DigestSession?
+        _ digest: inout DigestSessions?
     ) {
-        guard let session = digest, !session.coversBody else { return }
+        guard var sessions = digest, !sessions.coversBody else { return }
         let cnonce = entropy.tag()
-        guard
-            let value = digest?.authorization(
-                method: Bytes(method.name), uri: uri, cnonce: cnonce[...]),
-            let header = digest?.header
-        else { return }
-        writer.header(header, value)
+        let headers = sessions.authorizations(
+            method: Bytes(method.name), uri: uri, cnonce: cnonce[...])
+        digest = sessions
+        for credentials in headers { writer.header(credentials.header, credentials.value) }
     }
 }

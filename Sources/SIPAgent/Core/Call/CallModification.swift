@@ -14,7 +14,7 @@ struct Modification: Sendable {
     let source: Endpoint
     var client: ClientTransactionID
     var invite: SIPMessage
-    var challengesAnswered = 0
+    var challengesAnswered = ChallengeTally()
     /// It left before a restart and was sent again: its answer may be one of before too, which the
     /// peer's transaction repeats, and proves no life.
     var isRepeated = false
@@ -170,12 +170,11 @@ extension Call {
         guard var modification, var leg = self[modification.target],
             let again = board.answer(
                 response, to: modification.invite.bytes, .invite,
-                answered: modification.challengesAnswered,
+                answered: &modification.challengesAnswered,
                 sequence: leg.dialog.nextSequence(), digest: &leg.digest,
                 leg: (self, modification.target))
         else { return false }
         self[modification.target] = leg
-        modification.challengesAnswered += 1
         modification.isRepeated = false
         modification.invite = again.message
         recordModification(

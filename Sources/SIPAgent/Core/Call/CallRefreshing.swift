@@ -183,7 +183,8 @@ extension Call {
         var attempt = attempts[index]
         guard response.status == 422, let minimum = response.minSE,
             let asked = attempt.invite.sessionExpires, minimum > asked.seconds,
-            attempt.invite.cseq.number < Self.intervalsMax + UInt32(attempt.challengesAnswered)
+            attempt.invite.cseq.number
+                < Self.intervalsMax + UInt32(attempt.challengesAnswered.total)
         else { return false }
         let again = board.again(
             attempt.invite, .invite, sequence: attempt.invite.cseq.number + 1,

@@ -85,8 +85,7 @@ extension Call {
         let transaction = board.send(
             bytes, .bye, branch: branch, from: leg.dialog.local, to: leg.dialog.nextHop,
             gate: .end, owner: .call(self.id))
-        leg.closing = .goodbye(
-            Leg.Goodbye(transaction: transaction, request: bytes, challengesAnswered: 0))
+        leg.closing = .goodbye(Leg.Goodbye(transaction: transaction, request: bytes))
         self[id] = leg
     }
 
@@ -98,10 +97,9 @@ extension Call {
         guard var leg = self[id], case .goodbye(var goodbye) = leg.closing else { return }
         if let response,
             let again = board.answer(
-                response, to: goodbye.request, .bye, answered: goodbye.challengesAnswered,
+                response, to: goodbye.request, .bye, answered: &goodbye.challengesAnswered,
                 sequence: leg.dialog.nextSequence(), digest: &leg.digest, leg: (self, id))
         {
-            goodbye.challengesAnswered += 1
             goodbye.request = again.bytes
             goodbye.transaction = board.send(
                 again.bytes, .bye, branch: again.branch, from: leg.dialog.local,

@@ -14,8 +14,8 @@ struct Leg: Sendable {
     @OutOfLine var sentAnswer: SentAnswer?
     /// The ACK that the peer's latest 2xx gets.
     @OutOfLine var acknowledgement: Acknowledgement?
-    /// The peer's protection space, where it challenges us.
-    @OutOfLine var digest: DigestSession?
+    /// The protection spaces on the way to the peer, where we are challenged.
+    @OutOfLine var digest: DigestSessions?
     @OutOfLine var timer: SessionTimer?
     @OutOfLine var watch: LegWatch?
 
@@ -31,7 +31,7 @@ struct Leg: Sendable {
     struct Goodbye: Sendable {
         var transaction: ClientTransactionID
         var request: [UInt8]
-        var challengesAnswered: Int
+        var challengesAnswered = ChallengeTally()
     }
 
     init(dialog: Dialog) {

@@ -15,7 +15,7 @@ struct LegRequest: Sendable {
     let purpose: Purpose
     fileprivate(set) var transaction: ClientTransactionID
     fileprivate(set) var request: [UInt8]
-    fileprivate var challengesAnswered = 0
+    fileprivate var challengesAnswered = ChallengeTally()
 
     var isReinvite: Bool { request.starts(with: [UInt8]("INVITE ")) }
 }
@@ -70,11 +70,10 @@ extension Call {
         var digest = digest(on: sent.leg)
         guard var dialog = dialog(on: sent.leg, sent.purpose),
             let again = board.answer(
-                response, to: sent.request, method, answered: sent.challengesAnswered,
+                response, to: sent.request, method, answered: &request.challengesAnswered,
                 sequence: dialog.nextSequence(), digest: &digest, leg: (self, sent.leg))
         else { return false }
         keep(dialog, digest, on: sent.leg, sent.purpose)
-        request.challengesAnswered += 1
         request.request = again.bytes
         request.transaction = board.send(
             again.bytes, method, branch: again.branch, from: dialog.local, to: dialog.nextHop,
@@ -93,14 +92,14 @@ extension Call {
         return attempts[index].early.first { $0.dialog.remoteTag == tag[...] }?.dialog
     }
 
-    private func digest(on leg: LegID) -> DigestSession? {
+    private func digest(on leg: LegID) -> DigestSessions? {
         if let confirmed = self[leg] { return confirmed.digest }
         guard case .called(let index) = leg else { return nil }
         return attempts[index].digest
     }
 
     private mutating func keep(
-        _ dialog: Dialog, _ digest: DigestSession?, on leg: LegID, _ purpose: LegRequest.Purpose
+        _ dialog: Dialog, _ digest: DigestSessions?, on leg: LegID, _ purpose: LegRequest.Purpose
     ) {
         if self[leg] != nil {
             self[leg]?.dialog = dialog

@@ -10,7 +10,7 @@ struct RelayedRequest: Sendable {
     let source: Endpoint
     var client: ClientTransactionID
     var sent: [UInt8]
-    var challengesAnswered = 0
+    var challengesAnswered = ChallengeTally()
 
     /// Its answer settles a session.
     var isOffer: Bool { method == .update && !request.body.isEmpty }
@@ -114,12 +114,11 @@ extension Call {
         var relay = relays[index]
         guard var leg = self[relay.target],
             let again = board.answer(
-                response, to: relay.sent, relay.method, answered: relay.challengesAnswered,
+                response, to: relay.sent, relay.method, answered: &relay.challengesAnswered,
                 sequence: leg.dialog.nextSequence(), digest: &leg.digest,
                 leg: (self, relay.target))
         else { return false }
         self[relay.target] = leg
-        relay.challengesAnswered += 1
         relay.sent = again.bytes
         relay.client = board.send(
             again.bytes, relay.method, branch: again.branch, from: leg.dialog.local,

@@ -21,11 +21,6 @@ struct RegisterRequest: Hashable, Sendable {
     /// Route values.
     var routes: [[UInt8]] = []
 
-    struct CredentialHeader: Hashable, Sendable {
-        var header: HeaderID
-        var value: [UInt8]
-    }
-
     /// The whole message.
     func message(via: ViaHead) -> [UInt8] {
         let from = MessageWriter.nameAddress(uri: addressOfRecord[...], tag: fromTag[...])

@@ -39,8 +39,7 @@ struct Registration: Sendable {
     private var cseq: UInt32 = 0
     /// Raised by 423.
     private var expiresSeconds: UInt32
-    private var registrarDigest: DigestSession
-    private var proxyDigest: DigestSession
+    private var digests: DigestSessions
     /// In a row: of all registrars, or such as no other registrar could mend.
     private var failures = 0
     private var choice: RegistrarChoice
@@ -53,8 +52,7 @@ struct Registration: Sendable {
         callID = entropy.callID()
         fromTag = entropy.tag()
         expiresSeconds = settings.expiresSeconds
-        registrarDigest = DigestSession(credentials: settings.credentials)
-        proxyDigest = DigestSession(credentials: settings.credentials)
+        digests = DigestSessions(credentials: settings.credentials)
         choice = RegistrarChoice(settings.registrars)
         state = .unregistered(retryAt: startAt)
     }
@@ -99,6 +97,7 @@ struct Registration: Sendable {
             expire()
             return [.record(expired)]
         case .registered(let expiresAt, _):
+            choice.refresh(at: now)
             state = .refreshing(nextRegister(at: now), expiresAt: expiresAt)
             return [send(expires: expiresSeconds, &entropy)]
         case .refreshing(let open, let expiresAt) where expiresAt <= now:
@@ -125,8 +124,7 @@ struct Registration: Sendable {
         case 200..<300:
             return succeed(response, open, at: now, &entropy)
         case 401, 407:
-            let verdict = answer(challengeIn: response, status, &open)
-            switch verdict {
+            switch digests.receive(challengesIn: response, &open.challengesAnswered) {
             case .answer: return followUp(open, at: now, &entropy)
             case .credentialsRefused:
                 return fail(RegistrationSetback(.credentials, response), at: now, &entropy)
@@ -153,7 +151,7 @@ struct Registration: Sendable {
         _ response: SIPMessage, _ open: OpenRegister, at now: MonotonicInstant,
         _ entropy: inout Entropy
     ) -> [RegistrationAction] {
-        registrarDigest.receive(success: response)
+        digests.receive(success: response)
         switch state {
         case .settling(_, _, let giveUpAt):
             return remove(at: now, giveUpAt: giveUpAt, &entropy)
@@ -169,7 +167,7 @@ struct Registration: Sendable {
             return fail(RegistrationSetback(.rejected, response), at: now, &entropy)
         }
         failures = 0
-        choice.succeeded()
+        choice.succeeded(at: now)
         // RFC 3608 section 6.1: the latest 2xx counts, also where it names none.
         serviceRoute = response.values(of: .serviceRoute).prefix(Self.serviceRouteMax)
             .filter { NameAddress($0) != nil }.map { Array($0) }
@@ -177,10 +175,12 @@ struct Registration: Sendable {
         let lifetime = Nanoseconds.seconds(
             Int64(min(seconds, RegistrationTiming.lifetimeSecondsMax)))
         let delay = RegistrationTiming.refreshDelay(lifetime: lifetime, entropy: &entropy)
+        let refreshAt = open.sentAt.advanced(by: delay)
         state = .registered(
             expiresAt: open.sentAt.advanced(by: lifetime),
             refreshAt: max(
-                open.sentAt.advanced(by: delay), now.advanced(by: RegistrationTiming.pauseMin)))
+                min(refreshAt, choice.returnAt ?? refreshAt),
+                now.advanced(by: RegistrationTiming.pauseMin)))
         return [
             .record(
                 .registrationSucceeded(
@@ -188,17 +188,6 @@ struct Registration: Sendable {
                         trunk: settings.trunk, registrar: registrar,
                         expiresSeconds: seconds)))
         ]
-    }
-
-    private mutating func answer(
-        challengeIn response: SIPMessage, _ status: UInt16, _ open: inout OpenRegister
-    ) -> ChallengeVerdict {
-        if status == 407 {
-            defer { open.answered407 += 1 }
-            return proxyDigest.receive(challengeIn: response, answered: open.answered407)
-        }
-        defer { open.answered401 += 1 }
-        return registrarDigest.receive(challengeIn: response, answered: open.answered401)
     }
 
     /// RFC 3261 section 10.2.8. Once in an exchange: a registrar that is never content must wait.
@@ -227,8 +216,7 @@ struct Registration: Sendable {
             break
         }
         var next = nextRegister(at: now)
-        next.answered401 = open.answered401
-        next.answered407 = open.answered407
+        next.challengesAnswered = open.challengesAnswered
         next.hasRaisedLifetime = open.hasRaisedLifetime
         state = state.following(next)
         if case .unregistering = state { return [send(expires: 0, &entropy)] }
@@ -238,9 +226,15 @@ struct Registration: Sendable {
     private mutating func fail(
         _ setback: RegistrationSetback, at now: MonotonicInstant, _ entropy: inout Entropy
     ) -> [RegistrationAction] {
+        // The first registrar is not back yet: nothing has changed.
+        if choice.isReturning, case .refreshing(_, let expiresAt) = state, choice.moveOn(at: now) {
+            let refreshAt = now.advanced(by: RegistrationTiming.pauseMin)
+            state = .registered(expiresAt: expiresAt, refreshAt: refreshAt)
+            return []
+        }
         // RFC 3608 section 6.1: who refuses us has no route for us either.
         if setback.code != nil { serviceRoute = [] }
-        let retryAt = now.advanced(by: pause(after: setback, &entropy))
+        let retryAt = now.advanced(by: pause(after: setback, at: now, &entropy))
         switch state {
         case .registering:
             state = .unregistered(retryAt: retryAt)
@@ -260,9 +254,11 @@ struct Registration: Sendable {
     /// Another registrar is tried at once; when all have failed, or where no other could help, the
     /// wait grows.
     private mutating func pause(
-        after setback: RegistrationSetback, _ entropy: inout Entropy
+        after setback: RegistrationSetback, at now: MonotonicInstant, _ entropy: inout Entropy
     ) -> Nanoseconds {
-        if setback.severity == .passing, choice.moveOn() { return RegistrationTiming.pauseMin }
+        if setback.severity == .passing, choice.moveOn(at: now) {
+            return RegistrationTiming.pauseMin
+        }
         failures += 1
         return RegistrationTiming.retryDelay(
             failures: failures, severity: setback.severity,
@@ -316,30 +312,15 @@ struct Registration: Sendable {
     private mutating func send(
         expires: UInt32, _ entropy: inout Entropy
     ) -> RegistrationAction {
-        .send(
+        let cnonce = entropy.tag()
+        let credentials = digests.authorizations(
+            method: Bytes(Method.register.name), uri: settings.requestURI[...],
+            cnonce: cnonce[...])
+        return .send(
             RegisterRequest(
                 registrar: expires == 0 ? registrar : choice.next,
                 requestURI: settings.requestURI, addressOfRecord: settings.addressOfRecord,
                 fromTag: fromTag, contact: settings.contact, callID: callID, cseq: cseq,
-                expiresSeconds: expires, credentials: credentials(&entropy)))
-    }
-
-    private mutating func credentials(
-        _ entropy: inout Entropy
-    ) -> [RegisterRequest.CredentialHeader] {
-        var headers: [RegisterRequest.CredentialHeader] = []
-        let cnonce = entropy.tag()
-        let uri = settings.requestURI
-        if let value = registrarDigest.authorization(
-            method: Bytes(Method.register.name), uri: uri[...], cnonce: cnonce[...])
-        {
-            headers.append(.init(header: registrarDigest.header, value: value))
-        }
-        if let value = proxyDigest.authorization(
-            method: Bytes(Method.register.name), uri: uri[...], cnonce: cnonce[...])
-        {
-            headers.append(.init(header: proxyDigest.header, value: value))
-        }
-        return headers
+                expiresSeconds: expires, credentials: credentials))
     }
 }

@@ -65,9 +65,8 @@ struct OpenRegister: Hashable, Sendable {
     var cseq: UInt32
     var sentAt: MonotonicInstant
     var giveUpAt: MonotonicInstant
-    /// Challenges of the registrar and of a proxy that this exchange has answered.
-    var answered401 = 0
-    var answered407 = 0
+    /// Challenges of the registrar and of proxies that this exchange has answered.
+    var challengesAnswered = ChallengeTally()
     /// Whether a 423 has raised the lifetime in this exchange.
     var hasRaisedLifetime = false
 }
