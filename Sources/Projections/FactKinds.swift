@@ -7,17 +7,23 @@ public struct FactKinds: Hashable, Sendable, ExpressibleByArrayLiteral {
     private var high: UInt64 = 0
 
     public init(arrayLiteral kinds: FactKind...) {
-        for kind in kinds {
-            let number = UInt64(kind.rawValue)
-            precondition(number < 128, "two words hold the numbers below 128")
-            // Shifts look at the number's lowest six bits.
-            if number < 64 { low |= 1 &<< number } else { high |= 1 &<< number }
-        }
+        for kind in kinds { insert(kind) }
+    }
+
+    mutating func insert(_ kind: FactKind) {
+        let number = UInt64(kind.rawValue)
+        precondition(number < 128, "two words hold the numbers below 128")
+        // Shifts look at the number's lowest six bits.
+        if number < 64 { low |= 1 &<< number } else { high |= 1 &<< number }
     }
 
     public func contains(_ kind: FactKind) -> Bool {
         let number = UInt64(kind.rawValue)
         return (number < 64 ? low : high) &>> number & 1 == 1
+    }
+
+    func isDisjoint(with other: FactKinds) -> Bool {
+        low & other.low == 0 && high & other.high == 0
     }
 
     func union(_ other: FactKinds) -> FactKinds {

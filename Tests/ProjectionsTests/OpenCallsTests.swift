@@ -27,7 +27,9 @@ import TrunkEvents
         var call = try startedCall(at: 3)
         calls[callID(1)] = call
         #expect(calls[callID(1)] == call)
-        call.answer = Answer(stamp: stamp(4), code: .code(200), toTag: "t", codec: "opus")
+        call.answer = Answer(stamp: stamp(4), code: .code(200))
+        call.texts[.toTag] = "t"
+        call.texts[.codec] = "opus"
         calls[callID(1)] = call
         #expect(calls[callID(1)] == call)
         calls[callID(2)] = try startedCall(at: 2)
@@ -35,7 +37,7 @@ import TrunkEvents
         let again = try OpenCalls(decoding: calls.encoded)
         #expect(again.encoded == calls.encoded && again[callID(1)] == call)
         call.end = CallEnd(
-            stamp: stamp(5), by: .remote, source: .bye, code: nil, q850: nil, reason: .empty)
+            stamp: stamp(5), by: .remote, source: .bye, code: nil, q850: nil)
         calls[callID(1)] = call
         #expect(calls[callID(1)] == call)
         calls[callID(1)] = nil

@@ -4,14 +4,15 @@ extension LedgerReader {
     /// the calling thread, stretch after stretch in the order of the log.
     ///
     /// - Parameters:
-    ///   - initial: what each stretch begins with.
+    ///   - begin: makes what a stretch begins with.
     ///   - add: takes the events of a stretch in their order. It sees the log's own bytes, which
     ///     what it makes must not refer to.
     ///
     /// Throws what `body` throws, and ``LedgerError``. Do not wait for an append inside `body`.
     public func replay<Part: Sendable>(
         _ kinds: Set<EventKind>? = nil, from: Position = .first, through: Position? = nil,
-        into initial: Part, _ add: @escaping @Sendable (inout Part, borrowing EventView) -> Void,
+        into begin: @escaping @Sendable () -> Part,
+        _ add: @escaping @Sendable (inout Part, borrowing EventView) -> Void,
         _ body: (Part) throws -> ReadStep
     ) throws {
         let start = max(from, .first)
@@ -22,7 +23,7 @@ extension LedgerReader {
         }
         var link: Link?
         try StretchCrew.walk(stretches) { stretch throws(LedgerError) in
-            var reduced = ReducedStretch(EventScan(stretch.query(kinds), end: end), initial)
+            var reduced = ReducedStretch(EventScan(stretch.query(kinds), end: end), begin())
             try reduced.fill(self, add)
             return reduced
         } _: { result in
@@ -34,7 +35,7 @@ extension LedgerReader {
                 if try body(reduced.part) == .stop { return .stop }
                 if reduced.isWhole { break }
                 // Too large to be taken at once: the rest comes now that it is its turn.
-                reduced.part = initial
+                reduced.part = begin()
                 try reduced.fill(self, add)
             }
             link = reduced.scan.link
@@ -61,9 +62,22 @@ private struct ReducedStretch<Part> {
     mutating func fill(
         _ reader: LedgerReader, _ add: (inout Part, borrowing EventView) -> Void
     ) throws(LedgerError) {
-        var scan = scan
+        isWhole = try scan.read(into: &part, reader, add) != .more
+    }
+}
+
+extension EventScan {
+    /// Reads on until the payloads get too large.
+    ///
+    /// `part` is a parameter of its own: where it lies in a generic type would be looked up for
+    /// every event.
+    fileprivate mutating func read<Part>(
+        into part: inout Part, _ reader: LedgerReader,
+        _ add: (inout Part, borrowing EventView) -> Void
+    ) throws(LedgerError) -> Progress {
+        var scan = self
         var payloadBytes = 0
-        var progress = EventScan.Progress.more
+        var progress = Progress.more
         while progress == .more, payloadBytes < LedgerLimits.stretchBytesMax {
             progress = try reader.withSnapshot(scan.next) { snapshot throws(Corruption) in
                 try scan.readChunk(snapshot) { event in
@@ -73,7 +87,7 @@ private struct ReducedStretch<Part> {
                 }
             }
         }
-        self.scan = scan
-        isWhole = progress != .more
+        self = scan
+        return progress
     }
 }

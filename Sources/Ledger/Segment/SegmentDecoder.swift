@@ -176,6 +176,8 @@ struct SegmentDecoder: ~Copyable {
     }
 
     private func bootID(_ index: Int) -> BootID {
-        boots[boots.partitionPoint { $0.end > index }].id
+        // Most segments lie within one boot.
+        if boots.count == 1 { return boots[0].id }
+        return boots[boots.partitionPoint { $0.end > index }].id
     }
 }

@@ -14,7 +14,7 @@ struct AttemptOutcome {
     var uncertainty = Nanoseconds.zero
     var code: StatusCode?
     var q850: Q850Cause?
-    var reason: Octets = .empty
+    var reason = ReasonText.none
 
     init(_ attempt: OpenAttempt, in call: OpenCall) {
         if let answer = attempt.trunkAnswer(in: call) {
@@ -51,13 +51,14 @@ struct AttemptOutcome {
     private init(_ failure: Failure, of attempt: OpenAttempt, in call: OpenCall) {
         let over = call.isOver ? Ending(call, or: attempt) : nil
         let disposition = Disposition(
-            failure: failure.cause, code: failure.code, reason: failure.reason,
+            failure: failure.cause, code: failure.code, reason: attempt.texts[.reason],
             rang: attempt.hasRung)
         if let over, over.told.position < failure.stamp.position {
             // Also we cancel what we hang up for reasons of our own: then the reason counts.
             let isOurs = failure.cause == .cancelled && over.source != .cancel
             let reasoned = Disposition(
-                source: over.source, code: over.code, reason: over.reason, rang: attempt.hasRung)
+                source: over.source, code: over.code, reason: call.texts[.reason],
+                rang: attempt.hasRung)
             self.init(isOurs ? reasoned : disposition, over)
         } else {
             self.init(
@@ -68,14 +69,15 @@ struct AttemptOutcome {
         }
         code = failure.code
         q850 = failure.q850
-        reason = failure.reason
+        reason = .ofAttempt
     }
 
     private init(unheardOf attempt: OpenAttempt, in call: OpenCall) {
         let over = Ending(call, or: attempt)
         self.init(
             Disposition(
-                source: over.source, code: over.code, reason: over.reason, rang: attempt.hasRung),
+                source: over.source, code: over.code, reason: call.texts[.reason],
+                rang: attempt.hasRung),
             over)
         code = over.code
         q850 = over.q850
@@ -92,6 +94,9 @@ struct AttemptOutcome {
     }
 }
 
+/// The text that says why an attempt ended as it did.
+enum ReasonText { case none, ofCall, ofAttempt }
+
 /// The end of a call: seen, or recovered as the last evidence of life before a crash.
 struct Ending {
     /// The event that told of it.
@@ -103,7 +108,7 @@ struct Ending {
     var uncertainty = Nanoseconds.zero
     var code: StatusCode?
     var q850: Q850Cause?
-    var reason: Octets = .empty
+    var reason = ReasonText.none
 
     init(stamp: Stamp, by: EndedBy, source: EndSource) {
         told = stamp
@@ -118,12 +123,12 @@ struct Ending {
         if let recovery = call.recovery, !call.endWasSeen {
             self.init(recovery, of: call.end, released: attempt.released)
             q850 = call.end?.q850
-            reason = call.end?.reason ?? .empty
+            reason = .ofCall
         } else if let end = call.end {
             self.init(stamp: end.stamp, by: end.by, source: end.source)
             code = end.code
             q850 = end.q850
-            reason = end.reason
+            reason = .ofCall
         } else {
             self.init(stamp: attempt.released ?? attempt.seized, by: .agent, source: .timeout)
         }

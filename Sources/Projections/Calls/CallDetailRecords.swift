@@ -83,7 +83,7 @@ public struct CallDetailRecords: FactFold {
         switch fact.kind {
         case .callStarted:
             let started = try fact.callStarted()
-            calls[started.call] = OpenCall(started, at: stamp)
+            calls.begin(started.call, OpenCall(started, at: stamp))
         case .callAnswered: answer(try fact.callAnswered(), at: stamp)
         case .callEnded:
             let ended = try fact.callEnded()
@@ -152,10 +152,12 @@ public struct CallDetailRecords: FactFold {
     }
 
     private mutating func answer(_ fact: borrowing CallAnsweredView, at stamp: Stamp) {
-        let answer = Answer(
-            stamp: stamp, code: .code(200), toTag: Octets(copying: fact.toTag),
-            codec: SDPText.firstCodec(ofBodyIn: fact.response))
-        calls.change(fact.call) { $0.answer = $0.answer ?? answer }
+        calls.change(fact.call) { call in
+            guard call.answer == nil else { return }
+            call.answer = Answer(stamp: stamp, code: .code(200))
+            call.texts.set(.toTag, fact.toTag)
+            call.texts[.codec] = SDPText.firstCodec(ofBodyIn: fact.response)
+        }
     }
 
     private mutating func end(_ fact: CallEnded, at stamp: Stamp) {
@@ -163,7 +165,8 @@ public struct CallDetailRecords: FactFold {
             guard call.end == nil else { return }
             call.end = CallEnd(
                 stamp: stamp, by: fact.endedBy, source: fact.source, code: fact.code,
-                q850: fact.q850, reason: fact.reason)
+                q850: fact.q850)
+            call.texts[.reason] = fact.reason
         }
     }
 

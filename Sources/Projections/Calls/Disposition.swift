@@ -35,8 +35,9 @@ extension Disposition: CustomStringConvertible {
 extension Disposition {
     /// Of an attempt that ended in a final answer other than 2xx.
     ///
-    /// `rang` says whether an 18x came before it.
-    init(code: StatusCode, reason: Octets, rang: Bool) {
+    /// `reason` is its reason phrase, which few answers are asked for; `rang` says whether an 18x
+    /// came before it.
+    init(code: StatusCode, reason: @autoclosure () -> Octets, rang: Bool) {
         self =
             switch code.rawValue {
             case 486, 600: .busy
@@ -44,17 +45,19 @@ extension Disposition {
             case 408: rang ? .noAnswer : .failed
             case 487: .cancelled
             case 503: .carrierFull
-            case 400..<500: CapacityRefusal.matches(code, reason) ? .carrierFull : .rejected
+            case 400..<500: CapacityRefusal.matches(code, reason()) ? .carrierFull : .rejected
             case 600..<700: .rejected
             default: .failed
             }
     }
 
     /// Of an attempt that got no 2xx.
-    init(failure: AttemptFailure, code: StatusCode?, reason: Octets, rang: Bool) {
+    init(
+        failure: AttemptFailure, code: StatusCode?, reason: @autoclosure () -> Octets, rang: Bool
+    ) {
         switch failure {
         case .rejected:
-            self = code.map { Disposition(code: $0, reason: reason, rang: rang) } ?? .failed
+            self = code.map { Disposition(code: $0, reason: reason(), rang: rang) } ?? .failed
         case .timeout: self = rang ? .noAnswer : .failed
         case .carrierFull: self = .carrierFull
         case .cancelled: self = .cancelled
@@ -63,12 +66,12 @@ extension Disposition {
     }
 
     /// Of an attempt that nothing was heard of before its call ended.
-    init(source: EndSource, code: StatusCode?, reason: Octets, rang: Bool) {
+    init(source: EndSource, code: StatusCode?, reason: @autoclosure () -> Octets, rang: Bool) {
         switch source {
         case .cancel: self = .cancelled
         case .timeout: self = rang ? .noAnswer : .failed
         case .finalResponse:
-            self = code.map { Disposition(code: $0, reason: reason, rang: rang) } ?? .failed
+            self = code.map { Disposition(code: $0, reason: reason(), rang: rang) } ?? .failed
         case .bye, .sessionTimer, .maxDuration, .probe, .admin, .recovery: self = .failed
         }
     }
@@ -82,9 +85,9 @@ enum CapacityRefusal {
         (403, "concurrent call"),
     ]
 
-    static func matches(_ code: StatusCode, _ reason: Octets) -> Bool {
+    static func matches(_ code: StatusCode, _ reason: @autoclosure () -> Octets) -> Bool {
         table.contains {
-            $0.code == code.rawValue && reason.description.lowercased().contains($0.words)
+            $0.code == code.rawValue && reason().description.lowercased().contains($0.words)
         }
     }
 }

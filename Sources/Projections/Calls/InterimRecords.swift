@@ -10,7 +10,7 @@ extension CallDetailRecords {
             var ended = call
             if !call.isOver {
                 ended.end = CallEnd(
-                    stamp: last, by: .agent, source: .probe, code: nil, q850: nil, reason: .empty)
+                    stamp: last, by: .agent, source: .probe, code: nil, q850: nil)
             }
             return call.attempts.filter { $0.trunkAnswer(in: call) != nil }.map { attempt in
                 var released = attempt

@@ -14,7 +14,10 @@ extension OpenAttempt {
 
     mutating func send(_ fact: borrowing AttemptSentView) {
         remote = fact.remote
-        sent = TextBlock(byteCount: fact.sipCallID.byteCount + fact.fromTag.byteCount) { room in
+        texts.replace(
+            .sipCallID, through: .fromTag,
+            byteCount: fact.sipCallID.byteCount + fact.fromTag.byteCount
+        ) { room in
             room.store(text: fact.sipCallID)
             room.store(text: fact.fromTag)
         }
@@ -23,21 +26,21 @@ extension OpenAttempt {
     mutating func progress(_ fact: AttemptProgressed, at stamp: Stamp) {
         if (180..<190).contains(fact.code.rawValue) { hasRung = true }
         if fact.code == .code(180) || fact.code == .code(183) { rangAt = rangAt ?? stamp }
-        if !fact.toTag.isEmpty { calledToTag = fact.toTag }
+        // A 2xx has the last word on the tag.
+        if !fact.toTag.isEmpty, answer == nil { texts[.toTag] = fact.toTag }
     }
 
     mutating func answer(_ fact: borrowing AttemptAnsweredView, at stamp: Stamp) {
         guard answer == nil else { return }
-        answer = Answer(
-            stamp: stamp, code: fact.code, toTag: Octets(copying: fact.toTag),
-            codec: SDPText.firstCodec(ofBodyIn: fact.response))
+        answer = Answer(stamp: stamp, code: fact.code)
+        texts.set(.toTag, fact.toTag)
+        texts[.codec] = SDPText.firstCodec(ofBodyIn: fact.response)
     }
 
     mutating func fail(_ fact: AttemptFailed, at stamp: Stamp) {
         guard failure == nil else { return }
-        failure = Failure(
-            stamp: stamp, cause: fact.cause, code: fact.code, q850: fact.q850,
-            reason: fact.reason)
+        failure = Failure(stamp: stamp, cause: fact.cause, code: fact.code, q850: fact.q850)
+        texts[.reason] = fact.reason
     }
 
     /// The trunk leg's 2xx: its arrival from the trunk, or its sending to the trunk.

@@ -5,7 +5,7 @@ import TrunkEvents
 struct OpenCall: Hashable, Sendable {
     let started: Stamp
     let direction: CallDirection
-    let texts: TextBlock<CallText>
+    var texts: TextBlock<CallText>
     let source: Endpoint
     /// Our 2xx to the caller.
     var answer: Answer?
@@ -50,9 +50,12 @@ struct OpenCall: Hashable, Sendable {
     }
 }
 
-/// The texts of a call as a whole.
+/// The texts of a call as a whole: why it ended, the answer's codec, about the parties, and of the
+/// caller's leg. What is looked at most comes first: it takes a step a text to find one.
 enum CallText: Int, TextName {
-    case account, dialerReference, aRaw, aE164, bRaw, bE164, did, callerCallID, callerTag
+    case reason, codec
+    case account, dialerReference, aRaw, aE164, bRaw, bE164, did
+    case sipCallID, fromTag, toTag
 }
 
 extension TextBlock<CallText> {
@@ -63,6 +66,8 @@ extension TextBlock<CallText> {
             + fact.aE164.byteCount + fact.bRaw.byteCount + fact.bE164.byteCount
             + fact.did.byteCount + fact.sipCallID.byteCount + tag.count
         self.init(byteCount: byteCount) { room in
+            // Reason and codec.
+            for _ in 0..<2 { room.store(number: 0) }
             room.store(text: fact.account)
             room.store(text: fact.dialerReference)
             room.store(text: fact.aRaw)
@@ -72,6 +77,8 @@ extension TextBlock<CallText> {
             room.store(text: fact.did)
             room.store(text: fact.sipCallID)
             room.store(text: fact.invite.extracting(tag))
+            // The tag of the answer.
+            room.store(number: 0)
         }
     }
 }
@@ -86,8 +93,7 @@ struct OpenAttempt: Hashable, Sendable {
     let inUse: UInt32
     let cap: UInt32
     var remote: Endpoint?
-    var sent = SentText.none
-    var calledToTag: Octets = .empty
+    var texts = AttemptText.none
     /// The first 180 or 183.
     var rangAt: Stamp?
     /// Any 18x came.
@@ -98,39 +104,38 @@ struct OpenAttempt: Hashable, Sendable {
     var released: Stamp?
 }
 
-/// The texts of the INVITE on the called leg.
-enum SentText: Int, TextName {
-    case calledCallID, calledFromTag
+/// The texts of the called leg, and why it failed.
+enum AttemptText: Int, TextName {
+    case reason, codec
+    case sipCallID, fromTag, toTag
 
     /// Made once: every attempt begins with it.
-    static let none = TextBlock<SentText>()
+    static let none = TextBlock<AttemptText>()
 }
 
-/// A 2xx.
+// What follows has no texts of its own: it is copied for every record, and counts no references.
+
+/// A 2xx; its texts are those of the leg.
 struct Answer: Hashable, Sendable {
     let stamp: Stamp
     let code: StatusCode
-    let toTag: Octets
-    let codec: Octets
 }
 
-/// `attemptFailed`.
+/// `attemptFailed`; its reason is the attempt's.
 struct Failure: Hashable, Sendable {
     let stamp: Stamp
     let cause: AttemptFailure
     let code: StatusCode?
     let q850: Q850Cause?
-    let reason: Octets
 }
 
-/// `callEnded`.
+/// `callEnded`; its reason is the call's.
 struct CallEnd: Hashable, Sendable {
     let stamp: Stamp
     let by: EndedBy
     let source: EndSource
     let code: StatusCode?
     let q850: Q850Cause?
-    let reason: Octets
 }
 
 /// `callRecovered`: the call ended between the bounds, and nobody saw when.

@@ -37,8 +37,7 @@ extension OpenAttempt: StateCodable {
         encoder.write(inUse)
         encoder.write(cap)
         encoder.write(remote)
-        encoder.write(sent)
-        encoder.write(calledToTag)
+        encoder.write(texts)
         encoder.write(rangAt)
         encoder.write(hasRung)
         encoder.write(answer)
@@ -55,8 +54,7 @@ extension OpenAttempt: StateCodable {
         inUse = try decoder.read()
         cap = try decoder.read()
         remote = try decoder.read()
-        sent = try decoder.read()
-        calledToTag = try decoder.read()
+        texts = try decoder.read()
         rangAt = try decoder.read()
         hasRung = try decoder.read()
         answer = try decoder.read()
@@ -69,14 +67,10 @@ extension Answer: StateCodable {
     func encode(into encoder: inout StateEncoder) {
         encoder.write(stamp)
         encoder.write(code)
-        encoder.write(toTag)
-        encoder.write(codec)
     }
     init(from decoder: inout StateDecoder) throws(StateDecodingError) {
         stamp = try decoder.read()
         code = try decoder.read()
-        toTag = try decoder.read()
-        codec = try decoder.read()
     }
 }
 
@@ -86,14 +80,12 @@ extension Failure: StateCodable {
         encoder.write(cause)
         encoder.write(code)
         encoder.write(q850)
-        encoder.write(reason)
     }
     init(from decoder: inout StateDecoder) throws(StateDecodingError) {
         stamp = try decoder.read()
         cause = try decoder.read()
         code = try decoder.read()
         q850 = try decoder.read()
-        reason = try decoder.read()
     }
 }
 
@@ -104,7 +96,6 @@ extension CallEnd: StateCodable {
         encoder.write(source)
         encoder.write(code)
         encoder.write(q850)
-        encoder.write(reason)
     }
     init(from decoder: inout StateDecoder) throws(StateDecodingError) {
         stamp = try decoder.read()
@@ -112,7 +103,6 @@ extension CallEnd: StateCodable {
         source = try decoder.read()
         code = try decoder.read()
         q850 = try decoder.read()
-        reason = try decoder.read()
     }
 }
 

@@ -115,8 +115,8 @@ private struct UnfinishedCall: StateCodable {
 
     init(_ started: Position) {
         facts = []
-        // Most calls have so many facts until they are answered.
-        facts.reserveCapacity(8)
+        // Few calls have more facts.
+        facts.reserveCapacity(12)
         facts.append(started)
     }
 

@@ -30,6 +30,12 @@ struct OpenCalls: Sendable {
         }
     }
 
+    /// Puts in a call that begins, in the place of one of that id.
+    mutating func begin(_ id: CallID, _ call: consuming OpenCall) {
+        if told.place(of: id) != nil || held.place(of: id) != nil { self[id] = nil }
+        told.append(id, call)
+    }
+
     /// Changes the call, where there is one.
     mutating func change(_ id: CallID, _ body: (inout OpenCall) -> Void) {
         guard let place = told.place(of: id) ?? takeOut(id) else { return }
@@ -115,7 +121,7 @@ extension OpenCalls: StateCodable {
 
     init(from decoder: inout StateDecoder) throws(StateDecodingError) {
         self.init()
-        try decoder.readCalls { (id, decoder) throws(StateDecodingError) in
+        try decoder.readEntries { (id, decoder) throws(StateDecodingError) in
             let call: OpenCall = try decoder.read()
             self[id] = call
         }

@@ -3,7 +3,9 @@ public import TrunkEvents
 /// The texts of a record.
 enum RecordText: Int, TextName {
     case account, dialerReference, aRaw, aE164, bRaw, bE164, did
-    case sipCallID, fromTag, toTag, dialerCallID
+    case dialerCallID
+    /// The trunk's leg.
+    case sipCallID, fromTag, toTag
     case reason, codec
 }
 
@@ -64,31 +66,29 @@ extension CDRRow {
 }
 
 extension TextBlock<RecordText> {
-    /// Of an attempt: the caller's texts are those of the dialer's leg, or of the trunk's.
+    /// Of an attempt: the trunk's leg is the called one, or the caller's.
     init(_ call: OpenCall, _ attempt: OpenAttempt, _ outcome: AttemptOutcome) {
-        let toTag =
-            switch attempt.direction {
-            case .outbound: attempt.answer?.toTag ?? attempt.calledToTag
-            case .inbound: call.answer?.toTag ?? .empty
-            }
-        let codec = outcome.answer?.codec ?? .empty
-        let byteCount =
-            call.texts.bytes.count + attempt.sent.bytes.count + toTag.count
-            + outcome.reason.count + codec.count
+        let byteCount = call.texts.bytes.count + attempt.texts.bytes.count
         self.init(byteCount: byteCount) { room in
-            room.store(.account, through: .did, of: call.texts)
             switch attempt.direction {
             case .outbound:
-                room.store(.calledCallID, through: .calledFromTag, of: attempt.sent)
-                room.store(text: toTag)
-                room.store(.callerCallID, of: call.texts)
+                room.store(.account, through: .sipCallID, of: call.texts)
+                room.store(.sipCallID, through: .toTag, of: attempt.texts)
             case .inbound:
-                room.store(.callerCallID, through: .callerTag, of: call.texts)
-                room.store(text: toTag)
-                room.store(.calledCallID, of: attempt.sent)
+                room.store(.account, through: .did, of: call.texts)
+                room.store(.sipCallID, of: attempt.texts)
+                room.store(.sipCallID, through: .toTag, of: call.texts)
             }
-            room.store(text: outcome.reason)
-            room.store(text: codec)
+            switch outcome.reason {
+            case .none: room.store(number: 0)
+            case .ofCall: room.store(.reason, of: call.texts)
+            case .ofAttempt: room.store(.reason, of: attempt.texts)
+            }
+            guard outcome.answer != nil else { return room.store(number: 0) }
+            switch attempt.direction {
+            case .outbound: room.store(.codec, of: attempt.texts)
+            case .inbound: room.store(.codec, of: call.texts)
+            }
         }
     }
 }

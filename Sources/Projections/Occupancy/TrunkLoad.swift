@@ -18,11 +18,11 @@ public struct HeldChannel: Hashable, Sendable {
 }
 
 /// The channels of one trunk.
-public struct TrunkLoad: Hashable, Sendable {
+public struct TrunkLoad: Sendable {
     public internal(set) var carrier: CarrierName?
     public internal(set) var cap: UInt32 = 0
     public internal(set) var isConfigured = false
-    public internal(set) var held: [ChannelID: HeldChannel] = [:]
+    var held = DenseTable<ChannelID, HeldChannel>()
     /// The most channels ever in use at once.
     public internal(set) var peak: UInt32 = 0
     public internal(set) var peakAt: WallInstant?

@@ -55,7 +55,9 @@ public struct TrunkOccupancy: Projection {
 
     private mutating func release(_ place: AttemptPlace) {
         let channel = ChannelID(call: place.call, attempt: place.attempt)
-        trunks.change(place.trunk) { $0.held[channel] = nil }
+        trunks.change(place.trunk) { load in
+            if let held = load.held.place(of: channel) { load.held.remove(at: held) }
+        }
     }
 
     public mutating func apply(
@@ -85,7 +87,7 @@ public struct TrunkOccupancy: Projection {
     /// Every trunk that is configured or still holds a channel, by name.
     public func readings(at instant: WallInstant) -> [OccupancyReading] {
         zip(trunks.keys, trunks.values)
-            .filter { $0.1.isConfigured || !$0.1.held.isEmpty }
+            .filter { $0.1.isConfigured || $0.1.inUse > 0 }
             .map { OccupancyReading(trunk: $0.0, load: $0.1, at: instant) }
             .sorted { $0.trunk.precedes($1.trunk) }
     }
@@ -134,8 +136,8 @@ extension TrunkLoad {
 
     fileprivate mutating func seize(_ fact: ChannelSeized, at instant: WallInstant) {
         let channel = ChannelID(call: fact.call, attempt: fact.attempt)
-        guard held[channel] == nil else { return }
-        held[channel] = HeldChannel(direction: fact.direction, seizedAt: instant)
+        guard held.place(of: channel) == nil else { return }
+        held.append(channel, HeldChannel(direction: fact.direction, seizedAt: instant))
         seizures += 1
         if inUse > peak {
             peak = inUse

@@ -24,8 +24,8 @@ final class FoldLane: @unchecked Sendable {
     }
 
     /// Waits while the lane is too far behind.
-    func take(_ stretch: FoldStretch) {
-        queue.add { self.apply(stretch) }
+    func take(_ shared: SharedStretch) {
+        queue.add { self.apply(shared.stretch) }
     }
 
     /// Waits for what was taken.

@@ -15,6 +15,8 @@ struct FoldStretch: Sendable {
     /// In order, up to an event that cannot be read.
     private var entries: [Entry] = []
     private var payloads: [UInt8] = []
+    /// Those that its events are of.
+    private(set) var kinds: FactKinds = []
     private(set) var unreadable: ProjectionFault?
 
     /// The last event.
@@ -34,8 +36,17 @@ struct FoldStretch: Sendable {
     ) {
         if entries.isEmpty { reserve() }
         payload.withUnsafeBytes { payloads.append(contentsOf: $0) }
+        kinds.insert(kind)
         entries.append(
             Entry(stamp: stamp, kind: kind, version: version, payloadEnd: payloads.count))
+    }
+
+    /// Forgets the events and keeps their room.
+    mutating func removeAll() {
+        entries.removeAll(keepingCapacity: true)
+        payloads.removeAll(keepingCapacity: true)
+        kinds = []
+        unreadable = nil
     }
 
     /// As much as most segments need: arrays that grow copy what is in them.

@@ -24,22 +24,20 @@ struct OtherRebuilds {
             occupancy.apply(fact, at: stamp)
             uptime.apply(fact, at: stamp)
             life.apply(fact, at: stamp)
-            exports.apply(fact, at: stamp)
-            decks.apply(fact, at: stamp)
             openCalls.apply(fact, at: stamp)
         }
         if let unreadable = stretch.unreadable { stop(unreadable) }
         occupancy.flushFullPages()
         uptime.flushFullPages()
-        exports.flushFullPages()
+        // Most stretches hold nothing for them.
+        exports.apply(stretch)
+        decks.apply(stretch)
     }
 
     private mutating func stop(_ fault: ProjectionFault) {
         occupancy.stop(fault)
         uptime.stop(fault)
         life.stop(fault)
-        exports.stop(fault)
-        decks.stop(fault)
         openCalls.stop(fault)
     }
 

@@ -75,9 +75,19 @@ struct Rebuild<P: Projection> {
     }
 
     mutating func apply(_ stretch: FoldStretch) {
-        stretch.forEach { fact, stamp in apply(fact, at: stamp) }
+        if let kinds = P.kinds, kinds.isDisjoint(with: stretch.kinds) {
+            pass(stretch)
+        } else {
+            stretch.forEach { fact, stamp in apply(fact, at: stamp) }
+        }
         if let unreadable = stretch.unreadable { stop(unreadable) }
         flushFullPages()
+    }
+
+    /// Nothing in it changes anything.
+    private mutating func pass(_ stretch: FoldStretch) {
+        guard fault == nil, let last = stretch.last else { return }
+        position = min(last, target.position)
     }
 
     /// Writes what is finished, once it is worth a commit.
@@ -98,7 +108,7 @@ struct Rebuild<P: Projection> {
         }
         position = stamp.position
         if rows.isEmpty { return }
-        for row in rows { packer.append(row) }
+        packer.append(contentsOf: rows)
         rows.removeAll(keepingCapacity: true)
     }
 
@@ -145,10 +155,12 @@ extension LedgerProjections {
         let head = try reader.head()
         guard head.position > .zero else { return [] }
         let lanes = try lanes(stores, head, reader)
+        let rooms = FoldRooms()
         try reader.replay(
-            through: head.position, into: FoldStretch(), { $0.add($1) }
+            through: head.position, into: { rooms.take() }, { $0.add($1) }
         ) { stretch in
-            for lane in lanes { lane.take(stretch) }
+            let shared = SharedStretch(stretch, rooms)
+            for lane in lanes { lane.take(shared) }
             if let last = stretch.last { progress(last, head.position) }
             return .next
         }

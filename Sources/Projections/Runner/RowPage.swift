@@ -25,7 +25,7 @@ struct RowPage: Sendable {
 
     var bytes: [UInt8] { encoder.bytes }
 
-    mutating func append(_ row: some ProjectionRow) {
+    mutating func append(_ row: borrowing some ProjectionRow) {
         encoder.writeCounted(row)
         rowCount += 1
     }
@@ -103,7 +103,13 @@ struct RowPacker<P: Projection>: Sendable {
 
     var fullCount: Int { full.count }
 
-    mutating func append(_ row: P.Row) {
+    /// Encodes each row where it lies.
+    mutating func append(contentsOf rows: [P.Row]) {
+        let rows = rows.span
+        for index in rows.indices { append(rows[index]) }
+    }
+
+    mutating func append(_ row: borrowing P.Row) {
         open.append(row)
         rowCount += 1
         guard open.rowCount == P.rowsPerPage else { return }

@@ -59,11 +59,10 @@ struct DenseTable<Key: DenseKey, Value: Sendable>: Sendable {
         if place != last {
             slots[slot(holding: last)] = UInt32(place + 1)
             keys[place] = keys[last]
+            values.swapAt(place, last)
         }
         keys.removeLast()
-        var value = values.removeLast()
-        if place != last { swap(&value, &values[place]) }
-        return value
+        return values.removeLast()
     }
 
     /// Changes the value of a key, which begins as `initial`.

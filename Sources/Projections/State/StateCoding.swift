@@ -79,7 +79,7 @@ public struct StateEncoder: Sendable {
     }
 
     /// Appends a value behind the number of its bytes.
-    mutating func writeCounted(_ value: some StateCodable) {
+    mutating func writeCounted(_ value: borrowing some StateCodable) {
         let start = makeRoom(MemoryLayout<UInt32>.size)
         value.encode(into: &self)
         store(UInt32(count - start - MemoryLayout<UInt32>.size), at: start)

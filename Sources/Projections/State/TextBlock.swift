@@ -17,11 +17,14 @@ struct TextBlock<Name: TextName>: Hashable, Sendable {
     /// Of texts that `body` stores in their order, all of them; `byteCount` is of the texts alone.
     init(byteCount: Int, _ body: (inout RoomWriter) -> Void) {
         let most = byteCount + Name.allCases.count * ShortNumber.byteCountMax
-        bytes = Array(unsafeUninitializedCapacity: most) { room, count in
-            // The writer lives as long as this closure.
-            var writer = RoomWriter(UnsafeMutableRawBufferPointer(room))
+        // The writer lives as long as this closure.
+        bytes = withUnsafeTemporaryAllocation(byteCount: most, alignment: 1) { room in
+            var writer = RoomWriter(room)
             body(&writer)
-            count = writer.count
+            var bytes: [UInt8] = []
+            bytes.reserveCapacity(writer.count)
+            bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: room[..<writer.count]))
+            return bytes
         }
     }
 
@@ -30,7 +33,10 @@ struct TextBlock<Name: TextName>: Hashable, Sendable {
 
     /// Where a text lies with its length before it, or several that follow each other.
     func bounds(from first: Name, through last: Name) -> Range<Int> {
-        start(of: first)..<bounds(of: last).upperBound
+        let start = start(of: first)
+        var end = start
+        for _ in first.rawValue...last.rawValue { end = text(at: end).upperBound }
+        return start..<end
     }
 
     private func start(of name: Name) -> Int {
@@ -52,15 +58,29 @@ struct TextBlock<Name: TextName>: Hashable, Sendable {
         body(bytes.span.bytes.extracting(bounds(of: name)))
     }
 
+    /// Puts what `body` stores, as many texts, in the place of some that follow each other;
+    /// `byteCount` is of the new texts alone.
+    mutating func replace(
+        _ first: Name, through last: Name, byteCount: Int, _ body: (inout RoomWriter) -> Void
+    ) {
+        let old = bounds(from: first, through: last)
+        self = TextBlock(byteCount: bytes.count - old.count + byteCount) { room in
+            room.store(bytes.span.bytes.extracting(..<old.lowerBound))
+            body(&room)
+            room.store(bytes.span.bytes.extracting(old.upperBound...))
+        }
+    }
+
+    /// Most texts are set to what they are: nothing is copied for those.
+    mutating func set(_ name: Name, _ text: RawSpan) {
+        let isSame = bytes.span.bytes.extracting(bounds(of: name)).hasSameBytes(as: text)
+        if isSame { return }
+        replace(name, through: name, byteCount: text.byteCount) { $0.store(text: text) }
+    }
+
     subscript(name: Name) -> Octets {
         get { Octets(Array(bytes[bounds(of: name)])) }
-        set {
-            var text = StateEncoder()
-            text.append(atMost: newValue.count + ShortNumber.byteCountMax) {
-                $0.store(text: newValue)
-            }
-            bytes.replaceSubrange(bounds(from: name, through: name), with: text.bytes)
-        }
+        set { set(name, newValue.bytes.span.bytes) }
     }
 }
 

@@ -57,5 +57,10 @@ extension RawSpan {
         }
     }
 
+    func hasSameBytes(as other: RawSpan) -> Bool {
+        byteCount == other.byteCount
+            && (0..<byteCount).allSatisfy { byte(at: $0) == other.byte(at: $0) }
+    }
+
     func octets(_ range: Range<Int>) -> Octets { Octets(copying: extracting(range)) }
 }

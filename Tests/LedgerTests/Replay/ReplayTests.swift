@@ -64,7 +64,7 @@ import Testing
                 let through = Position(rawValue: .random(in: 1...last + 1, using: &generator))
                 var parts: [[Event]] = []
                 try writer.reader.replay(
-                    from: from, through: through, into: [Event](), { $0.append(Event($1)) }
+                    from: from, through: through, into: { [Event]() }, { $0.append(Event($1)) }
                 ) { part in
                     parts.append(part)
                     return .next
@@ -73,7 +73,7 @@ import Testing
                 #expect(parts.flatMap(\.self) == range, "\(seed)")
             }
             var seen = 0
-            try writer.reader.replay(into: 0, { count, _ in count += 1 }) { count in
+            try writer.reader.replay(into: { 0 }, { count, _ in count += 1 }) { count in
                 seen += count
                 return .stop
             }

@@ -4,10 +4,10 @@ import TrunkEvents
 
 @testable import Projections
 
-@Suite struct CallTableTests {
+@Suite struct SavedTableTests {
     /// Against a dictionary, with ids that crowd together as those of one second do.
     @Test func itIsADictionary() throws {
-        let seed = Seed(for: "CallTableTests")
+        let seed = Seed(for: "SavedTableTests")
         var random = seed.generator()
         var table = CallTable<UInt64>()
         var model: [CallID: UInt64] = [:]
