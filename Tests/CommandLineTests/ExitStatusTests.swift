@@ -99,6 +99,19 @@ import Testing
     }
 
     @Test func aGoodConfigurationIsShownWithoutItsSecrets() async throws {
+    @Test func anImportPrintsWhatTheCheckAccepts() async throws {
+        let peer = "[alpha]\ntype=peer\nhost=198.51.100.4\n"
+        let files = ["sip.conf": peer, "empty.conf": "[general]\n"]
+        let found = try await run(["config", "import", "--asterisk", "sip.conf"], files: files)
+        #expect(found.succeeded && found.errorOutput == "")
+        let check = try await run(
+            ["config", "check", "--config", "t.yaml"], files: ["t.yaml": found.output])
+        #expect(check.succeeded, "\(check.errorOutput)")
+        let none = try await run(["config", "import", "--asterisk", "empty.conf"], files: files)
+        #expect(none.status == .exited(65) && none.output == "")
+        #expect(none.errorOutput.hasPrefix("trunkledger: no carrier is in empty.conf: "))
+    }
+
         let text = """
             node: pbx1
             ledger: ./ledger
