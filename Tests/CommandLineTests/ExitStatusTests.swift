@@ -41,6 +41,17 @@ import Testing
             "--at goes without --from and --to; see 'trunkledger occupancy --help'"
         ),
         (
+            ["uptime", "--minimum-outage", "5", "--ledger", "x"],
+            "The value '5' is invalid for '--minimum-outage <span>'; a span looks like 30s, 5m or "
+                + "1h30m; see 'trunkledger uptime --help'"
+        ),
+        (
+            ["cdr", "list", "--disposition", "FINE", "--ledger", "x"],
+            "The value 'FINE' is invalid for '--disposition <disposition>'; it is one of ANSWERED, "
+                + "BUSY, NO_ANSWER, CANCELLED, CARRIER_FULL, REJECTED, FAILED; see "
+                + "'trunkledger cdr list --help'"
+        ),
+        (
             ["cdr", "show", "nonsense", "--ledger", "x"],
             "'nonsense' is no id of a call record; it looks like pbx1-4711, a call id has 16 "
                 + "hexadecimal digits"
@@ -88,17 +99,6 @@ import Testing
         #expect(json.output.hasPrefix(#"{"problems":[{"file":"t.yaml","line":2,"column":1,"#))
     }
 
-    @Test func aMissingConfigurationIs74() async throws {
-        for command in [["agent"], ["config", "check"], ["status"]] {
-            let outcome = try await run(command + ["--config", "nowhere.yaml"])
-            #expect(outcome.status == .exited(74))
-            #expect(
-                outcome.errorOutput == "trunkledger: cannot read the configuration nowhere.yaml: "
-                    + "No such file or directory; give its path with --config\n")
-        }
-    }
-
-    @Test func aGoodConfigurationIsShownWithoutItsSecrets() async throws {
     @Test func anImportPrintsWhatTheCheckAccepts() async throws {
         let peer = "[alpha]\ntype=peer\nhost=198.51.100.4\n"
         let files = ["sip.conf": peer, "empty.conf": "[general]\n"]
@@ -112,6 +112,17 @@ import Testing
         #expect(none.errorOutput.hasPrefix("trunkledger: no carrier is in empty.conf: "))
     }
 
+    @Test func aMissingConfigurationIs74() async throws {
+        for command in [["agent"], ["config", "check"], ["status"]] {
+            let outcome = try await run(command + ["--config", "nowhere.yaml"])
+            #expect(outcome.status == .exited(74))
+            #expect(
+                outcome.errorOutput == "trunkledger: cannot read the configuration nowhere.yaml: "
+                    + "No such file or directory; give its path with --config\n")
+        }
+    }
+
+    @Test func aGoodConfigurationIsShownWithoutItsSecrets() async throws {
         let text = """
             node: pbx1
             ledger: ./ledger
