@@ -41,6 +41,17 @@ import Testing
             "--at goes without --from and --to; see 'trunkledger occupancy --help'"
         ),
         (
+            ["uptime", "--minimum-outage", "5", "--ledger", "x"],
+            "The value '5' is invalid for '--minimum-outage <span>'; a span looks like 30s, 5m or "
+                + "1h30m; see 'trunkledger uptime --help'"
+        ),
+        (
+            ["cdr", "list", "--disposition", "FINE", "--ledger", "x"],
+            "The value 'FINE' is invalid for '--disposition <disposition>'; it is one of ANSWERED, "
+                + "BUSY, NO_ANSWER, CANCELLED, CARRIER_FULL, REJECTED, FAILED; see "
+                + "'trunkledger cdr list --help'"
+        ),
+        (
             ["cdr", "show", "nonsense", "--ledger", "x"],
             "'nonsense' is no id of a call record; it looks like pbx1-4711, a call id has 16 "
                 + "hexadecimal digits"
@@ -86,6 +97,19 @@ import Testing
             ["config", "check", "--config", "t.yaml", "--format", "json"], files: files)
         #expect(json.status == .exited(1))
         #expect(json.output.hasPrefix(#"{"problems":[{"file":"t.yaml","line":2,"column":1,"#))
+    }
+
+    @Test func anImportPrintsWhatTheCheckAccepts() async throws {
+        let peer = "[alpha]\ntype=peer\nhost=198.51.100.4\n"
+        let files = ["sip.conf": peer, "empty.conf": "[general]\n"]
+        let found = try await run(["config", "import", "--asterisk", "sip.conf"], files: files)
+        #expect(found.succeeded && found.errorOutput == "")
+        let check = try await run(
+            ["config", "check", "--config", "t.yaml"], files: ["t.yaml": found.output])
+        #expect(check.succeeded, "\(check.errorOutput)")
+        let none = try await run(["config", "import", "--asterisk", "empty.conf"], files: files)
+        #expect(none.status == .exited(65) && none.output == "")
+        #expect(none.errorOutput.hasPrefix("trunkledger: no carrier is in empty.conf: "))
     }
 
     @Test func aMissingConfigurationIs74() async throws {

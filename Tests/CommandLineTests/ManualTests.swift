@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 
@@ -32,6 +33,30 @@ import Testing
         }
         let root = try CommandDescription.all(of: TrunkLedgerCommand.self)
         return below(root, root.commandName)
+    }
+
+    @Test func everyCommandHasAPageOfItsOwn() async throws {
+        try await withProcesses { scope in
+            let outcome = try await scope.run(
+                Places.trunkledger, ["manual", "--out", "man/man1"])
+            #expect(outcome.succeeded && outcome.output == "", "\(outcome.errorOutput)")
+            let pages = try FileManager.default.contentsOfDirectory(
+                atPath: "\(scope.directory)/man/man1")
+            let names = try commands().map { $0.name.replacing(" ", with: "-") + ".1" }
+            #expect(Set(pages) == Set(names + ["trunkledger.1"]))
+            let list = try String(
+                contentsOfFile: "\(scope.directory)/man/man1/trunkledger-cdr-list.1",
+                encoding: .utf8)
+            #expect(list.hasPrefix(".TH TRUNKLEDGER-CDR-LIST 1 "))
+            #expect(list.contains("\n.B trunkledger cdr list\n"))
+            #expect(list.contains("\\fB\\-\\-disposition\\fR"))
+            guard let groff = Places.program("groff") else { return }
+            for page in pages {
+                let typeset = try await scope.run(
+                    groff, ["-man", "-Tutf8", "-ww", "-P-c", "man/man1/\(page)"])
+                #expect(typeset.succeeded && typeset.errorOutput == "", "\(page)")
+            }
+        }
     }
 
     @Test func groffHasNothingToSay() async throws {

@@ -1,3 +1,4 @@
+import Foundation
 import TestSupport
 import Testing
 import TrunkEvents
@@ -59,12 +60,42 @@ import TrunkEvents
             ])
     }
 
+    /// The trunks' peaks need not have been at one time: only a range's steps can say.
+    @Test func aCarriersPeakIsThatOfARange() async throws {
+        let now = try await rows(["occupancy", "--by", "carrier"])
+        #expect(now.map { $0["in_use"]?.int } == [1] && now.first?["peak"] == .null)
+        let steps = try await rows([
+            "occupancy", "--by", "carrier", "--from", "2026-11-22T14:00:05Z", "--to",
+            "2026-11-22T14:00:45Z",
+        ])
+        #expect(steps.map { $0["peak"]?.int } == [0, 1, 1])
+    }
+
     @Test func occupancyOverARangeIsACurveToo() async throws {
         let range = ["--from", "2026-11-22T14:00:00Z", "--to", "2026-11-22T14:01:00Z"]
         try await ask(["occupancy"] + range) { outcome in
             let curve = try #require(outcome.lines.last)
             #expect(curve.hasPrefix("alpha-1  ▁▁▁▁▁▁▁▁▁▁▅▅"))
             #expect(curve.hasSuffix("  peak 1 of 2"))
+        }
+    }
+
+    @Test func occupancyIsPlottedForPeopleWhoWouldRatherLook() async throws {
+        try await withProcesses { scope in
+            let ledger = "\(scope.directory)/ledger"
+            try await SampleLedger.write(to: ledger)
+            let range = ["--from", "2026-11-22T14:00:00Z", "--to", "2026-11-22T14:01:00Z"]
+            let outcome = try await scope.run(
+                Places.trunkledger,
+                ["occupancy", "--html", "o.html", "--ledger", ledger] + range)
+            #expect(outcome.succeeded, "\(outcome.errorOutput)")
+            let page = try String(contentsOfFile: "\(scope.directory)/o.html", encoding: .utf8)
+            #expect(page.contains("alpha-1: most channels in use") && page.contains("cap 2"))
+        }
+        try await withProcesses { scope in
+            let outcome = try await scope.run(
+                Places.trunkledger, ["occupancy", "--html", "o.html", "--ledger", "x"])
+            #expect(outcome.status == .exited(64))
         }
     }
 

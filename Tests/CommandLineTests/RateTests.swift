@@ -97,7 +97,7 @@ import Testing
             #expect(outcome.status == .exited(65))
             #expect(
                 outcome.errorOutput == "trunkledger: a.csv:4:4: 'x' is no price; write it like "
-                    + "0.0125, at most 8 decimals\n")
+                    + "0.0125, at most 8 decimals and a million\n")
             #expect(try await run(["rate", "list", "--format", "json"]).output == "[]\n")
             let missing = try await run(["rate", "load", "none.csv", "--carrier", "alpha"])
             #expect(missing.status == .exited(74))

@@ -105,6 +105,33 @@ import Testing
         }
     }
 
+    /// The windows of the configuration stand in the log, from which `uptime` works.
+    @Test func maintenanceIsRecordedWhenItIsLoaded() async throws {
+        try await withAgent { scope, agent in
+            let path = agent.configurationPath
+            let text = try String(contentsOfFile: path, encoding: .utf8)
+            let window = "2026-01-01T00:00:00Z/2100-01-01T00:00:00Z"
+            try text.replacing("qualify: off", with: "maintenance: '\(window)'")
+                .write(toFile: path, atomically: true, encoding: .utf8)
+            agent.child.signal(1)
+            try await eventually("the windows are in the log") {
+                try await agent.events("trunkConfigured").last?["maintenance"]
+                    == .list([.text(window)])
+            }
+            let reports = try await agent.rows(["uptime"])
+            #expect(!reports.isEmpty)
+            for report in reports {
+                #expect(try #require(report["excluded_s"]?.double) > 0)
+                #expect(report["unknown_s"]?.double == 0)
+            }
+            let before = try scope.write(text, to: "before.yaml")
+            for report in try await agent.rows(["uptime", "--config", before]) {
+                #expect(report["excluded_s"]?.double == 0)
+            }
+            #expect(agent.child.isRunning)
+        }
+    }
+
     @Test func rebuildOnlyComparesWhileTheAgentRuns() async throws {
         try await withAgent { _, agent in
             let outcome = try await agent.ask(["rebuild", "--format", "json"])

@@ -38,6 +38,27 @@ private func table(_ rows: [[String]], width: Int? = nil, hasColour: Bool = fals
     #expect(table(rows, width: nil).contains("registration timed out"))
 }
 
+/// Half a number is a wrong one; what it leaves goes to a text that was cut.
+@Test func numbersAreLeftOutAndNeverCut() {
+    let columns = [
+        TableColumn(heading: "TRUNK"), TableColumn(heading: "BECAUSE", rank: 1),
+        TableColumn(heading: "CALLS", alignment: .right, rank: 2),
+    ]
+    func shown(width: Int) -> String {
+        var table = TextTable(columns, terminal: Terminal(width: width, hasColour: false))
+        let row = ["alpha-1", "registration", "1234567"]
+        return table.add(row.map { TableCell($0) }) + table.flush()
+    }
+    #expect(
+        shown(width: 30) == """
+            TRUNK    BECAUSE         CALLS
+            alpha-1  registration  1234567
+
+            """)
+    #expect(shown(width: 29) == "TRUNK    BECAUSE\nalpha-1  registration\n")
+    #expect(shown(width: 20) == "TRUNK    BECAUSE\nalpha-1  registrati…\n")
+}
+
 @Test func everyRowOfALongListingIsWhole() {
     let short = Array(repeating: ["a", "1", "b"], count: TextTable.blockRows)
     let text = table(short + [["a-longer-name", "1000000000", "a longer reason"]])

@@ -66,11 +66,12 @@ struct LogBuilder {
 
     mutating func configure(
         _ trunk: TrunkName, of carrier: CarrierName, channels: UInt32 = 50,
-        _ authentication: TrunkAuthentication = .address, isProbed: Bool = true, at: Int64 = 0
+        _ authentication: TrunkAuthentication = .address, isProbed: Bool = true,
+        maintenance: [Octets] = [], at: Int64 = 0
     ) {
         let fact = TrunkConfigured(
             trunk: trunk, carrier: carrier, channels: channels, authentication: authentication,
-            isProbed: isProbed)
+            isProbed: isProbed, maintenance: maintenance)
         add(at, .trunkConfigured(fact))
     }
 }

@@ -17,6 +17,7 @@ import TrunkEvents
         #expect(try stretches("2026-11-22T15:00:00Z/2026-11-22T15:30:00Z") == [[3_600, 5_400]])
         #expect(try stretches("2026-11-20T00:00:00Z/2026-11-22T14:00:01Z") == [[0, 1]])
         #expect(try stretches("2026-11-20T00:00:00Z/2026-11-21T00:00:00Z") == [])
+        #expect(try stretches("2026-11-22T10:00-05:00/2026-11-22T15:30:00Z") == [[3_600, 5_400]])
         #expect(try stretches("sun 13:00-14:10") == [[0, 600]])
         #expect(try stretches("sun 13:00-14:10 -05:00") == [[14_400, 18_600]])
         #expect(try stretches("mon 02:00-04:00 UTC") == [[43_200, 50_400]])
@@ -30,7 +31,9 @@ import TrunkEvents
     @Test(arguments: [
         "", "02:00", "su", "sun 02:00-02:00", "sun 02:00-04:00 EST", "sun 02:00-04:00 +5",
         "2026-11-22T15:00:00Z", "2026-11-22T15:00:00Z/2026-11-22T15:00:00Z",
-        "2026-11-22T15:00:00Z/soon",
+        "2026-11-22T15:00:00Z/soon", "2026-11-22T15:00:00/2026-11-22T16:00:00",
+        "2026-02-30T15:00:00Z/2026-03-02T15:00:00Z", "2026-11-22T15:00:00Z/2026-11-22T25:00:00Z",
+        "2026-11-22/2026-11-23", "1795356000/1795359600",
     ])
     func whatIsNoWindow(text: String) {
         #expect(MaintenanceWindow(text) == nil)
@@ -46,7 +49,9 @@ import TrunkEvents
             ],
         ]
         let hours = { (subject: UptimeSubject) in
-            exclusions.stretches(of: subject, trunks: [alpha1, alpha2], in: day).map {
+            exclusions.stretches(
+                of: subject, trunks: [alpha1, alpha2], in: day, recorded: MaintenanceHistory()
+            ).map {
                 [$0.lowerBound, $0.upperBound].map { start.duration(to: $0).count / 1_000_000_000 }
             }
         }

@@ -53,6 +53,35 @@ import TrunkEvents
         #expect(trunk.outages.map(\.to) == [after(50_000)])
     }
 
+    /// The windows that the log holds: two of alpha-1 while the outage lasts, then none.
+    @Test func maintenanceIsInTheLog() throws {
+        var log = LogBuilder()
+        log.boot(at: 0)
+        let dated: Octets = "2026-11-22T14:00:38Z/2026-11-22T14:00:44Z"
+        log.configure(alpha1, of: alpha)
+        log.add(
+            10_000,
+            .trunkReachable(
+                TrunkReachable(trunk: alpha1, code: .code(200), roundTrip: .milliseconds(1))))
+        log.add(40_000, .trunkUnreachable(TrunkUnreachable(trunk: alpha1, cause: .timeout)))
+        log.configure(alpha1, of: alpha, maintenance: [dated], at: 41_000)
+        log.configure(alpha1, of: alpha, at: 50_000)
+        let (state, rows) = try fold(CarrierUptime.self, log.entries)
+        func report(_ exclusions: UptimeExclusions) throws -> UptimeReport {
+            try #require(
+                UptimeReport.reports(
+                    closed: rows, uptime: state, from: start, to: after(60_000),
+                    now: after(60_000), exclusions: exclusions
+                ).last)
+        }
+        let recorded = try report(UptimeExclusions())
+        #expect(recorded.excluded == .seconds(6) && recorded.down == .seconds(16))
+        #expect(recorded.up == .seconds(28) && recorded.unknown == .seconds(10))
+        var others = UptimeExclusions()
+        others.ofTrunks = [:]
+        #expect(try report(others).excluded == .zero)
+    }
+
     /// The outage lasts ten seconds, also where the range cuts it.
     @Test(arguments: [(9, 1), (10, 1), (11, 0)])
     func aShortOutageIsNone(minimum: Int64, outages: Int) throws {

@@ -67,6 +67,14 @@ private func encode(_ event: Event) -> [UInt8] {
             try decode(
                 Array(encode(.agentStarted(started)).dropLast(machineBoot)), as: .agentStarted)
                 == .agentStarted(started))
+        let configured = TrunkConfigured(
+            trunk: trunk, carrier: CarrierName(trunk.name), channels: 50,
+            authentication: .registration, isProbed: true)
+        let noWindows = 2
+        #expect(
+            try decode(
+                Array(encode(.trunkConfigured(configured)).dropLast(noWindows)),
+                as: .trunkConfigured) == .trunkConfigured(configured))
     }
 
     @Test func unknownKindAndVersionAreNamed() {

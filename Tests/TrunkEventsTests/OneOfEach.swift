@@ -23,7 +23,8 @@ let oneOfEach: [Event] = [
     .trunkConfigured(
         TrunkConfigured(
             trunk: trunk, carrier: CarrierName("alpha")!, channels: 50, channelsIn: 10,
-            authentication: .registration, isProbed: true)),
+            authentication: .registration, isProbed: true,
+            maintenance: ["sun 02:00-04:00"])),
     .trunkRemoved(TrunkRemoved(trunk: trunk)),
     .trunkNearCap(TrunkNearCap(trunk: trunk, inUse: 40, cap: 50)),
     .trunkBelowCap(TrunkBelowCap(trunk: trunk, inUse: 30, cap: 50)),

@@ -91,8 +91,7 @@ struct TrunkLedgerCommand: ParsableCommand {
             output.line(fullMessage(for: error))
             output.flush()
         } else if code == .validationFailure {
-            let said = message(for: error).split(whereSeparator: \.isNewline).joined(separator: " ")
-            let what = said.hasSuffix(".") ? String(said.dropLast()) : said
+            let what = UsageMessage(message(for: error)).text
             StandardError.line("\(what); \(advice(for: error))")
         } else if !(error is ExitCode) {
             StandardError.line(

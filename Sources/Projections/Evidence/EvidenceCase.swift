@@ -101,10 +101,13 @@ public struct EvidenceCase: Sendable {
         _ projections: borrowing LedgerProjections, now: WallInstant
     ) throws -> [UptimeReport] {
         guard let first = call.first, let last = call.last else { return [] }
+        // An outage that was announced is one all the same.
+        var exclusions = UptimeExclusions()
+        exclusions.ofTrunks = [:]
         return UptimeReport.reports(
             closed: try projections.uptimeSpans(), uptime: projections.uptime,
             from: first.wall.advanced(by: .zero - outageWindow),
-            to: last.wall.advanced(by: outageWindow), now: now
+            to: last.wall.advanced(by: outageWindow), now: now, exclusions: exclusions
         ).filter { report in report.subject.trunk.map { trunks.contains($0) } ?? false }
     }
 }

@@ -1,3 +1,5 @@
+import Glibc
+
 /// Why a batch could not be exported.
 public enum ExportError: Error, Hashable, Sendable {
     /// A file or directory could not be read or written.
@@ -16,7 +18,8 @@ extension ExportError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .file(let path, let errno):
-            "cannot read or write \(path) (errno \(errno)): check the directory and its owner"
+            "cannot read or write \(path): \(String(cString: strerror(errno))); check the "
+                + "directory and its owner"
         case .foreignManifest(let path):
             "\(path) is not a manifest of this program: move it away"
         case .foreignBatch(let path):

@@ -18,11 +18,16 @@ public struct InputFile: Sendable {
         guard file >= 0 else { throw .unreadable(path: path, errno: errno) }
         defer { close(file) }
         var chunk = [UInt8](repeating: 0, count: Self.chunkBytes)
+        var isFirst = true
         while true {
             let count = chunk.withUnsafeMutableBytes { read(file, $0.baseAddress, $0.count) }
             if count == 0 { return }
             if count < 0, errno == EINTR { continue }
             guard count > 0 else { throw .unreadable(path: path, errno: errno) }
+            if isFirst, let format = ForeignFormat(chunk[..<count]) {
+                throw .invalid([InputProblem(file: path, line: 1, column: 1, format.advice)])
+            }
+            isFirst = false
             do throws(InputProblem) {
                 try body(count == chunk.count ? chunk : Array(chunk[..<count]))
             } catch {

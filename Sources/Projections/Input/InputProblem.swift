@@ -1,3 +1,5 @@
+import Glibc
+
 /// A mistake in a file that people gave us: where it is, what was expected, what stands there.
 public struct InputProblem: Error, Hashable, Sendable {
     public let file: String
@@ -29,7 +31,7 @@ extension InputError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unreadable(let path, let errno):
-            "cannot read \(path) (errno \(errno)): check the path and its owner"
+            "cannot read \(path): \(String(cString: strerror(errno))); check path and permissions"
         case .invalid(let problems):
             problems.map(\.description).joined(separator: "\n")
         }

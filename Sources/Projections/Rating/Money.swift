@@ -10,6 +10,8 @@ public struct Money: Hashable, Comparable, Sendable {
     public init(units: Int64) { self.units = units }
 
     public static let zero = Money(units: 0)
+    /// More than any call or minute costs: what is derived from it, and any sum, fits.
+    static let largestPrice = Money(units: 1_000_000 * unitsPerWhole)
 
     /// `0.0125`, `-3`, `.5`; `nil` for anything else, and for more decimals than there are units.
     public init?(decimal text: some Sequence<UInt8>) {
@@ -61,7 +63,8 @@ public struct Money: Hashable, Comparable, Sendable {
         var step: Int128 = 1
         for _ in decimals..<Self.decimals { step *= 10 }
         let steps = rule.quotient(numerator, by: denominator * step)
-        units = Int64(steps * step)
+        // Prices and times have their limits, and what they come to fits by far.
+        units = Int64(clamping: steps * step)
     }
 }
 

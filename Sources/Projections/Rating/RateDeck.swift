@@ -58,7 +58,8 @@ public struct RateDeck: Sendable {
             groups[prefix] = sorted
         }
         guard problems.isEmpty else {
-            throw .invalid(problems.sorted { ($0.line, $0.column) < ($1.line, $1.column) })
+            let inOrder = problems.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
+            throw .invalid(Array(inOrder.prefix(RateDeckReader.problemsMax)))
         }
         return groups
     }

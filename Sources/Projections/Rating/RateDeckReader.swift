@@ -41,6 +41,7 @@ struct RateDeckReader {
 
     private let file: String
     private let terms: RateDeckTerms
+    private let delimiter: UInt8
     private var columns: [Column: Int] = [:]
     private var fieldCount = 0
     private var hasHeader = false
@@ -50,8 +51,11 @@ struct RateDeckReader {
     static func entries(
         _ bytes: [UInt8], file: String, terms: RateDeckTerms
     ) throws(InputError) -> [RateEntry] {
-        var reader = RateDeckReader(file: file, terms: terms)
-        try CSVParser.forEachRecord(of: bytes, file: file) { (record) throws(InputProblem) in
+        let delimiter = Self.delimiter(of: bytes)
+        var reader = RateDeckReader(file: file, terms: terms, delimiter: delimiter)
+        try CSVParser.forEachRecord(
+            of: bytes, file: file, delimiter: delimiter
+        ) { (record) throws(InputProblem) in
             guard reader.problems.count < problemsMax else { return }
             try reader.take(record)
         }
@@ -65,9 +69,25 @@ struct RateDeckReader {
         return reader.entries
     }
 
-    private init(file: String, terms: RateDeckTerms) {
+    private init(file: String, terms: RateDeckTerms, delimiter: UInt8) {
         self.file = file
         self.terms = terms
+        self.delimiter = delimiter
+    }
+
+    /// What stands most often in the first line: programs of countries with a decimal comma write
+    /// semicolons.
+    private static func delimiter(of bytes: [UInt8]) -> UInt8 {
+        let line = bytes.prefix { $0 != 0x0A && $0 != 0x0D }
+        let counts = ",;\t".utf8.map { mark in (mark, line.count { $0 == mark }) }
+        return counts.reduce(counts[0]) { $1.1 > $0.1 ? $1 : $0 }.0
+    }
+
+    /// A decimal comma, which is none where commas part the columns, as a point.
+    private func decimal(_ text: ArraySlice<UInt8>) -> [UInt8] {
+        let comma = UInt8(ascii: ",")
+        guard delimiter != comma else { return Array(text) }
+        return text.map { $0 == comma ? UInt8(ascii: ".") : $0 }
     }
 
     private mutating func take(_ record: borrowing CSVRecord) throws(InputProblem) {
@@ -153,10 +173,13 @@ struct RateDeckReader {
         _ record: borrowing CSVRecord, _ column: Column
     ) throws(InputProblem) -> Money? {
         guard let index = columns[column], !record.trimmed(index).isEmpty else { return nil }
-        guard let money = Money(decimal: record.trimmed(index)), money >= .zero else {
+        guard let money = Money(decimal: decimal(record.trimmed(index))),
+            (Money.zero...Money.largestPrice).contains(money)
+        else {
             throw record.problem(
                 file, index,
-                "'\(record.text(index))' is no price; write it like 0.0125, at most 8 decimals")
+                "'\(record.text(index))' is no price; write it like 0.0125, at most 8 decimals "
+                    + "and a million")
         }
         return money
     }
@@ -191,14 +214,17 @@ struct RateDeckReader {
         _ record: borrowing CSVRecord, _ column: Column, isEnd: Bool
     ) throws(InputProblem) -> Int64? {
         guard let index = columns[column], !record.trimmed(index).isEmpty else { return nil }
-        guard var time = CivilTime(record.trimmed(index), order: .ymd) else {
-            throw record.problem(
-                file, index,
-                "'\(record.text(index))' is no date; write it like 2026-11-22 or "
-                    + "2026-11-22T14:00:00Z")
+        let text = record.trimmed(index)
+        // Databases write so what has no end.
+        if isEnd, text.starts(with: Array("9999-12-31".utf8)) { return nil }
+        if var time = CivilTime(text, order: .ymd) {
+            if isEnd, time.precision == .day { time.seconds += 86_400 }
+            if let instant = time.nanoseconds(zone: terms.zoneSeconds) { return instant }
         }
-        if isEnd, time.precision == .day { time.seconds += 86_400 }
-        return time.nanoseconds(zone: terms.zoneSeconds)
+        throw record.problem(
+            file, index,
+            "'\(record.text(index))' is no date from 1970 to 2261; write it like 2026-11-22 or "
+                + "2026-11-22T14:00:00Z")
     }
 }
 

@@ -89,12 +89,19 @@ public struct LedgerProjections: ~Copyable, Sendable {
         }
     }
 
+    /// So many events take some hundredths of a second.
+    private static let eventsAProgress: UInt64 = 1 << 16
+
     /// Reads the log up to its head.
+    ///
+    /// - Parameter progress: told now and then how many events were read, and of how many.
     @discardableResult
-    public mutating func catchUp() throws(ProjectionError) -> LedgerHead {
+    public mutating func catchUp(
+        progress: (UInt64, UInt64) -> Void = { _, _ in }
+    ) throws(ProjectionError) -> LedgerHead {
         do {
             let newest = try reader.head()
-            try fold(reader, through: newest.position)
+            try fold(reader, through: newest.position, progress)
             head = newest
             return newest
         } catch let error as LedgerError {
@@ -104,15 +111,20 @@ public struct LedgerProjections: ~Copyable, Sendable {
         }
     }
 
-    private mutating func fold(_ reader: LedgerReader, through last: Position) throws {
+    private mutating func fold(
+        _ reader: LedgerReader, through last: Position, _ progress: (UInt64, UInt64) -> Void
+    ) throws {
         let next = nextPosition
         guard next <= last else { return }
+        let total = last.rawValue - next.rawValue + 1
         try reader.replay(from: next, through: last) { view in
             do throws(ProjectionFault) {
                 try view.withFact { apply($0, at: $1) }
             } catch {
                 stop(error)
             }
+            let done = view.position.rawValue - next.rawValue + 1
+            if done.isMultiple(of: Self.eventsAProgress) { progress(done, total) }
             if mode == .owner, recordsRunner.newRowCount >= Self.newRowsMax {
                 try recordsRunner.saveRows()
                 try occupancyRunner.saveRows()

@@ -9,13 +9,16 @@ public import TrunkEvents
 public struct CarrierUptime: FactFold {
     public typealias Row = UptimeSpan
     public static let name = "carrier-uptime"
-    public static let version: UInt32 = 1
+    /// 2: keeps the maintenance windows of trunks.
+    public static let version: UInt32 = 2
     /// A living agent records something at least this often: three heartbeats.
     public static let silenceLimit = Nanoseconds.seconds(30)
 
     public private(set) var trunks: [TrunkName: TrunkEvidence] = [:]
     /// The state that each subject is in.
     public private(set) var current: [UptimeSubject: CurrentUptime] = [:]
+    /// What the configuration left out of availability, and when.
+    public private(set) var maintenance = MaintenanceHistory()
     /// The agent's last event of any kind: it was alive then.
     public private(set) var lastEvidence: Stamp?
     private var boot: BootID?
@@ -52,8 +55,12 @@ public struct CarrierUptime: FactFold {
         switch event {
         case .agentStarted: start(&log)
         case .agentStopped: stop(&log)
-        case .trunkConfigured(let fact): configure(fact, &log)
-        case .trunkRemoved(let fact): remove(fact.trunk, &log)
+        case .trunkConfigured(let fact):
+            maintenance.set(fact.maintenance, of: fact.trunk, at: log.wall)
+            configure(fact, &log)
+        case .trunkRemoved(let fact):
+            maintenance.set([], of: fact.trunk, at: log.wall)
+            remove(fact.trunk, &log)
         case .trunkReachable(let fact):
             let cause = UptimeCause(.probeAnswered, code: fact.code)
             change(fact.trunk, &log) { $0.reachability = cause }
@@ -256,6 +263,7 @@ extension CarrierUptime: StateCodable {
         encoder.write(lastEvidence)
         encoder.write(boot)
         encoder.write(isStopped)
+        encoder.write(maintenance)
     }
     public init(from decoder: inout StateDecoder) throws(StateDecodingError) {
         trunks = try decoder.read()
@@ -263,6 +271,7 @@ extension CarrierUptime: StateCodable {
         lastEvidence = try decoder.read()
         boot = try decoder.read()
         isStopped = try decoder.read()
+        maintenance = try decoder.read()
         noteWhetherCallsTell()
     }
 }

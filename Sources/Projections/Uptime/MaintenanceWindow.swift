@@ -6,8 +6,9 @@ public enum MaintenanceWindow: Hashable, Sendable {
     /// Hours of every week, on a clock that is so many seconds ahead of UTC.
     case weekly(WeeklyHours, zoneSeconds: Int64)
 
-    /// `2026-12-06T02:00:00Z/2026-12-06T04:00:00Z`, or `sun 02:00-04:00` in UTC, or with another
-    /// zone behind it: `sun 02:00-04:00 -05:00`. `nil` for anything else.
+    /// Two RFC 3339 instants, `2026-12-06T02:00:00Z/2026-12-05T23:00:00-05:00`, or hours of the
+    /// week in UTC, `sun 02:00-04:00`, or with another zone behind them: `sun 02:00-04:00 -05:00`.
+    /// `nil` for anything else.
     public init?(_ text: String) {
         let ends = text.split(separator: "/", omittingEmptySubsequences: false)
         if ends.count == 2 {
@@ -28,9 +29,11 @@ public enum MaintenanceWindow: Hashable, Sendable {
     }
 
     private static func instant(_ text: Substring) -> WallInstant? {
-        guard text.last == "Z" else { return nil }
-        let seconds = text.dropLast()
-        return WallInstant(utcText: seconds.contains(".") ? text : seconds + ".000Z")
+        let bytes = Array(text.utf8)
+        guard bytes.count > 10, bytes[10] == UInt8(ascii: "T"),
+            let time = CivilTime(bytes[...], order: .ymd), time.zoneSeconds != nil
+        else { return nil }
+        return time.nanoseconds(zone: 0).map { WallInstant(nanoseconds: $0) }
     }
 
     private static func zoneSeconds(_ text: Substring) -> Int64? {
@@ -57,7 +60,8 @@ public enum MaintenanceWindow: Hashable, Sendable {
 public struct UptimeExclusions: Hashable, Sendable {
     /// For every carrier and trunk.
     public var everywhere: [MaintenanceWindow] = []
-    public var ofTrunks: [TrunkName: [MaintenanceWindow]] = [:]
+    /// In place of those that the log holds, for all time; `nil`: the log's.
+    public var ofTrunks: [TrunkName: [MaintenanceWindow]]?
     /// A shorter outage counts as up.
     public var minimumOutage = Nanoseconds.zero
 
@@ -66,10 +70,13 @@ public struct UptimeExclusions: Hashable, Sendable {
     /// The excluded stretches of `range`, in order and apart from each other. A carrier is in
     /// maintenance while all its trunks are.
     func stretches(
-        of subject: UptimeSubject, trunks: [TrunkName], in range: Range<WallInstant>
+        of subject: UptimeSubject, trunks: [TrunkName], in range: Range<WallInstant>,
+        recorded: MaintenanceHistory
     ) -> [Range<WallInstant>] {
         let own: [[Range<WallInstant>]] = (subject.trunk.map { [$0] } ?? trunks).map { trunk in
-            Self.union((ofTrunks[trunk] ?? []).flatMap { $0.stretches(in: range) })
+            Self.union(
+                ofTrunks.map { ($0[trunk] ?? []).flatMap { $0.stretches(in: range) } }
+                    ?? recorded.stretches(of: trunk, in: range))
         }
         let common = own.dropFirst().reduce(own.first ?? []) { Self.intersection($0, $1) }
         return Self.union(common + everywhere.flatMap { $0.stretches(in: range) })

@@ -92,7 +92,8 @@ public struct UptimeReport: Hashable, Sendable {
             let start = max(from, spans.map(\.from).min() ?? from)
             let trunks = uptime.trunks.filter { $0.value.carrier == subject.carrier }.map(\.key)
             let maintenance = exclusions.stretches(
-                of: subject, trunks: trunks, in: min(start, end)..<end)
+                of: subject, trunks: trunks, in: min(start, end)..<end,
+                recorded: uptime.maintenance)
             return UptimeReport(
                 subject, spans: spans, from: from, to: end, maintenance: maintenance,
                 minimumOutage: exclusions.minimumOutage)

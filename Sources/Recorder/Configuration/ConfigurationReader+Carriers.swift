@@ -46,7 +46,7 @@ extension ConfigurationReader {
         let caller = readCallerRules(section, isRegistered: section["register"] != nil)
         let calls = readCalls(section)
         let followsRedirections = readRedirects(section)
-        checkMaintenance(section)
+        let maintenance = readMaintenance(section)
         let written = section["match"] == nil ? nil : sources(section)
         guard let name, let carrier, let peer, let channels else { return }
         let ranges = written ?? peer.sources
@@ -58,7 +58,7 @@ extension ConfigurationReader {
             callsPerSecond: rate, probeInterval: settings.probe, healthLimits: health,
             progressTimeout: settings.progress, noAnswerTimeout: settings.noAnswer,
             failoverCodes: codes, fullAnswers: full, number: number, caller: caller,
-            calls: calls, followsRedirections: followsRedirections)
+            calls: calls, followsRedirections: followsRedirections, maintenance: maintenance)
         trunks.append(Located(value: trunk, place: section.place))
     }
 
@@ -143,15 +143,17 @@ extension ConfigurationReader {
         return code
     }
 
-    /// Reports read the windows from the file: see `RecorderConfiguration.maintenance(inFile:)`.
-    private mutating func checkMaintenance(_ section: ConfigurationSection) {
+    private mutating func readMaintenance(_ section: ConfigurationSection) -> [Octets] {
+        var windows: [Octets] = []
         for node in findings.texts("maintenance", in: section) {
-            _ = findings.check("maintenance", node) { text throws(TextProblem) in
-                guard MaintenanceWindow(text) == nil else { return }
+            let window = findings.check("maintenance", node) { text throws(TextProblem) in
+                if MaintenanceWindow(text) != nil { return Octets(text) }
                 throw TextProblem(
                     "'\(text)' is no maintenance window; write it like 'sun 02:00-04:00 -05:00' "
                         + "or 2026-12-06T02:00:00Z/2026-12-06T04:00:00Z")
             }
+            if let window { windows.append(window) }
         }
+        return windows
     }
 }

@@ -3,7 +3,8 @@
 /// A trunk's settings, in force from this position on.
 public struct TrunkConfigured: Fact {
     public static let kind = FactKind.trunkConfigured
-    public static let version: UInt8 = 1
+    public static let version: UInt8 = 2
+    public static let oldestVersion: UInt8 = 1
 
     public var trunk: TrunkName
     public var carrier: CarrierName
@@ -12,10 +13,14 @@ public struct TrunkConfigured: Fact {
     public var channelsOut: UInt32?
     public var authentication: TrunkAuthentication
     public var isProbed: Bool
+    /// Windows that do not count in its availability, as the configuration writes them. Version 1
+    /// has none.
+    public var maintenance: [Octets]
 
     public init(
         trunk: TrunkName, carrier: CarrierName, channels: UInt32, channelsIn: UInt32? = nil,
-        channelsOut: UInt32? = nil, authentication: TrunkAuthentication, isProbed: Bool
+        channelsOut: UInt32? = nil, authentication: TrunkAuthentication, isProbed: Bool,
+        maintenance: [Octets] = []
     ) {
         self.trunk = trunk
         self.carrier = carrier
@@ -24,6 +29,7 @@ public struct TrunkConfigured: Fact {
         self.channelsOut = channelsOut
         self.authentication = authentication
         self.isProbed = isProbed
+        self.maintenance = maintenance
     }
 
     public init(from decoder: inout FactDecoder) throws(FactDecodingError) {
@@ -34,6 +40,7 @@ public struct TrunkConfigured: Fact {
         channelsOut = try decoder.read()
         authentication = try decoder.read()
         isProbed = try decoder.read()
+        maintenance = decoder.version >= 2 ? try decoder.read() : []
     }
 
     public func visit(_ visitor: inout some FactVisitor) {
@@ -44,6 +51,7 @@ public struct TrunkConfigured: Fact {
         visitor.field("channels_out", channelsOut)
         visitor.field("authentication", authentication)
         visitor.field("is_probed", isProbed)
+        visitor.field("maintenance", maintenance)
     }
 
     public var stream: FactStream { FactStream(trunk) }

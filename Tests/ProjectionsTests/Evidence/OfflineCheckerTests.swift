@@ -60,7 +60,7 @@ import TrunkEvents
         let script = CallScript()
         var log = LogBuilder()
         log.boot(at: 0)
-        log.configure(alpha1, of: alpha, .registration)
+        log.configure(alpha1, of: alpha, .registration, maintenance: ["sun 02:00-04:00", "mon"])
         log.add(1, registered)
         log.add(2, reachable)
         let around = [

@@ -95,6 +95,30 @@ import TrunkEvents
         #expect(found.first == "deck.csv:2:1: '12x' is no prefix; it has 1 to 18 digits")
     }
 
+    @Test func semicolonsComeWithDecimalCommas() throws {
+        let deck = try Self.deck("prefix;rate\n1;0,0125\n")
+        let entry = try #require(deck.entry(for: PhoneDigits("1".utf8)!, at: start))
+        #expect(entry.prices.interstate.units == 1_250_000)
+        #expect(
+            problems("prefix;rate\n1;1.234,5\n").first?
+                .hasPrefix("deck.csv:2:3: '1.234,5' is no price;") == true)
+        #expect(try Self.deck("prefix\trate\n1\t0.01\n").entryCount == 1)
+    }
+
+    /// As databases write it; what no instant can say is refused, not taken for no end.
+    @Test func anEndBeyondAllDatesIsNone() throws {
+        let deck = try Self.deck("prefix,rate,effective_to\n1,0.01,9999-12-31 23:59:59\n")
+        #expect(deck.entry(for: PhoneDigits("1".utf8)!, at: start)?.to == .max)
+        #expect(
+            problems("prefix,rate,effective_to\n1,0.01,9999999999\n").first?
+                .hasPrefix("deck.csv:2:8: '9999999999' is no date from 1970 to 2261;") == true)
+    }
+
+    @Test func aDeckLoadedTwiceOverSaysSoAFewTimes() {
+        let rows = (1...500).map { "\($0),0.01\n" }.joined()
+        #expect(problems("prefix,rate\n" + rows + rows).count == RateDeckReader.problemsMax)
+    }
+
     @Test(arguments: [
         ("", "deck.csv:1:1: a deck has a line that names its columns and at least one row"),
         ("prefix,rate\n", "deck.csv:1:1: a deck has a line that names its columns"),
@@ -103,6 +127,7 @@ import TrunkEvents
         ("prefix,rate,price\n1,2,3\n", "deck.csv:1:13: a second column for the same"),
         ("prefix,rate,offpeak\n1,2,3\n", "deck.csv:2:5: an off-peak price needs --peak"),
         ("prefix,rate,intra\n1,2,3\n", "deck.csv:2:1: prices by jurisdiction need a table"),
+        ("prefix,rate\n1,1000000.01\n", "deck.csv:2:3: '1000000.01' is no price;"),
         ("prefix,rate\n1,\"2\n", "deck.csv:2:3: a quote opens here and is never closed"),
     ])
     func decksThatCannotBeRead(text: String, says: String) {

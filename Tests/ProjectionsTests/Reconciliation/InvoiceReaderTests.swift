@@ -108,7 +108,8 @@ import Testing
     @Test(arguments: [
         ("0.0125", ".", Int64?(1_250_000)), ("$1,234.5", ".", 123_450_000_000),
         ("1.234,5 EUR", ",", 123_450_000_000), ("-0.01", ".", -1_000_000), ("free", ".", nil),
-        ("1 2", ".", nil), ("99999999", ".", nil),
+        ("1 2", ".", nil), ("99999999", ".", nil), ("1,25", ".", nil), ("1.25", ",", nil),
+        ("1,234,567.5", ",", nil), ("0.01,5", ".", nil),
     ])
     func amounts(text: String, mark: String, units: Int64?) {
         let read = InvoiceTexts.amount(Array(text.utf8)[...], decimalMark: mark.utf8.first ?? 0)

@@ -19,6 +19,12 @@ import TrunkEvents
         }
     }
 
+    @Test func aByteOrderMarkIsNoKey() throws {
+        let text = "start: A\r\nto: B\r\nduration: C\r\n"
+        let plain = try Self.template(text)
+        #expect(try Self.template("\u{FEFF}" + text) == plain)
+    }
+
     @Test func everyKeyIsRead() throws {
         let template = try Self.template(
             """

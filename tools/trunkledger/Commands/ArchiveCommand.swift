@@ -64,9 +64,11 @@ struct ArchiveMoveCommand: ParsableCommand {
         if let report = try door.archive(through: limit, to: directory) { return report }
         let writer = try FactRecording.writer(path)
         defer { writer.close() }
-        defer { StandardError.endProgress() }
+        let progress = Progress("archiving")
+        defer { progress.end() }
+        let last = min(limit, try writer.reader.head().position)
         return try writer.archive(through: limit, to: directory) {
-            StandardError.progress("archived through \($0)")
+            progress.update($0.rawValue, of: last.rawValue)
         }
     }
 }
@@ -93,9 +95,11 @@ struct ArchiveReturnCommand: ParsableCommand {
         if let report = try AgentDoor(ledger: path).bringBack(from: directory) { return report }
         let writer = try FactRecording.writer(path)
         defer { writer.close() }
-        defer { StandardError.endProgress() }
+        let progress = Progress("bringing back")
+        defer { progress.end() }
+        let last = try writer.reader.head().position
         return try writer.bringBack(from: directory) {
-            StandardError.progress("brought back through \($0)")
+            progress.update($0.rawValue, of: last.rawValue)
         }
     }
 }

@@ -25,9 +25,11 @@ struct BackupCommand: ParsableCommand {
 
     func run() throws {
         let ledger = try source.path()
-        let report = try source.reader().backUp(to: directory, progress: CopyOutput.show)
+        let reader = try source.reader()
+        let report = try CopyOutput.watching("backing up") {
+            try reader.backUp(to: directory, progress: $0)
+        }
         try RateDeckCopy.copy(from: ledger, to: directory)
-        StandardError.endProgress()
         let text = """
             backed up to \(directory): head \(report.head.position) \(report.head.link)
             new: \(CopyOutput.text(report.copied))

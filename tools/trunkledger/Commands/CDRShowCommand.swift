@@ -27,8 +27,8 @@ struct CDRShowCommand: ParsableCommand {
         guard !rows.isEmpty else {
             throw CommandFailure(
                 .badInput,
-                "there is no call record '\(id)'; 'trunkledger cdr list' shows the ids, and a "
-                    + "call that still runs has none yet")
+                "there is no call record '\(id)'; 'trunkledger cdr list' shows the ids, and "
+                    + "'cdr list --open' the records so far of calls that go on")
         }
         guard output.format != .table else { return try showForPeople(rows, columns) }
         let standardOutput = StandardOutput()

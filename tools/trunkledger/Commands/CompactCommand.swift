@@ -20,8 +20,9 @@ struct CompactCommand: ParsableCommand {
         let ledger = try source.reader().ledger
         let report =
             try AgentDoor(ledger: path).compact(ledger)
-            ?? LedgerCompaction.compact(path, progress: CopyOutput.show)
-        StandardError.endProgress()
+            ?? CopyOutput.watching("compacting") {
+                try LedgerCompaction.compact(path, progress: $0)
+            }
         let before = ByteText.people(report.bytesBefore)
         let after = ByteText.people(report.bytesAfter)
         let head = "\(report.head.position) \(report.head.link)"

@@ -4,7 +4,7 @@ import Recorder
 struct ConfigCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "Look at a configuration before the agent does.",
-        subcommands: [ConfigCheckCommand.self])
+        subcommands: [ConfigCheckCommand.self, ConfigImportCommand.self])
 }
 
 struct ConfigCheckCommand: ParsableCommand {

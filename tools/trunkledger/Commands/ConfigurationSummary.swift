@@ -164,6 +164,7 @@ struct ConfigurationSummary {
             ("number", Self.value(trunk.number)),
             ("caller_id", Self.value(trunk.caller)),
             ("redirects", .text(trunk.followsRedirections ? "follow" : "next_trunk")),
+            ("maintenance", .list(trunk.maintenance.map { .text($0.description) })),
             ("calls", trunk.calls.summary),
         ])
     }

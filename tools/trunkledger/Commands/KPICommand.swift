@@ -11,7 +11,8 @@ struct KPICommand: ParsableCommand {
             Calls count by the instant of their seizure, once they are over. '-' means that there \
             was nothing to measure, which is not 0. BLOCKED is the share of requests that found \
             every channel taken, ERLANG-B what theory says of that traffic. The last line is the \
-            calls of all of it over time.
+            calls of all of it over time. A narrow terminal shows the most important columns, \
+            'trunkledger kpi | less -S' and --format json all of them.
 
               trunkledger kpi --from -1h
               trunkledger kpi --by carrier,hour --from 2026-11-22 --to 2026-11-23

@@ -27,19 +27,18 @@ struct LedgerImportCommand: ParsableCommand {
     func run() throws {
         var lines = try LineReader(file)
         let work = LedgerImport(to: to)
+        let progress = Progress("importing bytes")
+        defer { progress.end() }
         do {
             while let line = try lines.next() {
                 try work.add(line)
-                if lines.count % 10_000 == 0 {
-                    StandardError.progress("imported \(lines.count) lines")
-                }
+                if let all = lines.byteCount { progress.update(lines.bytesRead, of: all) }
             }
         } catch {
             work.abandon()
             throw error
         }
         let report = try work.finish()
-        StandardError.endProgress()
         let text = """
             imported to \(to): head \(report.head.position) \(report.head.link)
             it signs as \(report.lineage.origin)

@@ -12,12 +12,14 @@ struct OccupancyCommand: ParsableCommand {
               trunkledger occupancy --at '2026-11-22 14:03'
               trunkledger occupancy --from -5m --trunk alpha-1
               trunkledger occupancy --from 14:00 --to 15:00 --by carrier
+              trunkledger occupancy --from -1d --html yesterday.html
 
             Over a range, the first lines say how it began; each further line is one channel \
             taken or given back. PEAK is the most held at once up to then (within the range, \
-            where one is given). IN and OUT are the directions of the calls. Below the table the \
-            range is one line for each trunk, its highest mark the cap. 'trunkledger kpi' has the \
-            time at the cap, what was blocked and why, and Erlang-B beside it.
+            where one is given; a carrier's is known over a range only). IN and OUT are the \
+            directions of the calls. Below the table the range is one line for each trunk, its \
+            highest mark the cap. 'trunkledger kpi' has the time at the cap, what was blocked and \
+            why, and Erlang-B beside it.
             """)
 
     @OptionGroup var source: LedgerChoice
@@ -35,11 +37,19 @@ struct OccupancyCommand: ParsableCommand {
     @Option(help: "Lines for each trunk, or for each carrier with its trunks taken together.")
     var by = Whole.trunk
 
+    @Option(
+        help: ArgumentHelp(
+            "Plot the range into this HTML file too, which needs no network.", valueName: "file"))
+    var html: String?
+
     enum Whole: String, ExpressibleByArgument, CaseIterable { case trunk, carrier }
 
     func validate() throws {
         if at != nil, range.from != nil || range.to != nil {
             throw ValidationError("--at goes without --from and --to")
+        }
+        if html != nil, range.from == nil, range.to == nil {
+            throw ValidationError("--html plots a range: give --from")
         }
     }
 
@@ -57,11 +67,14 @@ struct OccupancyCommand: ParsableCommand {
         } else {
             readings = try archive.steps(from: bounds.from, to: bounds.to, trunk: trunk)
         }
-        try show(readings.filter { trunk == nil || $0.trunk == trunk })
+        let wanted = readings.filter { trunk == nil || $0.trunk == trunk }
+        let end = bounds.to ?? now
+        if let html, let start = bounds.from ?? wanted.first?.at {
+            try OccupancyPage(wanted, from: start, to: end).write(to: html)
+        }
+        try show(wanted)
         if instant == nil, output.format == .table, bounds.from != nil || bounds.to != nil {
-            showCurves(
-                readings.filter { trunk == nil || $0.trunk == trunk }, from: bounds.from,
-                to: bounds.to ?? now)
+            showCurves(wanted, from: bounds.from, to: end)
         }
     }
 
@@ -72,7 +85,9 @@ struct OccupancyCommand: ParsableCommand {
             for reading in readings { listing.add(reading) }
             listing.finish(empty: "no trunk was configured then")
         case .carrier:
-            var listing = try Listing(Self.carrierColumns, output, to: StandardOutput())
+            let isRange = range.from != nil || range.to != nil
+            var listing = try Listing(
+                Self.carrierColumns(knowPeak: isRange), output, to: StandardOutput())
             for reading in CarrierOccupancy.readings(of: readings) { listing.add(reading) }
             listing.finish(empty: "no trunk was configured then")
         }
@@ -110,17 +125,22 @@ struct OccupancyCommand: ParsableCommand {
             "outbound", "OUT", .right, rank: 2, value: { OutputValue(count: $0.outbound) }),
     ]
 
-    private static let carrierColumns: [ListingColumn<CarrierOccupancy>] = [
-        ListingColumn("carrier", "CARRIER", value: { OutputValue($0.carrier) }),
-        ListingColumn("in_use", "IN USE", .right, value: { OutputValue(count: $0.inUse) }),
-        ListingColumn("cap", "CAP", .right, value: { OutputValue(count: $0.cap) }),
-        ListingColumn("peak", "PEAK", .right, value: { OutputValue(count: $0.peak) }),
-        ListingColumn("at", "AT", value: { .instant($0.at) }),
-        ListingColumn(
-            "inbound", "IN", .right, rank: 2, value: { OutputValue(count: $0.inbound) }),
-        ListingColumn(
-            "outbound", "OUT", .right, rank: 2, value: { OutputValue(count: $0.outbound) }),
-    ]
+    private static func carrierColumns(
+        knowPeak: Bool
+    ) -> [ListingColumn<CarrierOccupancy>] {
+        [
+            ListingColumn("carrier", "CARRIER", value: { OutputValue($0.carrier) }),
+            ListingColumn("in_use", "IN USE", .right, value: { OutputValue(count: $0.inUse) }),
+            ListingColumn("cap", "CAP", .right, value: { OutputValue(count: $0.cap) }),
+            ListingColumn(
+                "peak", "PEAK", .right, value: { OutputValue(count: knowPeak ? $0.peak : nil) }),
+            ListingColumn("at", "AT", value: { .instant($0.at) }),
+            ListingColumn(
+                "inbound", "IN", .right, rank: 2, value: { OutputValue(count: $0.inbound) }),
+            ListingColumn(
+                "outbound", "OUT", .right, rank: 2, value: { OutputValue(count: $0.outbound) }),
+        ]
+    }
 }
 
 extension LogEntry {

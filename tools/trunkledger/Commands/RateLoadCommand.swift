@@ -104,7 +104,8 @@ struct RateDeckRow {
         ListingColumn(
             "effective_from", "EFFECTIVE FROM", value: { .instant($0.fact.effectiveFrom) },
             cell: nil),
-        ListingColumn("loaded_at", "LOADED", rank: 1, value: { OutputValue($0.at) }),
+        ListingColumn(
+            "loaded_at", "LOADED", rank: 1, isWhole: true, value: { OutputValue($0.at) }),
         ListingColumn("rounding", value: { OutputValue($0.fact.amountRounding) }),
         ListingColumn("decimals", value: { .unsigned(UInt64($0.fact.decimals)) }),
         ListingColumn(

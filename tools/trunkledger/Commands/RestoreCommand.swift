@@ -48,10 +48,11 @@ struct RestoreCommand: ParsableCommand {
             throw CommandFailure(opening: error, at: backup)
         }
         try warnOfUnfinished(reader)
-        let report = try reader.restore(
-            to: to, through: limit(reader), progress: CopyOutput.show)
+        let limit = try limit(reader)
+        let report = try CopyOutput.watching("restoring") {
+            try reader.restore(to: to, through: limit, progress: $0)
+        }
         try RateDeckCopy.copy(from: backup, to: to)
-        StandardError.endProgress()
         let text = """
             restored to \(to): head \(report.head.position) \(report.head.link)
             it signs as \(report.lineage.origin)

@@ -105,7 +105,7 @@ struct StatusCommand: ParsableCommand {
             text += "started at \(format.people(started))"
             if let last = life.lastEvidence { text += ", last event \(format.people(last.wall))" }
         }
-        text += "; packets of strangers dropped: \(life.strangersDropped)"
+        text += "\npackets of strangers dropped: \(life.strangersDropped)"
         if life.requestsDropped > 0 { text += ", requests: \(life.requestsDropped)" }
         for ban in life.bans(at: now) {
             text += "\nbanned: \(ban.source), as \(ban.dialer), until "

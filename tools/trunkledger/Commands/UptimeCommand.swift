@@ -12,11 +12,13 @@ struct UptimeCommand: ParsableCommand {
             agent, or before the first evidence, is unknown. Without --from the report begins \
             with the log.
 
-            Maintenance windows of the configuration (with --config) and of --exclude count \
-            neither as up nor as down. An outage shorter than --minimum-outage counts as up.
+            Maintenance windows count neither as up nor as down: those that the trunks had in \
+            the configuration, for as long as they stood there (the log holds them), or, with \
+            --config, those of that file for all time; and those of --exclude. An outage shorter \
+            than --minimum-outage counts as up.
 
               trunkledger uptime --from -24h
-              trunkledger uptime --from -30d --config trunkledger.yaml --minimum-outage 30s
+              trunkledger uptime --from -30d --minimum-outage 30s
               trunkledger uptime --exclude 'sun 02:00-04:00 -05:00'
               trunkledger uptime --from 2026-11-01 --to 2026-12-01 --format json
             """)

@@ -53,12 +53,13 @@ struct EventRow {
 
     static let columns: [ListingColumn<EventRow>] = [
         ListingColumn(
-            "position", "POSITION", .right, value: { .unsigned($0.entry.position.rawValue) }),
+            "position", "POSITION", .right, rank: 1,
+            value: { .unsigned($0.entry.position.rawValue) }),
         ListingColumn("time", "TIME", value: { .exactInstant($0.entry.wall) }),
         ListingColumn("kind", "KIND", value: { .text($0.entry.event.kind.description) }),
         ListingColumn("stream", "CALL OR TRUNK", value: { .text($0.stream) }),
         ListingColumn(
-            "fields", "FIELDS", rank: 1, value: { .record($0.values.members) },
+            "fields", "FIELDS", rank: 2, value: { .record($0.values.members) },
             cell: { TableCell($0.summary) }),
     ]
 }

@@ -1,4 +1,4 @@
-/// The manual page of a program in the language of man(7), from what its parser knows.
+/// The manual pages of a program in the language of man(7), from what its parser knows.
 struct ManualPage {
     private let root: CommandDescription
     private let version: String
@@ -8,12 +8,11 @@ struct ManualPage {
         self.version = version
     }
 
+    /// All of it in one.
     var text: String {
         let name = root.commandName
         return """
-            .TH \(name.uppercased()) 1 "" "\(name) \(version)" "User Commands"
-            .SH NAME
-            \(Self.escaped(name)) \\- \(Self.escaped(root.abstract ?? ""))
+            \(head(name, root))
             .SH SYNOPSIS
             .B \(Self.escaped(name))
             .I command
@@ -23,6 +22,54 @@ struct ManualPage {
             .SH COMMANDS
             \(root.shownSubcommands.map { section($0, under: name) }.joined())
             """
+    }
+
+    /// The whole, and a page for each command: `trunkledger-cdr-list.1`.
+    var files: [(name: String, text: String)] {
+        let commands = root.shownSubcommands.flatMap { pages($0, under: root.commandName) }
+        return [("\(root.commandName).1", text)] + commands
+    }
+
+    private func pages(
+        _ command: CommandDescription, under parent: String
+    ) -> [(name: String, text: String)] {
+        let typed = "\(parent) \(command.commandName)"
+        let name = typed.replacing(" ", with: "-")
+        let below = command.shownSubcommands
+        let says = command.discussion ?? ""
+        let text = """
+            \(head(name, command))
+            .SH SYNOPSIS
+            .B \(Self.escaped(typed))
+            \(below.isEmpty ? ".RI [ options ]" : ".I command\n.RI [ options ]")
+            .SH DESCRIPTION
+            \(Self.prose(says.isEmpty ? command.abstract : says))
+            \(command.shownArguments.isEmpty ? "" : ".SH OPTIONS")
+            \(command.shownArguments.map(Self.option).joined())
+            .SH SEE ALSO
+            \(Self.references([root.commandName] + below.map { "\(name)-\($0.commandName)" }))
+
+            """
+        return [("\(name).1", Self.withoutEmptyLines(text))]
+            + below.flatMap { pages($0, under: typed) }
+    }
+
+    private func head(_ name: String, _ command: CommandDescription) -> String {
+        let product = "\(root.commandName) \(version)"
+        return """
+            .TH \(name.uppercased()) 1 "" "\(product)" "User Commands"
+            .SH NAME
+            \(Self.escaped(name)) \\- \(Self.escaped(command.abstract ?? ""))
+            """
+    }
+
+    private static func references(_ pages: [String]) -> String {
+        pages.map { ".BR \(escaped($0)) (1)" }.joined(separator: " ,\n")
+    }
+
+    /// In the language of man(7) they would be paragraphs.
+    private static func withoutEmptyLines(_ text: String) -> String {
+        text.split(separator: "\n").joined(separator: "\n") + "\n"
     }
 
     private func section(_ command: CommandDescription, under parent: String) -> String {

@@ -2,8 +2,13 @@ import Ledger
 
 /// What a copy of a ledger has to say: while it is made, and of what was copied.
 enum CopyOutput {
-    static func show(_ progress: CopyProgress) {
-        StandardError.progress("copied \(progress.position) of \(progress.through)")
+    /// Shows how far a copy has come while it is made.
+    static func watching<Report>(
+        _ what: String, _ copy: (_ progress: @escaping (CopyProgress) -> Void) throws -> Report
+    ) rethrows -> Report {
+        let progress = Progress(what)
+        defer { progress.end() }
+        return try copy { progress.update($0.position.rawValue, of: $0.through.rawValue) }
     }
 
     static func text(_ totals: CopyTotals) -> String {

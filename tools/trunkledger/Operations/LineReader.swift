@@ -12,6 +12,9 @@ struct LineReader {
     private var isAtEnd = false
     /// How many lines were handed out.
     private(set) var count = 0
+    private(set) var bytesRead: UInt64 = 0
+    /// `nil` where the end is not known: a pipe.
+    let byteCount: UInt64?
 
     /// `-` is standard input. The file stays open until the process ends.
     init(_ path: String) throws(CommandFailure) {
@@ -21,6 +24,9 @@ struct LineReader {
             throw CommandFailure(
                 .inputOutput, "\(path): \(String(cString: strerror(errno))); check the path")
         }
+        var status = stat()
+        let isFile = fstat(descriptor, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+        byteCount = isFile ? UInt64(status.st_size) : nil
     }
 
     /// Without its newline; `nil` at the end.
@@ -58,6 +64,7 @@ struct LineReader {
                 .inputOutput, "\(path): \(String(cString: strerror(errno))); check the disk")
         }
         isAtEnd = got == 0
+        bytesRead += UInt64(got)
         buffer.append(contentsOf: chunk[..<got])
     }
 }

@@ -10,7 +10,9 @@ extension LedgerChoice {
         let path = try path()
         let reader = try reader()
         var projections = try LedgerProjections(ledger: path, reader: reader, mode: .reader)
-        try projections.catchUp()
+        let progress = Progress("reading what is not saved")
+        try projections.catchUp { progress.update($0, of: $1) }
+        progress.end()
         try projections.check(needed)
         return projections
     }

@@ -18,12 +18,13 @@ struct ListingColumn<Row>: Sendable {
     /// For both; the cell's text is the value's unless `cell` says otherwise.
     init(
         _ name: String, _ heading: String, _ alignment: TableColumn.Alignment = .left,
-        rank: Int = 0, value: @escaping @Sendable (Row) -> OutputValue,
+        rank: Int = 0, isWhole: Bool = false, value: @escaping @Sendable (Row) -> OutputValue,
         cell: (@Sendable (Row) -> TableCell)? = nil
     ) {
         self.name = name
         self.value = value
-        table = TableColumn(heading: heading, alignment: alignment, rank: rank)
+        table = TableColumn(
+            heading: heading, alignment: alignment, rank: rank, isWhole: isWhole)
         self.cell = cell
     }
 }

@@ -18,9 +18,11 @@ struct TableColumn: Hashable, Sendable {
 
     var heading: String
     var alignment = Alignment.left
-    /// Where a terminal is too narrow, columns are cut and then left out, the highest rank first;
-    /// rank 0 stays as it is.
+    /// Where a terminal is too narrow, the highest rank first: texts are cut and then left out,
+    /// numbers are left out, since half a number is a wrong one; rank 0 stays as it is.
     var rank = 0
+    /// A text of which a part says nothing, such as an instant.
+    var isWhole = false
 }
 
 /// Aligned text. Widths are those of the first block of rows, so that a long listing starts at
@@ -87,23 +89,36 @@ struct TextTable {
     }
 
     private func fit() -> [Fit] {
-        var fits: [Fit] = columns.indices.map { index in
+        let whole: [Fit] = columns.indices.map { index in
             Fit(
                 width: block.map { Self.width(of: $0[index].text) }
                     .reduce(Self.width(of: columns[index].heading), max))
         }
-        guard let limit = terminal.width else { return fits }
+        guard let limit = terminal.width else { return whole }
+        var fits = whole
         let order = columns.indices.filter { columns[$0].rank > 0 }
             .sorted { (columns[$0].rank, $0) > (columns[$1].rank, $1) }
         for index in order {
             let excess = Self.total(fits) - limit
             guard excess > 0 else { break }
-            let width = fits[index].width
-            fits[index].width = max(min(width, Self.narrowest), width - excess)
-            fits[index].cuts = true
+            if columns[index].alignment == .right || columns[index].isWhole {
+                fits[index].isShown = false
+            } else {
+                let narrowest = max(Self.narrowest, Self.width(of: columns[index].heading))
+                let width = fits[index].width
+                fits[index].width = max(min(width, narrowest), width - excess)
+                fits[index].cuts = true
+            }
         }
         for index in order where Self.total(fits) > limit { fits[index].isShown = false }
-        if let last = fits.indices.last, columns[last].rank > 0, fits[last].isShown {
+        // What was left out leaves room to those that were cut, the most important first.
+        for index in order.reversed() where fits[index].isShown && fits[index].cuts {
+            let room = max(0, limit - Self.total(fits))
+            fits[index].width = min(whole[index].width, fits[index].width + room)
+        }
+        if let last = fits.indices.last, columns[last].rank > 0, fits[last].isShown,
+            columns[last].alignment == .left
+        {
             // Later rows may be longer than those of the first block.
             fits[last].width = max(fits[last].width, fits[last].width + limit - Self.total(fits))
             fits[last].cuts = true

@@ -12,7 +12,7 @@ extension Finding {
         ListingColumn("to", "TO", value: { digits($0.called) }),
         ListingColumn("billed_at", value: { OutputValue($0.billedAt) }),
         ListingColumn(
-            "started_at", "STARTED", rank: 1,
+            "started_at", "STARTED", rank: 1, isWhole: true,
             value: { OutputValue($0.startedAt ?? $0.billedAt) }),
         ListingColumn("billed_s", "BILLED", .right, value: { integer($0.billedSeconds) }),
         ListingColumn("expected_s", "EXPECTED", .right, value: { integer($0.expectedSeconds) }),

@@ -83,17 +83,16 @@ struct ReconcileCommand: ParsableCommand {
         let isListed = output.format == .csv || output.format == .ndjson
         var listing = try Listing(Finding.columns, output, to: standardOutput)
         let total = projections.records.closedCount
+        let progress = Progress("comparing")
+        defer { progress.end() }
         let report = try reconciliation.report(records: { body in
             var count: UInt64 = 0
             try projections.forEachRecord { row in
                 body(row)
                 count += 1
-                if count % 100_000 == 0 {
-                    StandardError.progress("\(count) of \(total) call records read")
-                }
+                if count.isMultiple(of: 4_096) { progress.update(count, of: total) }
                 return .next
             }
-            StandardError.endProgress()
         }) { finding in
             if isListed, all || finding.kind != .exact { listing.add(finding) }
         }

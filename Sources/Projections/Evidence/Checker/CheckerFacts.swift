@@ -10,7 +10,7 @@ SCHEMA = """
 2 agentStopped reason:stop open_calls:u32
 4 clockStepped step:span
 16 trunkConfigured trunk:name carrier:name channels:u32 channels_in:?u32 channels_out:?u32
-   authentication:authentication is_probed:truth
+   authentication:authentication is_probed:truth maintenance:[]text@2
 17 trunkRemoved trunk:name
 20 trunkReachable trunk:name code:u16 round_trip:span
 21 trunkUnreachable trunk:name cause:probe code:?u16
@@ -124,15 +124,19 @@ def decode(leaf, position):
     if kind not in KINDS:
         raise ValueError("kind %d belongs in no evidence pack" % kind)
     name, fields = KINDS[kind]
-    values = {}
+    values, newer = {}, {}
     for field, type_name in fields:
         type_name, _, since = type_name.partition("@")
         label = field + "_ns" if type_name == "span" else field
-        values[label] = "" if since and version < int(since) else reader.field(type_name)
+        if since and version < int(since):
+            newer[label] = [] if type_name.startswith("[]") else ""
+        else:
+            values[label] = reader.field(type_name)
     if reader.at != len(leaf):
         raise ValueError("there are bytes behind its fields")
     return Record(position=position, boot=boot, kind=name, version=version,
-                  stream="%016x" % stream, wall=wall, monotonic=monotonic, fields=values, raw=leaf)
+                  stream="%016x" % stream, wall=wall, monotonic=monotonic, raw=leaf,
+                  fields=dict(values, **newer), newer=newer)
 
 
 def read_facts(files, head):
@@ -151,6 +155,9 @@ def read_facts(files, head):
         said = {"position": position, "about": told["about"], "time": utc(fact.wall, 9),
                 "monotonic_ns": fact.monotonic, "boot": fact.boot, "kind": fact.kind,
                 "version": fact.version, "stream": fact.stream, "fields": fact.fields}
+        if isinstance(told.get("fields"), dict):
+            # A pack may be older than a field.
+            told["fields"] = dict(fact.newer, **told["fields"])
         for key in sorted(set(said) | set(told)):
             require(told.get(key) == said.get(key), name,
                     "event %d: %s is not what the event's bytes say" % (position, key))

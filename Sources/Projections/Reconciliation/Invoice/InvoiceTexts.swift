@@ -5,7 +5,7 @@ enum InvoiceTexts {
     /// Nobody is on the phone for longer: a month.
     static let secondsMax: Int64 = 31 * 86_400
     /// In units of 1e-8: a million. A total of any file then fits, and so does what is derived.
-    static let amountMax: Int64 = 1_000_000 * Money.unitsPerWhole
+    static let amountMax = Money.largestPrice.units
 
     /// Whole seconds; halves go up. `nil` for what is no such time.
     static func seconds(
@@ -53,12 +53,17 @@ enum InvoiceTexts {
         return (isNegative ? Money.zero - money : money, UInt8(min(places, Money.decimals)))
     }
 
-    /// Marks between thousands are left out.
+    /// Marks between thousands are left out; `1,25` where the decimal mark is the point is nothing.
     private static func decimal(_ text: ArraySlice<UInt8>, _ mark: UInt8) -> Money? {
         if mark == UInt8(ascii: "."), !text.contains(UInt8(ascii: ",")) {
             return Money(decimal: text)
         }
         let other = mark == UInt8(ascii: ".") ? UInt8(ascii: ",") : UInt8(ascii: ".")
+        let whole = text.prefix { $0 != mark }
+        let groups = whole.split(separator: other, omittingEmptySubsequences: false)
+        guard groups.dropFirst().allSatisfy({ $0.count == 3 }),
+            !text.dropFirst(whole.count).contains(other)
+        else { return nil }
         return Money(
             decimal: text.lazy.filter { $0 != other }.map {
                 $0 == mark ? UInt8(ascii: ".") : $0

@@ -10,7 +10,6 @@ struct BarPlot {
     var title: String
     var bars: [Bar]
 
-    private static let width = 720.0
     private static let rowHeight = 22.0
     private static let labelWidth = 170.0
     private static let columnsHeight = 150.0
@@ -18,7 +17,7 @@ struct BarPlot {
 
     /// One bar a row, its label left and its text right of it.
     var rows: String {
-        let area = Self.width - Self.labelWidth - 130
+        let area = SVGText.width - Self.labelWidth - 130
         let scale = area / extent
         let zero = Self.labelWidth + lowest.magnitude * scale
         var shapes = ""
@@ -26,17 +25,17 @@ struct BarPlot {
             let y = Double(index) * Self.rowHeight
             let length = bar.value.magnitude * scale
             let x = bar.value < 0 ? zero - length : zero
-            shapes += text(Self.labelWidth - 8, y + 15, bar.label, "end")
+            shapes += SVGText.text(Self.labelWidth - 8, y + 15, bar.label, "end")
             shapes += box(x, y + 3, max(length, bar.value == 0 ? 0 : 1), Self.rowHeight - 6, bar)
-            shapes += text(max(x + length, zero) + 6, y + 15, bar.text, "start")
+            shapes += SVGText.text(max(x + length, zero) + 6, y + 15, bar.text, "start")
         }
-        return figure(shapes, height: Double(bars.count) * Self.rowHeight)
+        return SVGText.figure(title, shapes, height: Double(bars.count) * Self.rowHeight)
     }
 
     /// One bar a column, for a row of days; some have labels.
     var columns: String {
         guard !bars.isEmpty else { return "" }
-        let step = Self.width / Double(bars.count)
+        let step = SVGText.width / Double(bars.count)
         let scale = Self.columnsHeight / extent
         let zero = highest * scale
         let every = (bars.count + Self.columnLabelsMax - 1) / Self.columnLabelsMax
@@ -47,12 +46,11 @@ struct BarPlot {
             let y = bar.value < 0 ? zero : zero - length
             shapes += box(x + step * 0.1, y + 4, step * 0.8, length, bar)
             if index % every == 0 {
-                shapes += text(x + step / 2, Self.columnsHeight + 22, bar.label, "middle")
+                shapes += SVGText.text(x + step / 2, Self.columnsHeight + 22, bar.label, "middle")
             }
         }
-        let (end, level) = (Self.number(Self.width), Self.number(zero + 4))
-        shapes += "<line x1=\"0\" x2=\"\(end)\" y1=\"\(level)\" y2=\"\(level)\"/>"
-        return figure(shapes, height: Self.columnsHeight + 28)
+        shapes += SVGText.line(atHeight: zero + 4)
+        return SVGText.figure(title, shapes, height: Self.columnsHeight + 28)
     }
 
     private var lowest: Double { min(0, bars.map(\.value).min() ?? 0) }
@@ -62,31 +60,13 @@ struct BarPlot {
         return extent > 0 ? extent : 1
     }
 
-    private func figure(_ shapes: String, height: Double) -> String {
-        let title = HTMLText.escaped(title)
-        return "<figure><figcaption>\(title)</figcaption>"
-            + "<svg viewBox=\"0 0 \(Self.number(Self.width)) \(Self.number(height))\" role=\"img\""
-            + " aria-label=\"\(title)\">\(shapes)</svg></figure>\n"
-    }
-
     private func box(
         _ x: Double, _ y: Double, _ width: Double, _ height: Double, _ bar: Bar
     ) -> String {
-        let numbers = [x, y, width, height].map(Self.number)
+        let numbers = [x, y, width, height].map(SVGText.number)
         let look = bar.value < 0 ? "under" : "over"
         return "<rect class=\"\(look)\" x=\"\(numbers[0])\" y=\"\(numbers[1])\""
             + " width=\"\(numbers[2])\" height=\"\(numbers[3])\"><title>"
             + HTMLText.escaped("\(bar.label): \(bar.text)") + "</title></rect>"
-    }
-
-    private func text(_ x: Double, _ y: Double, _ text: String, _ anchor: String) -> String {
-        "<text x=\"\(Self.number(x))\" y=\"\(Self.number(y))\" text-anchor=\"\(anchor)\">"
-            + HTMLText.escaped(text) + "</text>"
-    }
-
-    /// To a tenth: the same text on every machine.
-    private static func number(_ value: Double) -> String {
-        let tenths = Int64((value * 10).rounded())
-        return tenths % 10 == 0 ? "\(tenths / 10)" : "\(tenths / 10).\((tenths % 10).magnitude)"
     }
 }

@@ -15,7 +15,9 @@ struct InvoiceTemplateReader {
 
     static func template(_ bytes: [UInt8], file: String) throws(InputError) -> InvoiceTemplate {
         var reader = InvoiceTemplateReader(file: file)
-        let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let text = bytes.starts(with: mark) ? bytes[mark.count...] : bytes[...]
+        let lines = text.split(separator: 0x0A, omittingEmptySubsequences: false)
         for (index, line) in lines.enumerated() { reader.take(line, number: index + 1) }
         reader.checkWhole()
         guard reader.problems.isEmpty else { throw .invalid(reader.problems) }

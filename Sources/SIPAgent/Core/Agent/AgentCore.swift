@@ -248,6 +248,6 @@ extension TrunkConfiguration {
             trunk: name, carrier: carrier, channels: channels.total, channelsIn: channels.inbound,
             channelsOut: channels.outbound,
             authentication: registration == nil ? .address : .registration,
-            isProbed: probeInterval != nil)
+            isProbed: probeInterval != nil, maintenance: maintenance)
     }
 }

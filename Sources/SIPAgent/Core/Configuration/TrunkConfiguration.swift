@@ -36,6 +36,9 @@ public struct TrunkConfiguration: Hashable, Sendable {
     public var calls: CallSettings
     /// A 3xx leads to the carrier's other address instead of the next trunk.
     public var followsRedirections: Bool
+    /// Windows left out of its availability, as they are written: the log holds them for whoever
+    /// works that out.
+    public var maintenance: [Octets]
 
     /// Whether our requests to this carrier go there, whatever DNS says.
     func isAsked(at endpoint: Endpoint) -> Bool {
@@ -66,7 +69,8 @@ public struct TrunkConfiguration: Hashable, Sendable {
         failoverCodes: Set<StatusCode> = Self.defaultFailoverCodes,
         fullAnswers: [AnswerPattern] = AnswerPattern.usualFullAnswers,
         number: NumberRules = .init(), caller: CallerRules = .init(),
-        calls: CallSettings = CallSettings(), followsRedirections: Bool = false
+        calls: CallSettings = CallSettings(), followsRedirections: Bool = false,
+        maintenance: [Octets] = []
     ) {
         self.name = name
         self.carrier = carrier
@@ -88,6 +92,7 @@ public struct TrunkConfiguration: Hashable, Sendable {
         self.caller = caller
         self.calls = calls
         self.followsRedirections = followsRedirections
+        self.maintenance = maintenance
     }
 }
 
