@@ -31,6 +31,8 @@ final class StreamConnection: ChannelInboundHandler {
     private var lastOctets: NIODeadline
     private var lastMessage: NIODeadline
     private var lastKeepAlive: NIODeadline
+    /// Since when a request of ours is out and nothing at all has come.
+    private var unheardSince: NIODeadline?
     /// Why it is being closed before it was open.
     private var failure: (any Error)?
 
@@ -85,6 +87,7 @@ final class StreamConnection: ChannelInboundHandler {
     private func write(_ message: OutgoingMessage, on channel: any Channel) {
         let count = message.bytes.count
         unsentBytes += count
+        if unheardSince == nil, message.asksForAnswer { unheardSince = .now() }
         channel.write(channel.allocator.buffer(bytes: message.bytes)).assumeIsolated()
             .whenComplete { result in
                 self.unsentBytes -= count
@@ -178,6 +181,7 @@ final class StreamConnection: ChannelInboundHandler {
         guard case .open = state else { return }
         framer.append(unwrapInboundIn(data).readableBytesView)
         lastOctets = .now()
+        unheardSince = nil
         var messages: [ReceivedMessage] = []
         var isBroken = false
         read: while let item = framer.next() {
@@ -229,9 +233,18 @@ final class StreamConnection: ChannelInboundHandler {
 
     private func isOverdue(at now: NIODeadline) -> Bool {
         if !framer.isBetweenMessages, now - lastOctets > StreamLimits.messageWait { return true }
+        // Not one request of 64*T1 was answered: the far end is gone, though TCP does not know yet.
+        if let unheardSince, now - unheardSince > StreamLimits.messageWait { return true }
         guard isAccepted else { return now - lastMessage > StreamLimits.openedIdleMax }
         if !hasBroughtMessage, now - openedAt > StreamLimits.firstMessageWait { return true }
         return now - lastOctets > StreamLimits.acceptedIdleMax
+    }
+}
+
+extension OutgoingMessage {
+    /// An ACK is a request that nobody answers.
+    fileprivate var asksForAnswer: Bool {
+        !bytes.starts(with: "SIP/2.0 ".utf8) && !bytes.starts(with: "ACK ".utf8)
     }
 }
 

@@ -12,8 +12,8 @@ enum StreamLimits {
     static let handshakeWait = TimeAmount.seconds(10)
     /// An accepted connection that has brought no whole message by then is closed.
     static let firstMessageWait = TimeAmount.seconds(30)
-    /// A message must be there as a whole this long after its last octets came: 64*T1, when its
-    /// transaction is over.
+    /// A message must be there as a whole this long after its last octets came, and something so
+    /// long after a request of ours: 64*T1, when its transaction is over.
     static let messageWait = TimeAmount.seconds(32)
     /// An accepted connection on which nothing comes, keep-alives neither, is closed.
     static let acceptedIdleMax = TimeAmount.minutes(10)

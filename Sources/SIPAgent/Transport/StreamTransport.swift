@@ -83,7 +83,7 @@ public final class StreamTransport: @unchecked Sendable {
         localEndpoint.port = channel.localAddress?.port.map { UInt16($0) } ?? localEndpoint.port
         look = loop.scheduleRepeatedTask(
             initialDelay: StreamLimits.lookInterval, delay: StreamLimits.lookInterval
-        ) { _ in self.lookAfterConnections() }
+        ) { _ in self.lookAfterConnections(at: .now()) }
     }
 
     /// Connections from here on show this certificate; those that are open stay as they are.
@@ -110,8 +110,7 @@ public final class StreamTransport: @unchecked Sendable {
     /// Connections that are open or being opened.
     public var connectionCount: Int { connections.count }
 
-    private func lookAfterConnections() {
-        let now = NIODeadline.now()
+    func lookAfterConnections(at now: NIODeadline) {
         for connection in Array(connections.values) { connection.look(at: now) }
     }
 }

@@ -33,6 +33,11 @@ struct StreamStation: Sendable {
         }.get()
     }
 
+    /// As if so much time had passed.
+    func lookAfterConnections(in span: TimeAmount) async throws {
+        try await loop.submit { transport.lookAfterConnections(at: .now() + span) }.get()
+    }
+
     /// The next so many messages, or more.
     func messages(_ count: Int) async -> [ReceivedMessage] {
         var all: [ReceivedMessage] = []
