@@ -77,6 +77,36 @@ import TrunkEvents
         _ = try bed.expect(AgentBed.dialer, "486 INVITE")
     }
 
+    /// One trunk's pause is not ours: a dialer that obeys it would send us nothing at all.
+    @Test func theDialerIsNotAskedForThePauseOfATrunk() throws {
+        let bed = AgentBed(AgentBed.configuration(trunks: [
+            AgentBed.trunk(AgentBed.alphaName, AgentBed.alpha)
+        ]))
+        bed.place("call-1")
+        let invite = try bed.expect(AgentBed.alpha, "INVITE")
+        bed.receive(
+            Cast.alpha.response(503, to: invite, headers: ["Retry-After: 7"]),
+            from: AgentBed.alpha)
+        #expect(try bed.expect(AgentBed.dialer, "503 INVITE").retryAfter == nil)
+    }
+
+    @Test func aTrunkThatIsFullOfCallsIsAlive() throws {
+        var alpha = AgentBed.trunk(AgentBed.alphaName, AgentBed.alpha)
+        alpha.healthLimits = HealthLimits(callsDown: 2, callPause: .seconds(60))
+        let bed = AgentBed(AgentBed.configuration(trunks: [alpha]))
+        bed.place("call-0")
+        let held = try bed.expect(AgentBed.alpha, "INVITE")
+        for id in ["call-1", "call-2", "call-3"] {
+            bed.place(id)
+            let invite = try bed.expect(AgentBed.alpha, "INVITE")
+            bed.receive(Cast.alpha.response(503, to: invite), from: AgentBed.alpha)
+            _ = try bed.expect(AgentBed.alpha, "ACK")
+            _ = try bed.expect(AgentBed.dialer, "503 INVITE")
+        }
+        #expect(bed.events(.trunkUnreachable).isEmpty)
+        bed.receive(Cast.alpha.response(486, to: held), from: AgentBed.alpha)
+    }
+
     @Test func aTrunkWhoseCallsDieIsLeftAloneUntilOneGetsThrough() throws {
         var alpha = AgentBed.trunk(AgentBed.alphaName, AgentBed.alpha)
         alpha.healthLimits = HealthLimits(callsDown: 2, callPause: .seconds(60))

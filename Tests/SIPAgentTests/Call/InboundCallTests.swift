@@ -60,6 +60,27 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    /// No CANCEL, no BYE, nothing: the dialer would ring, and the channel be held, for ever.
+    @Test(arguments: [([], 181, "480 INVITE"), (["Expires: 30"], 30, "487 INVITE")])
+    func aCarrierThatVanishesWhileItRingsHoldsNoChannel(
+        headers: [String], seconds: Int64, answer: String
+    ) throws {
+        let bed = AgentBed()
+        bed.receive(
+            Cast.alpha.invite("in-1", to: "12125550100", headers: headers), from: AgentBed.alpha)
+        let invite = try bed.expect(AgentBed.dialer, "INVITE")
+        bed.receive(Cast.dialer.response(180, to: invite), from: AgentBed.dialer)
+        _ = try bed.expect(AgentBed.alpha, "180 INVITE")
+        bed.run(for: .seconds(seconds - 1))
+        #expect(bed.inUse == 1 && bed.take(AgentBed.dialer) == nil)
+        bed.run(for: .seconds(1))
+        let cancel = try bed.expect(AgentBed.dialer, "CANCEL")
+        #expect(try bed.expect(AgentBed.alpha, answer).q850Cause == 19)
+        bed.receive(Cast.dialer.response(200, to: cancel), from: AgentBed.dialer)
+        bed.receive(Cast.dialer.response(487, to: invite), from: AgentBed.dialer)
+        #expect(bed.inUse == 0)
+    }
+
     @Test func aNumberThatIsNotOursIsUnknown() throws {
         let bed = AgentBed()
         Self.ring(bed, "in-1", to: "13105559999")

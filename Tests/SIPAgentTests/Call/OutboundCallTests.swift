@@ -172,6 +172,23 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    /// An agent that has just started knows of no registration.
+    @Test func anEmergencyCallIsOfferedToATrunkThatIsNotRegistered() throws {
+        let alpha = AgentBed.trunk(
+            AgentBed.alphaName, AgentBed.alpha, registration: CallChallengeTests.registration)
+        var configuration = AgentBed.configuration(trunks: [alpha])
+        configuration.numbering.emergencyNumbers = ["911"]
+        let bed = AgentBed(configuration)
+        bed.place("call-1")
+        #expect(try bed.expect(AgentBed.dialer, "503 INVITE").q850Cause == 38)
+        bed.receive(Cast.dialer.invite("call-2", to: "911"), from: AgentBed.dialer)
+        let invite = try bed.expect(AgentBed.alpha, "INVITE")
+        #expect(invite.uri == "sip:911@127.0.0.3:5070")
+        #expect(bed.events(.channelRefused).count == 2, "it was asked before, as any trunk is")
+        bed.receive(Cast.alpha.response(486, to: invite), from: AgentBed.alpha)
+        _ = try bed.expect(AgentBed.dialer, "486 INVITE")
+    }
+
     @Test func callsAreSpreadAsTheRouteSays() throws {
         var configuration = AgentBed.configuration()
         configuration.routes[0].policy = .roundRobin

@@ -73,7 +73,7 @@ private let granted = answer(
         #expect(Set(bed.sent.map(\.remote.description)) == ["udp:192.0.2.1:5060"])
         let register = try #require(bed.sent.first { $0.method == .register })
         bed.accept(register)
-        #expect(bed.table[alpha]?.refusal(at: bed.now, isEmergency: false) == nil)
+        #expect(bed.table[alpha]?.refusal(at: bed.now, .ordinary) == nil)
     }
 
     @Test func aMovedCarrierIsRegisteredWithThereAndKeepsItsBindingMeanwhile() throws {

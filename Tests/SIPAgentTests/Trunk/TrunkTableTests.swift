@@ -43,11 +43,11 @@ private struct TablePeer {
 
     mutating func admit(
         _ number: UInt64, to trunk: TrunkName, _ way: CallDirection = .outbound,
-        isEmergency: Bool = false, hasTurn: Bool = false
+        urgency: CallUrgency = .ordinary, hasTurn: Bool = false
     ) -> TrunkTable.Admission {
         table.admit(
             trunk, call: CallID(rawValue: number), attempt: .first, direction: way,
-            isEmergency: isEmergency, hasTurn: hasTurn, at: now)
+            urgency: urgency, hasTurn: hasTurn, at: now)
     }
 
     private mutating func note(_ actions: [TrunkAction]) -> [Event] {
@@ -103,7 +103,7 @@ struct TrunkTableTests {
         #expect(peer.admit(1, to: beta) == .seized(inUse: 1, cap: 9, then: []))
         #expect(peer.admit(2, to: beta) == .wait(until: instant(1_000)))
         #expect(peer.admit(3, to: beta) == .refused(.cps, inUse: 1, cap: 9))
-        #expect(peer.admit(4, to: beta, isEmergency: true) == .seized(inUse: 2, cap: 9, then: []))
+        #expect(peer.admit(4, to: beta, urgency: .emergency) == .seized(inUse: 2, cap: 9, then: []))
         #expect(peer.admit(5, to: beta, .inbound) == .seized(inUse: 3, cap: 9, then: []))
         peer.pass(1_000)
         #expect(peer.admit(2, to: beta, hasTurn: true) == .seized(inUse: 4, cap: 9, then: []))
@@ -126,7 +126,7 @@ struct TrunkTableTests {
         #expect(
             peer.table.note(.failed(.code(503)), busy, of: beta, at: peer.now) == nil)
         #expect(peer.admit(1, to: beta) == .refused(.resting, inUse: 0, cap: 2))
-        #expect(peer.admit(1, to: beta, isEmergency: true) == .seized(inUse: 1, cap: 2, then: []))
+        #expect(peer.admit(1, to: beta, urgency: .emergency) == .seized(inUse: 1, cap: 2, then: []))
         #expect(peer.admit(2, to: alpha) == .seized(inUse: 1, cap: 2, then: []))
         peer.pass(20_000)
         #expect(peer.admit(3, to: beta) == .seized(inUse: 2, cap: 2, then: []))

@@ -51,6 +51,6 @@ extension AgentCore {
             name: line.name, inUse: board.trunks.channels.inUse(line.name),
             cap: line.configuration.channels.total, isRegistered: isRegistered,
             isReachable: isReachable,
-            refusal: line.refusal(at: board.now.monotonic, isEmergency: false))
+            refusal: line.refusal(at: board.now.monotonic, .ordinary))
     }
 }

@@ -102,10 +102,10 @@ extension Switchboard {
 
     mutating func admit(
         _ call: CallID, to trunk: TrunkName, attempt: AttemptNumber, direction: CallDirection,
-        isEmergency: Bool = false, hasTurn: Bool = false
+        urgency: CallUrgency = .ordinary, hasTurn: Bool = false
     ) -> Admission {
         let admission = trunks.admit(
-            trunk, call: call, attempt: attempt, direction: direction, isEmergency: isEmergency,
+            trunk, call: call, attempt: attempt, direction: direction, urgency: urgency,
             hasTurn: hasTurn, at: now.monotonic)
         switch admission {
         case .seized(let inUse, let cap, let then):

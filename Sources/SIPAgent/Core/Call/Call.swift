@@ -159,19 +159,47 @@ struct Call: Sendable {
 struct TrunkSearch: Sendable {
     var candidates: ArraySlice<TrunkName>
     var result = SearchResult()
+    /// Those that seem unable to carry an emergency call: asked once all others have refused it.
+    private var doubtful: [TrunkName] = []
+    /// Now they are asked.
+    private var isLastResort = false
     let number: NormalizedNumber
     /// How the caller writes its code for the call.
     let reference: DialerReference
     /// Where the caller's number stands.
     let callerSources: [CallerSource]
+    /// Until then somebody must have answered.
+    let giveUpAt: MonotonicInstant?
 
     init(
         candidates: ArraySlice<TrunkName> = [], number: NormalizedNumber,
-        reference: DialerReference = .none, callerSources: [CallerSource] = [.from]
+        reference: DialerReference = .none, callerSources: [CallerSource] = [.from],
+        giveUpAt: MonotonicInstant?
     ) {
+        self.giveUpAt = giveUpAt
         self.candidates = candidates
         self.number = number
         self.reference = reference
         self.callerSources = callerSources
+    }
+
+    var urgency: CallUrgency {
+        guard number.kind == .emergency else { return .ordinary }
+        return isLastResort ? .lastResort : .emergency
+    }
+
+    mutating func note(_ reason: RefusalReason, of trunk: TrunkName) {
+        result.note(reason)
+        guard urgency == .emergency else { return }
+        if reason == .unregistered || reason == .unreachable { doubtful.append(trunk) }
+    }
+
+    /// `false`: nobody is left to be asked.
+    mutating func beginLastResort() -> Bool {
+        guard !doubtful.isEmpty else { return false }
+        candidates = doubtful[...]
+        doubtful = []
+        isLastResort = true
+        return true
     }
 }

@@ -16,7 +16,7 @@ extension Call {
             let trunk = board.directory.trunks[attempts[index].trunk]
             let isFull =
                 direction == .outbound && FinalAnswer.isFull(response, trunk?.fullAnswers)
-            noteRefusal(index, response, &board)
+            noteRefusal(index, response, isFull: isFull, &board)
             endAttempt(index, isFull ? .carrierFull : .rejected, response, &board)
             guard case .offering(var search) = state else { return }
             let outcome = CallOutcome(
@@ -39,14 +39,17 @@ extension Call {
         }
     }
 
-    /// A trunk on which it rang is alive, whatever came of it.
+    /// A trunk on which it rang is alive, whatever came of it, and so is one that is full of calls:
+    /// a 503 where none is up says that calls do not get through.
     private func noteRefusal(
-        _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
+        _ index: Int, _ response: SIPMessage, isFull: Bool, _ board: inout Switchboard
     ) {
         guard direction == .outbound else { return }
         let status = StatusCode(response)
+        let others = board.trunks.load(of: attempts[index].trunk).inUse > 1
+        let isAlive = isFull && others || !attempts[index].progress.isEmpty
         board.note(
-            attempts[index].progress.isEmpty ? .init(refusal: status) : .alive(status), response,
+            isAlive ? .alive(status) : .init(refusal: status), response,
             of: attempts[index].trunk)
     }
 
@@ -133,11 +136,17 @@ extension Call {
         if outcome.response?.first(.reason) == nil { writer.reason(outcome.cause) }
         let bytes =
             if let response = outcome.response {
-                writer.finish(passing: response)
+                writer.finish(passing: response, except: Self.onlyForUs(in: outcome.status))
             } else {
                 writer.finish()
             }
         board.respond(transaction, bytes, status: outcome.status, gate: .end)
+    }
+
+    /// Retry-After in a 503 asks to send nothing more to its sender (RFC 3261 section 21.5.4): with
+    /// one trunk's 503 a caller would leave all trunks alone.
+    private static func onlyForUs(in status: StatusCode) -> HeaderSet {
+        status == .code(503) ? [.retryAfter] : []
     }
 
     /// A leg has really ended: its channel, if it has one, is free.

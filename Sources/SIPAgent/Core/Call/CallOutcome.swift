@@ -60,6 +60,8 @@ struct CallOutcome: Sendable {
     }
     /// It rang for as long as the trunk's setting allows.
     static let noAnswer = CallOutcome(480, .noAnswer, source: .timeout)
+    /// It rang for as long as the caller wanted to wait (RFC 3261 section 13.3.1).
+    static let expired = CallOutcome(487, .noAnswer, source: .timeout)
     /// What the caller's INVITE would become is more than a message may be.
     static let tooLarge = CallOutcome(513, .interworking)
     /// No trunk said anything in time.

@@ -38,11 +38,21 @@ extension Call {
 
     private mutating func startRinging(_ index: Int, _ board: borrowing Switchboard) {
         guard case .calling = attempts[index].state else { return }
-        var ringing = Attempt.Ringing()
-        if direction == .outbound {
-            ringing.noAnswerDeadline = board.noAnswerDeadline(of: attempts[index].trunk)
-        }
-        attempts[index].state = .ringing(ringing)
+        attempts[index].state = .ringing(
+            Attempt.Ringing(noAnswerDeadline: noAnswerDeadline(of: attempts[index].trunk, board)))
+    }
+
+    /// The trunk's setting is for those who are called through it.
+    private func noAnswerDeadline(
+        of trunk: TrunkName, _ board: borrowing Switchboard
+    ) -> MonotonicInstant? {
+        let patience =
+            direction == .outbound ? board.directory.trunks[trunk]?.noAnswerTimeout : nil
+        return patience.map { board.now.monotonic.advanced(by: $0) }.earlier(giveUpAt)
+    }
+
+    private var giveUpAt: MonotonicInstant? {
+        if case .offering(let search) = state { search.giveUpAt } else { nil }
     }
 
     /// No 18x in time: the next trunk tries, while this one keeps its channel until it has answered
@@ -55,11 +65,12 @@ extension Call {
             hopTimedOut(index, &board)
             return
         }
+        guard direction == .outbound else { return noAnswerTimedOut(index, &board) }
         if search.candidates.isEmpty, calling.hasHeardTrying {
             calling.progressDeadline = nil
             attempts[index].state = .ringing(
                 Attempt.Ringing(
-                    noAnswerDeadline: board.noAnswerDeadline(of: attempts[index].trunk)))
+                    noAnswerDeadline: noAnswerDeadline(of: attempts[index].trunk, board)))
             return
         }
         giveUp(index, cause: .recoveryOnTimerExpiry, &board)
@@ -72,8 +83,10 @@ extension Call {
 
     /// It rang long enough: that is the callee's answer, so no other trunk rings it again.
     mutating func noAnswerTimedOut(_ index: Int, _ board: inout Switchboard) {
+        let isOver = giveUpAt.map { $0 <= board.now.monotonic } ?? false
+        let isExpired = isOver && caller.invite.expires != nil
         giveUp(index, cause: .noAnswer, &board)
-        fail(.noAnswer, &board)
+        fail(isExpired ? .expired : .noAnswer, &board)
     }
 
     /// The attempt has failed now; what the carrier still says of it decides when its channel is
@@ -122,7 +135,8 @@ extension Call {
 }
 
 extension Switchboard {
-    func noAnswerDeadline(of trunk: TrunkName) -> MonotonicInstant? {
-        directory.trunks[trunk].map { now.monotonic.advanced(by: $0.noAnswerTimeout) }
+    /// How long the caller wants to wait (RFC 3261 section 13.3.1); `nil`: it does not say.
+    func expiry(of invite: SIPMessage) -> MonotonicInstant? {
+        invite.expires.map { now.monotonic.advanced(by: .seconds(Int64($0))) }
     }
 }

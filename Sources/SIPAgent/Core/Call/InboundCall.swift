@@ -2,6 +2,10 @@ import TrunkEvents
 
 /// A call from a carrier: to the dialer that its number belongs to, on a channel of its trunk.
 extension Call {
+    /// A carrier that vanishes while the dialer rings sends no CANCEL: the longest that an inbound
+    /// call may ring, as long as a proxy would wait (Timer C, RFC 3261 section 16.6 step 11).
+    static let inboundRingMax = Nanoseconds.seconds(181)
+
     static func take(
         _ invite: SIPMessage, _ transaction: ServerTransactionID, on trunk: TrunkConfiguration,
         from source: Endpoint, on listener: Endpoint, _ board: inout Switchboard
@@ -11,7 +15,9 @@ extension Call {
             state: .invited(transaction),
             reliability: .init(invite, trunk.calls.reliability))
         let (dialled, number, dialer) = board.inboundTarget(of: invite)
-        let search = TrunkSearch(number: number)
+        let giveUpAt = board.expiry(of: invite)
+            .earlier(board.now.monotonic.advanced(by: inboundRingMax))
+        let search = TrunkSearch(number: number, giveUpAt: giveUpAt)
         var call = Call(
             id: board.nextCallID(), direction: .inbound, callerTrunk: trunk.name, caller: caller,
             state: .offering(search))
@@ -41,7 +47,7 @@ extension Call {
         call.attempts.append(
             board.sendInvite(
                 outgoing, call: call.id, trunk: trunk.name, attempt: .first, calledLeg: .dialer,
-                state: .calling(.init())))
+                state: .calling(.init(progressDeadline: giveUpAt))))
         return call
     }
 }

@@ -15,7 +15,8 @@ extension Call {
         let dialled = Octets(Array(Switchboard.user(in: invite.requestURI ?? [])))
         let number = board.directory.normalizer.normalize(dialled)
         var search = TrunkSearch(
-            number: number, reference: dialer.reference, callerSources: dialer.callerSources)
+            number: number, reference: dialer.reference, callerSources: dialer.callerSources,
+            giveUpAt: board.expiry(of: invite))
         var call = Call(
             id: id, direction: .outbound, callerTrunk: nil, caller: caller,
             state: .offering(search))
@@ -59,13 +60,17 @@ extension Call {
         board.respond(transaction, trying.finish(), status: .code(100), gate: .trying)
     }
 
-    /// Asks the trunks in turn until one takes the call.
+    /// Asks the trunks in turn until one takes the call. An emergency call is offered in the end to
+    /// those too that seem to be down: an agent that has just started knows of no registration, and
+    /// to be refused by a carrier is no worse than to be refused by us.
     mutating func search(_ search: TrunkSearch, _ board: inout Switchboard) {
         var search = search
-        while let name = search.candidates.popFirst() {
-            guard let trunk = board.directory.trunks[name] else { continue }
-            if ask(trunk, &search, hasTurn: false, &board) { return }
-        }
+        repeat {
+            while let name = search.candidates.popFirst() {
+                guard let trunk = board.directory.trunks[name] else { continue }
+                if ask(trunk, &search, hasTurn: false, &board) { return }
+            }
+        } while search.beginLastResort()
         fail(search.result.outcome, &board)
     }
 
@@ -89,7 +94,7 @@ extension Call {
     ) -> Bool {
         let admission = board.admit(
             id, to: trunk.name, attempt: nextAttempt, direction: .outbound,
-            isEmergency: search.number.kind == .emergency, hasTurn: hasTurn)
+            urgency: search.urgency, hasTurn: hasTurn)
         switch admission {
         case .seized:
             offer(to: trunk, search, &board)
@@ -99,7 +104,7 @@ extension Call {
                 WaitingForTurn(search: search, trunk: trunk.name, turn: turn))
             return true
         case .refused(let reason):
-            search.result.note(reason)
+            search.note(reason, of: trunk.name)
             return false
         }
     }

@@ -91,14 +91,18 @@ struct TrunkLine: Sendable {
             isResting: restsUntil.map { $0 > now } ?? false)
     }
 
-    /// Why an outbound call is not offered to the trunk; nil when it is. An emergency call heeds
-    /// neither a pause that the carrier asked for nor the fate of other calls.
-    func refusal(at now: MonotonicInstant, isEmergency: Bool) -> RefusalReason? {
+    /// Why an outbound call is not offered to the trunk; nil when it is.
+    func refusal(at now: MonotonicInstant, _ urgency: CallUrgency) -> RefusalReason? {
         if hops.isEmpty { return .notLocated }
         var health = health(at: now)
-        if isEmergency {
+        switch urgency {
+        case .ordinary:
+            break
+        case .emergency:
             health.reachability = probe?.reachability ?? .unknown
             health.isResting = false
+        case .lastResort:
+            return nil
         }
         return health.refusal
     }

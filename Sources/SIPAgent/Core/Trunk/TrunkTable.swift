@@ -169,24 +169,24 @@ extension TrunkTable {
     /// - Precondition: this attempt holds no channel of the trunk.
     mutating func admit(
         _ trunk: TrunkName, call: CallID, attempt: AttemptNumber, direction: CallDirection,
-        isEmergency: Bool = false, hasTurn: Bool = false, at now: MonotonicInstant
+        urgency: CallUrgency = .ordinary, hasTurn: Bool = false, at now: MonotonicInstant
     ) -> Admission {
         guard let place = places[trunk] else {
             return .refused(.unreachable, inUse: channels.inUse(trunk), cap: 0)
         }
         let limits = lines[place].configuration.channels
         if direction == .outbound,
-            let reason = lines[place].refusal(at: now, isEmergency: isEmergency)
+            let reason = lines[place].refusal(at: now, urgency)
         {
             return .refused(reason, inUse: channels.inUse(trunk), cap: limits.total)
         }
         // First the channel, so that a call which gets none takes no turn from another.
         if case .refused(let reason, let inUse, let cap)? = channels.refusal(
-            of: trunk, direction, isEmergency: isEmergency, limits: limits)
+            of: trunk, direction, isEmergency: urgency.isEmergency, limits: limits)
         {
             return .refused(reason, inUse: inUse, cap: cap)
         }
-        if direction == .outbound, !isEmergency, !hasTurn {
+        if direction == .outbound, !urgency.isEmergency, !hasTurn {
             switch lines[place].takeTurn(at: now) {
             case .now: break
             case .wait(let until): return .wait(until: until)
@@ -195,8 +195,8 @@ extension TrunkTable {
             }
         }
         switch channels.seize(
-            trunk, call: call, attempt: attempt, direction: direction, isEmergency: isEmergency,
-            limits: limits)
+            trunk, call: call, attempt: attempt, direction: direction,
+            isEmergency: urgency.isEmergency, limits: limits)
         {
         case .seized(let inUse, let cap):
             if direction == .outbound { lines[place].beginAttempt(at: now) }
@@ -251,7 +251,7 @@ extension TrunkTable {
     /// Whether any trunk would take an outbound call now.
     func canTakeCall(at now: MonotonicInstant) -> Bool {
         lines.contains { line in
-            line.refusal(at: now, isEmergency: false) == nil
+            line.refusal(at: now, .ordinary) == nil
                 && channels.refusal(
                     of: line.name, .outbound, limits: line.configuration.channels) == nil
         }
