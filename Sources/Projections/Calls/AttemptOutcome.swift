@@ -16,7 +16,8 @@ struct AttemptOutcome {
     var q850: Q850Cause?
     var reason = ReasonText.none
 
-    init(_ attempt: OpenAttempt, in call: OpenCall) {
+    // Borrowed, here and below: what an initializer takes is copied for it, with its texts.
+    init(_ attempt: borrowing OpenAttempt, in call: borrowing OpenCall) {
         if let answer = attempt.trunkAnswer(in: call) {
             self.init(answer, of: attempt, in: call)
         } else if let failure = attempt.failure {
@@ -26,7 +27,9 @@ struct AttemptOutcome {
         }
     }
 
-    private init(_ answer: Answer, of attempt: OpenAttempt, in call: OpenCall) {
+    private init(
+        _ answer: Answer, of attempt: borrowing OpenAttempt, in call: borrowing OpenCall
+    ) {
         let over = Ending(call, or: attempt)
         self.init(.answered, over)
         self.answer = answer
@@ -48,16 +51,19 @@ struct AttemptOutcome {
         }
     }
 
-    private init(_ failure: Failure, of attempt: OpenAttempt, in call: OpenCall) {
+    private init(
+        _ failure: Failure, of attempt: borrowing OpenAttempt, in call: borrowing OpenCall
+    ) {
+        let (texts, callTexts) = (attempt.texts, call.texts)
         let over = call.isOver ? Ending(call, or: attempt) : nil
         let disposition = Disposition(
-            failure: failure.cause, code: failure.code, reason: attempt.texts[.reason],
+            failure: failure.cause, code: failure.code, reason: texts[.reason],
             rang: attempt.hasRung)
         if let over, over.told.position < failure.stamp.position {
             // Also we cancel what we hang up for reasons of our own: then the reason counts.
             let isOurs = failure.cause == .cancelled && over.source != .cancel
             let reasoned = Disposition(
-                source: over.source, code: over.code, reason: call.texts[.reason],
+                source: over.source, code: over.code, reason: callTexts[.reason],
                 rang: attempt.hasRung)
             self.init(isOurs ? reasoned : disposition, over)
         } else {
@@ -72,11 +78,12 @@ struct AttemptOutcome {
         reason = .ofAttempt
     }
 
-    private init(unheardOf attempt: OpenAttempt, in call: OpenCall) {
+    private init(unheardOf attempt: borrowing OpenAttempt, in call: borrowing OpenCall) {
+        let texts = call.texts
         let over = Ending(call, or: attempt)
         self.init(
             Disposition(
-                source: over.source, code: over.code, reason: call.texts[.reason],
+                source: over.source, code: over.code, reason: texts[.reason],
                 rang: attempt.hasRung),
             over)
         code = over.code
@@ -119,7 +126,7 @@ struct Ending {
     }
 
     /// The call's end; the attempt's release where the log tells of no other.
-    init(_ call: OpenCall, or attempt: OpenAttempt) {
+    init(_ call: borrowing OpenCall, or attempt: borrowing OpenAttempt) {
         if let recovery = call.recovery, !call.endWasSeen {
             self.init(recovery, of: call.end, released: attempt.released)
             q850 = call.end?.q850

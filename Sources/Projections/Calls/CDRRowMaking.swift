@@ -3,9 +3,10 @@ import TrunkEvents
 
 extension CDRRow {
     /// The row of an attempt whose channel is free and whose outcome is told.
+    @inline(never)  // within a loop over attempts, each use of one would copy it
     init(
-        call id: CallID, _ call: OpenCall, _ attempt: OpenAttempt, node: ShortName?,
-        closedBy stamp: Stamp
+        call id: CallID, _ call: borrowing OpenCall, _ attempt: borrowing OpenAttempt,
+        node: ShortName?, closedBy stamp: Stamp
     ) {
         guard let released = attempt.released else {
             preconditionFailure("a row is made once its channel is free")

@@ -182,14 +182,18 @@ public struct CallDetailRecords: FactFold {
 
     /// Emits the rows of the call that nothing is missing from, and forgets the call with its last.
     private mutating func close(_ id: CallID, at stamp: Stamp, into rows: inout [CDRRow]) {
-        guard let call = calls.takeNews(of: id) else { return }
-        let isOver = call.isOver
-        let attempts = call.attempts.span
-        for index in attempts.indices where attempts[index].isFinished(callIsOver: isOver) {
-            let row = CDRRow(call: id, call, attempts[index], node: node, closedBy: stamp)
+        let before = rows.count
+        calls.takeNews(of: id) { [node] call, attempt in
+            rows.append(CDRRow(call: id, call, attempt, node: node, closedBy: stamp))
+        }
+        let closed = rows.span.extracting(before...)
+        for index in closed.indices {
             closedCount += 1
-            sums.changeOrMake(row.trunk, TrunkTotals()) { $0.add(row) }
-            rows.append(row)
+            sums.changeOrMake(closed[index].trunk, TrunkTotals()) { sum in
+                sum.add(
+                    closed[index].disposition, talk: closed[index].talkMilliseconds,
+                    hold: closed[index].holdMilliseconds)
+            }
         }
     }
 }

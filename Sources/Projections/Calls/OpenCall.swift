@@ -31,15 +31,26 @@ struct OpenCall: Hashable, Sendable {
         return !isOver
     }
 
-    /// Whether a record can be made of it, and whether nothing more is to be told of it. Changes
+    /// Hands out the attempts that a record can be made of, and says how many they are. Changes
     /// nothing: who may change a call looks at it where it lies.
-    mutating func news() -> (isThere: Bool, isWhole: Bool) {
+    mutating func forEachFinished(
+        _ body: (borrowing OpenCall, borrowing OpenAttempt) -> Void
+    ) -> Int {
+        lendFinished(body)
+    }
+
+    @inline(__always)  // see isOver
+    private borrowing func lendFinished(
+        _ body: (borrowing OpenCall, borrowing OpenAttempt) -> Void
+    ) -> Int {
         let isOver = isOver
+        let attempts = attempts.span
         var count = 0
         for index in attempts.indices where attempts[index].isFinished(callIsOver: isOver) {
+            body(self, attempts[index])
             count += 1
         }
-        return (count > 0, isOver && count == attempts.count)
+        return count
     }
 
     init(_ fact: borrowing CallStartedView, at stamp: Stamp) {

@@ -43,18 +43,22 @@ struct OpenCalls: Sendable {
         settle(at: place)
     }
 
-    /// The call, if a record can be made of it. What is told in full of it is forgotten: the whole
-    /// call, or attempts.
-    mutating func takeNews(of id: CallID) -> OpenCall? {
-        guard let place = told.place(of: id) ?? takeOut(id) else { return nil }
-        let news = told.values[place].news()
-        if news.isWhole { return told.remove(at: place) }
-        let call = news.isThere ? told.values[place] : nil
-        if let call {
-            told.values[place].attempts.removeAll { $0.isFinished(callIsOver: call.isOver) }
+    /// Hands out the attempts that a record can be made of. What is told in full is forgotten with
+    /// that: the whole call, or attempts.
+    mutating func takeNews(
+        of id: CallID, _ body: (borrowing OpenCall, borrowing OpenAttempt) -> Void
+    ) {
+        guard let place = told.place(of: id) ?? takeOut(id) else { return }
+        let count = told.values[place].forEachFinished(body)
+        let isOver = told.values.span[place].isOver
+        if isOver, count == told.values.span[place].attempts.count {
+            told.remove(at: place)
+            return
+        }
+        if count > 0 {
+            told.values[place].attempts.removeAll { $0.isFinished(callIsOver: isOver) }
         }
         settle(at: place)
-        return call
     }
 
     /// Every call, the oldest first.

@@ -67,27 +67,29 @@ extension CDRRow {
 
 extension TextBlock<RecordText> {
     /// Of an attempt: the trunk's leg is the called one, or the caller's.
-    init(_ call: OpenCall, _ attempt: OpenAttempt, _ outcome: AttemptOutcome) {
-        let byteCount = call.texts.bytes.count + attempt.texts.bytes.count
-        self.init(byteCount: byteCount) { room in
-            switch attempt.direction {
+    init(
+        _ call: borrowing OpenCall, _ attempt: borrowing OpenAttempt, _ outcome: AttemptOutcome
+    ) {
+        let (caller, called, direction) = (call.texts, attempt.texts, attempt.direction)
+        self.init(byteCount: caller.bytes.count + called.bytes.count) { room in
+            switch direction {
             case .outbound:
-                room.store(.account, through: .sipCallID, of: call.texts)
-                room.store(.sipCallID, through: .toTag, of: attempt.texts)
+                room.store(.account, through: .sipCallID, of: caller)
+                room.store(.sipCallID, through: .toTag, of: called)
             case .inbound:
-                room.store(.account, through: .did, of: call.texts)
-                room.store(.sipCallID, of: attempt.texts)
-                room.store(.sipCallID, through: .toTag, of: call.texts)
+                room.store(.account, through: .did, of: caller)
+                room.store(.sipCallID, of: called)
+                room.store(.sipCallID, through: .toTag, of: caller)
             }
             switch outcome.reason {
             case .none: room.store(number: 0)
-            case .ofCall: room.store(.reason, of: call.texts)
-            case .ofAttempt: room.store(.reason, of: attempt.texts)
+            case .ofCall: room.store(.reason, of: caller)
+            case .ofAttempt: room.store(.reason, of: called)
             }
             guard outcome.answer != nil else { return room.store(number: 0) }
-            switch attempt.direction {
-            case .outbound: room.store(.codec, of: attempt.texts)
-            case .inbound: room.store(.codec, of: call.texts)
+            switch direction {
+            case .outbound: room.store(.codec, of: called)
+            case .inbound: room.store(.codec, of: caller)
             }
         }
     }

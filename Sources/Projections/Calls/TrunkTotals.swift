@@ -16,11 +16,16 @@ public struct TrunkTotals: Hashable, Sendable {
     }
 
     public mutating func add(_ row: CDRRow) {
+        add(row.disposition, talk: row.talkMilliseconds, hold: row.holdMilliseconds)
+    }
+
+    /// What there is to add of a row: handing out a row would copy its texts.
+    mutating func add(_ disposition: Disposition, talk: Int64, hold: Int64) {
         seizures += 1
-        if row.disposition == .answered { answered += 1 }
-        talkMilliseconds &+= row.talkMilliseconds
-        holdMilliseconds &+= row.holdMilliseconds
-        counts[Int(row.disposition.rawValue)] += 1
+        if disposition == .answered { answered += 1 }
+        talkMilliseconds &+= talk
+        holdMilliseconds &+= hold
+        counts[Int(disposition.rawValue)] += 1
     }
 
     public static func + (lhs: Self, rhs: Self) -> Self {

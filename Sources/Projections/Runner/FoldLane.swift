@@ -9,18 +9,21 @@ import Ledger
 final class FoldLane: @unchecked Sendable {
     private let queue = WorkQueue("fold", waitingMax: 4)
     private let apply: (FoldStretch) -> Void
-    private let end: () throws(LedgerError) -> [RebuildReport]
+    private let endFolds: () -> Void
+    private let report: () throws(LedgerError) -> [RebuildReport]
 
     init(_ records: Rebuild<CallDetailRecords>) {
         var records = records
         apply = { records.apply($0) }
-        end = { () throws(LedgerError) in [try records.finish()] }
+        endFolds = { records.end() }
+        report = { () throws(LedgerError) in [try records.report()] }
     }
 
     init(_ others: OtherRebuilds) {
         var others = others
         apply = { others.apply($0) }
-        end = { () throws(LedgerError) in try others.finish() }
+        endFolds = { others.end() }
+        report = { () throws(LedgerError) in try others.reports() }
     }
 
     /// Waits while the lane is too far behind.
@@ -28,9 +31,12 @@ final class FoldLane: @unchecked Sendable {
         queue.add { self.apply(shared.stretch) }
     }
 
-    /// Waits for what was taken.
-    func finish() throws(LedgerError) -> [RebuildReport] {
+    /// No stretch comes any more.
+    func end() { queue.add { self.endFolds() } }
+
+    /// Waits for what was taken and for its end.
+    func reports() throws(LedgerError) -> [RebuildReport] {
         queue.finish()
-        return try end()
+        return try report()
     }
 }

@@ -41,10 +41,19 @@ struct OtherRebuilds {
         openCalls.stop(fault)
     }
 
-    mutating func finish() throws(LedgerError) -> [RebuildReport] {
+    mutating func end() {
+        occupancy.end()
+        uptime.end()
+        life.end()
+        exports.end()
+        decks.end()
+        openCalls.end()
+    }
+
+    func reports() throws(LedgerError) -> [RebuildReport] {
         [
-            try occupancy.finish(), try uptime.finish(), try life.finish(), try exports.finish(),
-            try decks.finish(), try openCalls.finish(),
+            try occupancy.report(), try uptime.report(), try life.report(), try exports.report(),
+            try decks.report(), try openCalls.report(),
         ]
     }
 }

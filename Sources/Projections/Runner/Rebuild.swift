@@ -20,10 +20,6 @@ public struct RebuildReport: Hashable, Sendable {
 
 /// Folds one projection from event 1 again and compares.
 struct Rebuild<P: Projection> {
-    /// Where the result goes; `nil` when it is only compared, and once it is complete.
-    private var store: (any ProjectionStore)?
-    /// Puts what was folded in the place of what was saved.
-    private let replace: () throws(LedgerError) -> Void
     private let before: Digest?
     private let target: LedgerHead
     private var state = P.forWholeLog()
@@ -43,9 +39,7 @@ struct Rebuild<P: Projection> {
         replace: @escaping () throws(LedgerError) -> Void, head: LedgerHead,
         linkAt: (Position) throws(LedgerError) -> Link?
     ) throws(LedgerError) {
-        self.store = fresh
-        self.replace = replace
-        pages = PageWriter(fresh)
+        pages = PageWriter(fresh, replace: replace)
         guard let saved = try ProjectionRunner<P>.saved(in: store), saved.version == P.version,
             saved.cursor.position <= head.position,
             saved.cursor.matches(head, linkThere: try linkAt(saved.cursor.position))
@@ -118,23 +112,20 @@ struct Rebuild<P: Projection> {
         fault = unreadable
     }
 
-    mutating func finish() throws(LedgerError) -> RebuildReport {
+    /// No event comes any more. Does not wait until all is stored; see ``report()``.
+    mutating func end() {
         pages.take(packer.takeFull() + (packer.openPage.map { [$0] } ?? []))
-        var digest = try pages.finish()
-        let encoded = state.encoded
-        digest.append(encoded)
-        let after = fault == nil ? digest.finish() : nil
-        if fault == nil, let fresh = store {
-            let saved = SavedProjection(
-                version: P.version, cursor: Cursor(target), rowCount: packer.rowCount,
-                state: encoded)
-            try fresh.commit([(key: StoreKey.state, value: saved.encoded)])
-        }
-        let isReplaced = fault == nil && store != nil
-        store = nil
-        if isReplaced { try replace() }
+        let saved = SavedProjection(
+            version: P.version, cursor: Cursor(target), rowCount: packer.rowCount,
+            state: state.encoded)
+        pages.end(with: fault == nil ? saved : nil)
+    }
+
+    /// Once it has ended.
+    func report() throws(LedgerError) -> RebuildReport {
+        let digest = try pages.finish()
         return RebuildReport(
-            projection: P.name, digestBefore: before, digestAfter: after,
+            projection: P.name, digestBefore: before, digestAfter: fault == nil ? digest : nil,
             events: position.rawValue, fault: fault)
     }
 }
@@ -164,7 +155,9 @@ extension LedgerProjections {
             if let last = stretch.last { progress(last, head.position) }
             return .next
         }
-        return try lanes.flatMap { try $0.finish() }
+        // All of them wait for the disk at once.
+        for lane in lanes { lane.end() }
+        return try lanes.flatMap { try $0.reports() }
     }
 
     private static func lanes(

@@ -73,8 +73,9 @@ struct TextBlock<Name: TextName>: Hashable, Sendable {
 
     /// Most texts are set to what they are: nothing is copied for those.
     mutating func set(_ name: Name, _ text: RawSpan) {
-        let isSame = bytes.span.bytes.extracting(bounds(of: name)).hasSameBytes(as: text)
-        if isSame { return }
+        let old = bounds(of: name)
+        if old.isEmpty && text.isEmpty { return }
+        if bytes.span.bytes.extracting(old).hasSameBytes(as: text) { return }
         replace(name, through: name, byteCount: text.byteCount) { $0.store(text: text) }
     }
 
