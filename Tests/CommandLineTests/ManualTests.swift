@@ -50,6 +50,10 @@ import Testing
             #expect(list.hasPrefix(".TH TRUNKLEDGER-CDR-LIST 1 "))
             #expect(list.contains("\n.B trunkledger cdr list\n"))
             #expect(list.contains("\\fB\\-\\-disposition\\fR"))
+            let show = try String(
+                contentsOfFile: "\(scope.directory)/man/man1/trunkledger-cdr-show.1",
+                encoding: .utf8)
+            #expect(show.contains("\n.B trunkledger cdr show\n.I id\n.RI [ options ]\n"))
             guard let groff = Places.program("groff") else { return }
             for page in pages {
                 let typeset = try await scope.run(

@@ -24,9 +24,7 @@ struct CallGenerator {
 
     private mutating func run(_ count: Int) -> [LogEntry] {
         log.boot(at: 0)
-        log.configure(alpha1, of: alpha, channels: 4, .registration)
-        log.configure(alpha2, of: alpha, channels: 3)
-        log.configure(beta1, of: beta, channels: 5, isProbed: false)
+        for trunk in [alpha1, alpha2, beta1] { configure(trunk, maintenance: []) }
         while log.entries.count < count { step() }
         return Array(log.entries.prefix(count))
     }
@@ -39,9 +37,33 @@ struct CallGenerator {
         case 2: log.wallOffset += Int64.random(in: -5_000...5_000, using: &random)
         case 3...8: log.add(now, health())
         case 9: log.add(now, .heartbeat(Heartbeat(openCalls: UInt32(scripts.count))))
-        case 10...30: begin()
+        case 10: reconfigure()
+        case 11...30: begin()
         default: tellNext()
         }
+    }
+
+    private mutating func configure(_ trunk: TrunkName, maintenance: [Octets]) {
+        switch trunk {
+        case alpha1:
+            log.configure(
+                trunk, of: alpha, channels: 4, .registration, maintenance: maintenance, at: now)
+        case alpha2:
+            log.configure(trunk, of: alpha, channels: 3, maintenance: maintenance, at: now)
+        default:
+            log.configure(
+                trunk, of: beta, channels: 5, isProbed: false, maintenance: maintenance, at: now)
+        }
+    }
+
+    /// The same trunk with other windows of maintenance, near now, or none.
+    private mutating func reconfigure() {
+        let from = now + Int64.random(in: -600...600, using: &random) * 1_000
+        let length = Int64.random(in: 1...900, using: &random) * 1_000
+        let dated = Octets("\(after(from).utcText)/\(after(from + length).utcText)")
+        let windows: [Octets] = [dated, "sun 14:05-14:15", "sun 15:10-15:30 +01:00"]
+        let trunk = [alpha1, alpha2, beta1].randomElement(using: &random) ?? alpha1
+        configure(trunk, maintenance: windows.filter { _ in Bool.random(using: &random) })
     }
 
     private mutating func restart(stopsFirst: Bool) {

@@ -25,6 +25,9 @@ public enum InputError: Error, Hashable, Sendable {
     case unreadable(path: String, errno: Int32)
     /// At least one, in the order of the file.
     case invalid([InputProblem])
+
+    /// So many mistakes of one file tell enough.
+    static let problemsMax = 20
 }
 
 extension InputError: CustomStringConvertible {
@@ -34,6 +37,8 @@ extension InputError: CustomStringConvertible {
             "cannot read \(path): \(String(cString: strerror(errno))); check path and permissions"
         case .invalid(let problems):
             problems.map(\.description).joined(separator: "\n")
+                + (problems.count < Self.problemsMax
+                    ? "" : "\nthese are the first \(Self.problemsMax); there may be more")
         }
     }
 }

@@ -59,7 +59,7 @@ public struct RateDeck: Sendable {
         }
         guard problems.isEmpty else {
             let inOrder = problems.sorted { ($0.line, $0.column) < ($1.line, $1.column) }
-            throw .invalid(Array(inOrder.prefix(RateDeckReader.problemsMax)))
+            throw .invalid(Array(inOrder.prefix(InputError.problemsMax)))
         }
         return groups
     }

@@ -2,9 +2,6 @@ import TrunkEvents
 
 /// Reads a deck's rows by the names in its first line, whatever their order.
 struct RateDeckReader {
-    /// So many mistakes tell enough.
-    static let problemsMax = 20
-
     enum Column: CaseIterable {
         case prefix, rate, offPeak, intrastate, interstate, indeterminate, offPeakIntrastate
         case offPeakIndeterminate, connectionFee, first, step, from, to
@@ -56,7 +53,7 @@ struct RateDeckReader {
         try CSVParser.forEachRecord(
             of: bytes, file: file, delimiter: delimiter
         ) { (record) throws(InputProblem) in
-            guard reader.problems.count < problemsMax else { return }
+            guard reader.problems.count < InputError.problemsMax else { return }
             try reader.take(record)
         }
         if reader.problems.isEmpty, reader.entries.isEmpty {

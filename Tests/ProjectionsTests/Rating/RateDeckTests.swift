@@ -116,7 +116,12 @@ import TrunkEvents
 
     @Test func aDeckLoadedTwiceOverSaysSoAFewTimes() {
         let rows = (1...500).map { "\($0),0.01\n" }.joined()
-        #expect(problems("prefix,rate\n" + rows + rows).count == RateDeckReader.problemsMax)
+        let text = "prefix,rate\n" + rows + rows
+        #expect(problems(text).count == InputError.problemsMax)
+        #expect(throws: InputError.self) { try Self.deck(text) }
+        let first = InputProblem(file: "a", line: 1, column: 1, "wrong")
+        let many = InputError.invalid(Array(repeating: first, count: InputError.problemsMax))
+        #expect(many.description.hasSuffix("\nthese are the first 20; there may be more"))
     }
 
     @Test(arguments: [

@@ -217,6 +217,73 @@ def snapshots(facts):
         yield fact.wall, states()
 
 
+# Maintenance: what the configuration left out, while it did.
+
+DAYS = "mon tue wed thu fri sat sun".split()
+
+
+def is_in_hours(window, minute):
+    """Whether `sun 14:00-15:00 +01:00` holds in that minute since 1970 UTC."""
+    words = window.split()
+    zone = words.pop() if words[-1][0] in "+-" else "+00:00"
+    local = minute + (-1 if zone[0] == "-" else 1) * clock(zone[1:])
+    begin, end = map(clock, words[1].split("-"))
+    return DAYS[(local // 1440 + 3) % 7] == words[0] and begin <= local % 1440 < end
+
+
+def clock(text):
+    hours, minutes = text.split(":")
+    return int(hours) * 60 + int(minutes)
+
+
+def in_force(facts, trunk, end):
+    """Each window of a trunk, from when and until when it stood in the configuration."""
+    standing, spells = {}, []
+    for fact in configurations(facts, trunk):
+        now = set(fact.maintenance) if fact.kind == "trunkConfigured" else set()
+        spells += [(w, standing.pop(w), fact.wall) for w in set(standing) - now]
+        for window in now:
+            standing.setdefault(window, fact.wall)
+    return spells + [(window, since, end) for window, since in standing.items()]
+
+
+def maintenance(facts, trunk, start, end):
+    stretches = []
+    for window, since, until in in_force(facts, trunk, end):
+        if "/" in window:
+            begin, over = map(nanoseconds, window.split("/"))
+            pieces = [(begin, over)]
+            # Written while it lasts, it means all of it.
+            since = min(since, begin) if since < over else since
+        else:
+            minute = 60 * SECOND
+            minutes = range(start // minute, end // minute + 1)
+            pieces = [(m * minute, (m + 1) * minute) for m in minutes if is_in_hours(window, m)]
+        cut = [(max(a, since, start), min(b, until, end)) for a, b in pieces]
+        stretches += [(a, b) for a, b in cut if a < b]
+    return stretches
+
+
+def without(stretch, others):
+    left = [stretch]
+    for a, b in others:
+        halves = [half for x, y in left for half in ((x, min(y, a)), (max(x, b), y))]
+        left = [(x, y) for x, y in halves if x < y]
+    return left
+
+
+def left_out(facts, carrier, trunk, start, end):
+    """Of a carrier: what all its trunks have in common."""
+    newest = {name: configurations(facts, name)[-1] for name in trunks(facts)}
+    names = [trunk] if trunk else [n for n, f in newest.items() if f.carrier == carrier]
+    parts = [maintenance(facts, name, start, end) for name in names]
+    common = parts[0]
+    for part in parts[1:]:
+        both = [(max(a, c), min(b, d)) for a, b in common for c, d in part]
+        common = [(a, b) for a, b in both if a < b]
+    return common
+
+
 def uptime(facts, start, end):
     spans = {}
     shown = {}
@@ -237,14 +304,20 @@ def uptime(facts, start, end):
     for (carrier, trunk), mine in spans.items():
         sums = {"up": 0, "down": 0, "unknown": 0}
         outages = []
+        excluded = whole = 0
+        others = left_out(facts, carrier, trunk, start, end)
         for state, since, until in mine:
             cut = (max(since, start), min(until, end))
             if since < until and cut[0] < cut[1]:
-                sums[state] += cut[1] - cut[0]
+                pieces = without(cut, others)
+                counted = sum(b - a for a, b in pieces)
+                sums[state] += counted
+                whole += cut[1] - cut[0]
+                excluded += cut[1] - cut[0] - counted
                 if state == "down":
-                    outages.append(cut)
+                    outages += pieces
         known = sums["up"] + sums["down"]
-        if sum(sums.values()):
+        if whole:
             answer.append(
                 {
                     "carrier": carrier,
@@ -252,6 +325,7 @@ def uptime(facts, start, end):
                     "up_s": sums["up"] // MILLI / 1000,
                     "down_s": sums["down"] // MILLI / 1000,
                     "unknown_s": sums["unknown"] // MILLI / 1000,
+                    "excluded_s": excluded // MILLI / 1000,
                     "availability": sums["up"] / known if known else None,
                     "outages": sorted([instant(a), instant(b)] for a, b in outages),
                 }

@@ -122,7 +122,7 @@ struct KPICommand: ParsableCommand {
             value: { .unsigned($0.quality.callsPerSecondPeak) }),
         share("blocking", "BLOCKED", 1) { $0.blocking },
         ListingColumn(
-            "refusals", "REFUSED", rank: 5,
+            "refusals", "REFUSED", rank: 5, isWhole: true,
             value: { line in
                 .list(
                     reasons(line).map { reason, count in

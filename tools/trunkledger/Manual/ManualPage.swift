@@ -41,7 +41,8 @@ struct ManualPage {
             \(head(name, command))
             .SH SYNOPSIS
             .B \(Self.escaped(typed))
-            \(below.isEmpty ? ".RI [ options ]" : ".I command\n.RI [ options ]")
+            \(below.isEmpty ? Self.positional(command) : ".I command")
+            .RI [ options ]
             .SH DESCRIPTION
             \(Self.prose(says.isEmpty ? command.abstract : says))
             \(command.shownArguments.isEmpty ? "" : ".SH OPTIONS")
@@ -61,6 +62,15 @@ struct ManualPage {
             .SH NAME
             \(Self.escaped(name)) \\- \(Self.escaped(command.abstract ?? ""))
             """
+    }
+
+    /// What is typed without a dash before it, in its order.
+    private static func positional(_ command: CommandDescription) -> String {
+        let names = command.shownArguments.filter { $0.kind == "positional" }.map { argument in
+            let name = escaped(argument.valueName ?? "") + (argument.isRepeating ? " ..." : "")
+            return argument.isOptional ? ".RI [ \"\(name)\" ]" : ".I \(name)"
+        }
+        return names.joined(separator: "\n")
     }
 
     private static func references(_ pages: [String]) -> String {

@@ -2,8 +2,6 @@ import TrunkEvents
 
 /// Reads an invoice line by line as its template says.
 struct InvoiceReader {
-    /// So many mistakes tell enough.
-    static let problemsMax = 20
     /// 1970 to 2261, in milliseconds: any zone's shift of it is still a wall instant.
     private static let years: Range<Int64> = 0..<9_214_646_400_000
 
@@ -25,13 +23,13 @@ struct InvoiceReader {
 
     /// Hands out the lines in the order of the file.
     ///
-    /// - Throws: every mistake, up to ``problemsMax``; lines before it were handed out.
+    /// - Throws: every mistake, up to ``InputError.problemsMax``; lines before it were handed out.
     static func forEachLine(
         of file: InputFile, _ template: InvoiceTemplate, _ body: (InvoiceLine) -> Void
     ) throws(InputError) -> InvoiceSummary {
         var reader = InvoiceReader(file: file.path, template: template)
         try file.forEachRecord(delimiter: template.delimiter) { (record) throws(InputProblem) in
-            guard reader.problems.count < problemsMax else { return }
+            guard reader.problems.count < InputError.problemsMax else { return }
             try reader.take(record, body)
         }
         if reader.problems.isEmpty, reader.summary.lineCount == 0 {

@@ -89,7 +89,9 @@ public struct TemplateGuess: Sendable {
     }
 
     private mutating func run() throws(InputError) -> InvoiceTemplate {
-        guard let first = records.first else { throw problem("an empty file") }
+        guard let first = records.first else {
+            throw problem("no line of CSV; an invoice has lines of calls")
+        }
         template.hasHeader = !first.contains {
             CivilTime($0, order: .mdy) != nil || CivilTime($0, order: .dmy) != nil
         }
