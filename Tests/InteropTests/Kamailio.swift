@@ -51,6 +51,19 @@ extension ProcessScope {
         return try await startKamailio(program, at: edge, scenario)
     }
 
+    /// The dialers' proxy of `kamailio-dialer.cfg`.
+    func startKamailio(
+        _ program: String, at proxy: Peer, before dialer: Peer, agent: Peer
+    ) async throws -> Kamailio {
+        let scenario = Scenario(
+            "kamailio-dialer.cfg",
+            [
+                "ADDRESS": proxy.address, "PORT": "\(proxy.port)", "AGENT": agent.address,
+                "AGENT_PORT": "\(agent.port)", "DIALER": "\(dialer)",
+            ])
+        return try await startKamailio(program, at: proxy, scenario)
+    }
+
     private func startKamailio(
         _ program: String, at peer: Peer, _ scenario: Scenario
     ) async throws -> Kamailio {

@@ -48,7 +48,7 @@ struct DigestSessionsTests {
         let far = try refusal("WWW-Authenticate: Digest realm=\"one\", nonce=\"n\", qop=\"auth\"")
         #expect(sessions.receive(challengesIn: far, &tally) == .answer)
         #expect(carried() == ["proxy one", "proxy two", "far end one"])
-        #expect(tally.total == 3)
+        #expect((0..<3).map { tally[$0] } == [1, 1, 1])
     }
 
     /// Section 16.7: a proxy that forks gathers what the branches ask.

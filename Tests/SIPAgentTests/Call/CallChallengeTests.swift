@@ -65,6 +65,30 @@ import TrunkEvents
         #expect(bed.inUse == 0)
     }
 
+    // A carrier that challenges, then asks for a longer interval, then challenges that INVITE too.
+    @Test func anInviteThatIsChangedBringsTheCredentialsAlong() throws {
+        let bed = try Self.registeredBed()
+        bed.place("call-1")
+        let first = try bed.expect(AgentBed.alpha, "INVITE")
+        bed.receive(
+            Cast.alpha.response(407, to: first, headers: [Self.challenge]), from: AgentBed.alpha)
+        _ = try bed.expect(AgentBed.alpha, "ACK")
+        let second = try bed.expect(AgentBed.alpha, "INVITE")
+        bed.receive(
+            Cast.alpha.response(422, to: second, headers: ["Min-SE: 3600"]), from: AgentBed.alpha)
+        _ = try bed.expect(AgentBed.alpha, "ACK")
+        let third = try bed.expect(AgentBed.alpha, "INVITE")
+        #expect(third.text(.proxyAuthorization)?.contains("nc=00000002") == true)
+        let fresh = Self.challenge.replacing("n1", with: "n2")
+        bed.receive(Cast.alpha.response(407, to: third, headers: [fresh]), from: AgentBed.alpha)
+        _ = try bed.expect(AgentBed.alpha, "ACK")
+        let fourth = try bed.expect(AgentBed.alpha, "INVITE")
+        #expect(fourth.text(.proxyAuthorization)?.contains("nonce=\"n2\"") == true)
+        #expect(fourth.sessionExpires?.seconds == 3_600)
+        bed.receive(Cast.alpha.response(486, to: fourth), from: AgentBed.alpha)
+        _ = try bed.expect(AgentBed.dialer, "486 INVITE")
+    }
+
     @Test func credentialsThatAreRefusedDoNotReachTheDialerAsAChallenge() throws {
         let bed = try Self.registeredBed()
         bed.place("call-1")

@@ -97,4 +97,25 @@ import TrunkEvents
         bed.receive(Cast.alpha.response(486, to: invite), from: AgentBed.alpha)
         bed.expectQuiet()
     }
+
+    /// RFC 5057 section 5.1: 481 would end its dialog, and with it the call.
+    @Test func aCalleeThatRangUnreliablyMayAsk() throws {
+        let bed = AgentBed()
+        bed.place("call-1")
+        let invite = try bed.expect(AgentBed.alpha, "INVITE")
+        bed.receive(Cast.alpha.response(183, to: invite), from: AgentBed.alpha)
+        let stranger = Phone(AgentBed.alpha, tag: "guess")
+        let requests = [
+            (Cast.alpha, "OPTIONS", "200 OPTIONS"), (Cast.alpha, "UPDATE", "200 UPDATE"),
+            (Cast.alpha, "INFO", "500 INFO"), (stranger, "OPTIONS", "481 OPTIONS"),
+        ]
+        for (number, (phone, method, answer)) in requests.enumerated() {
+            bed.receive(
+                phone.request(method, within: invite, sequence: number + 1), from: AgentBed.alpha)
+            _ = try bed.expect(AgentBed.alpha, answer)
+        }
+        bed.receive(Cast.alpha.response(486, to: invite), from: AgentBed.alpha)
+        _ = try bed.expect(AgentBed.alpha, "ACK")
+        #expect(bed.inUse == 0)
+    }
 }

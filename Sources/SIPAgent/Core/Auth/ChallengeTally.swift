@@ -7,7 +7,5 @@ struct ChallengeTally: Hashable, Sendable {
 
     subscript(space: Int) -> Int { Int(counts[space]) }
 
-    var total: Int { Int(counts.wrappedSum()) }
-
     mutating func count(_ space: Int) { counts[space] += 1 }
 }

@@ -26,6 +26,8 @@ struct Attempt: Sendable {
     @OutOfLine var digest: DigestSessions?
     var challengesAnswered = ChallengeTally()
     var redirections: UInt8 = 0
+    /// By 422.
+    var intervalsRaised: UInt8 = 0
     /// Provisional codes that are recorded.
     var progress: [StatusCode] = []
     var state: State

@@ -92,6 +92,26 @@ extension Switchboard {
         .proxyAuthorization,
     ]
 
+    /// The attempt's INVITE for another address or with other headers: a request of its own, which
+    /// brings the credentials that the carrier has asked for before, and may be challenged anew.
+    mutating func another(
+        _ attempt: inout Attempt, to target: Bytes? = nil, except ids: HeaderSet = [],
+        write: (inout MessageWriter) -> Void = { _ in }
+    ) -> OutgoingRequest? {
+        let invite = attempt.invite
+        let cnonce = entropy.tag()
+        let credentials = attempt.digest?.authorizations(
+            method: Bytes(Method.invite.name), uri: target ?? invite.requestURI ?? [],
+            cnonce: cnonce[...], body: invite.body)
+        attempt.challengesAnswered = ChallengeTally()
+        return again(
+            invite, .invite, to: target, sequence: invite.cseq.number + 1, except: ids
+        ) { writer in
+            for field in credentials ?? [] { writer.header(field.header, field.value) }
+            write(&writer)
+        }
+    }
+
     /// Credentials before they are asked for, where the peer has asked before. Where they have to
     /// cover the body, which is not written yet, the peer asks again.
     mutating func authorize(

@@ -111,9 +111,7 @@ extension Call {
         case .info, .update, .message:
             relay(on: id, method, transaction, request, from: source, &board)
         case .options:
-            var writer = MessageWriter(responseTo: request, status: 200, source: source)
-            writer.allow(HeaderPassing.served)
-            board.respond(transaction, writer.finish(), status: .code(200), gate: .open)
+            answerOptions(request, transaction, from: source, &board)
         case .prack:
             // Whatever it acknowledges was acknowledged before the 2xx left.
             board.respond(transaction, to: request, from: source, status: 481)
@@ -127,33 +125,13 @@ extension Call {
         }
     }
 
-    /// Before the 2xx. The caller may end an early dialog with BYE (section 15); anything else has
-    /// to wait, and the called side may not end it at all.
-    private mutating func receiveEarly(
-        _ request: SIPMessage, _ method: Method, on id: LegID,
-        _ transaction: ServerTransactionID, from source: Endpoint, _ board: inout Switchboard
+    func answerOptions(
+        _ request: SIPMessage, _ transaction: ServerTransactionID, from source: Endpoint,
+        _ board: inout Switchboard
     ) {
-        if method == .update {
-            receivedEarlyUpdate(on: id, transaction, request, from: source, &board)
-            return
-        }
-        let isCallers =
-            id == .caller && caller.invite.callID.elementsEqual(request.callID)
-            && (caller.invite.from.tag ?? []).elementsEqual(request.from.tag ?? [])
-        if isCallers, method == .prack {
-            receivedPrack(transaction, request, from: source, &board)
-            return
-        }
-        guard isCallers, case .invited = caller.state else {
-            board.respond(transaction, to: request, from: source, status: 481)
-            return
-        }
-        guard method == .bye else {
-            board.respond(transaction, to: request, from: source, status: 491)
-            return
-        }
-        hangUpBeforeAnswer(request, &board)
-        board.respond(transaction, to: request, from: source, status: 200, gate: .end)
+        var writer = MessageWriter(responseTo: request, status: 200, source: source)
+        writer.allow(HeaderPassing.served)
+        board.respond(transaction, writer.finish(), status: .code(200), gate: .open)
     }
 
     /// Runs what is due.

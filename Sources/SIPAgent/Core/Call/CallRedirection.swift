@@ -15,8 +15,7 @@ extension Call {
             let trunk = board.directory.trunks[attempt.trunk], trunk.followsRedirections,
             attempt.redirections < Self.redirectionsMax,
             let (target, remote) = Self.target(of: response, at: trunk, attempt.remote, board),
-            let again = board.again(
-                attempt.invite, .invite, to: target, sequence: attempt.invite.cseq.number + 1)
+            let again = board.another(&attempt, to: target)
         else { return false }
         attempt.redirections += 1
         attempt.remote = remote

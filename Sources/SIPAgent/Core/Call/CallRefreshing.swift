@@ -126,7 +126,9 @@ extension Call {
         case 500, 503:
             let seconds = Int64(response?.retryAfter?.seconds ?? 10)
             leg.timer?.retry(at: board.now.monotonic.advanced(by: .seconds(seconds)))
-        default: break
+        default:
+            // Whatever ails it may pass before the session expires.
+            leg.timer?.retry(at: board.now.monotonic.advanced(by: .seconds(10)))
         }
         self[id] = leg
         if status == 408 || status == 481 {
@@ -173,7 +175,7 @@ extension Call {
 
 // 422 to an INVITE that begins a leg (section 7.3).
 extension Call {
-    private static let intervalsMax: UInt32 = 4
+    private static let intervalsMax: UInt8 = 4
 
     /// Sends the attempt's INVITE again with the interval that was asked for; it stays the same
     /// attempt. `false`: nothing more can be asked for.
@@ -183,13 +185,10 @@ extension Call {
         var attempt = attempts[index]
         guard response.status == 422, let minimum = response.minSE,
             let asked = attempt.invite.sessionExpires, minimum > asked.seconds,
-            attempt.invite.cseq.number
-                < Self.intervalsMax + UInt32(attempt.challengesAnswered.total)
+            attempt.intervalsRaised < Self.intervalsMax
         else { return false }
-        let again = board.again(
-            attempt.invite, .invite, sequence: attempt.invite.cseq.number + 1,
-            except: [.sessionExpires, .minSE]
-        ) { writer in
+        attempt.intervalsRaised += 1
+        let again = board.another(&attempt, except: [.sessionExpires, .minSE]) { writer in
             writer.header(.sessionExpires, number: minimum)
             writer.header(.minSE, number: minimum)
         }

@@ -4,20 +4,18 @@ import TrunkEvents
 /// reliably, so that a new one means the same to both; else it is to be tried again, after the
 /// answer perhaps: 500 with Retry-After.
 extension Call {
+    /// `false`: it belongs to no dialog that has been acknowledged.
     mutating func receivedEarlyUpdate(
         on id: LegID, _ transaction: ServerTransactionID, _ request: SIPMessage,
         from source: Endpoint, _ board: inout Switchboard
-    ) {
-        guard !isEnded, let path = earlyPath(of: request, on: id) else {
-            board.respond(transaction, to: request, from: source, status: 481)
-            return
-        }
+    ) -> Bool {
+        guard !isEnded, let path = earlyPath(of: request, on: id) else { return false }
         if case .called = id,
             !attempts[path.attempt].early[path.early].dialog.accepts(
                 sequence: request.cseq.number)
         {
             board.respond(transaction, to: request, from: source, status: 500)
-            return
+            return true
         }
         if request.body.isEmpty {
             answerEarlyUpdate(path, id, transaction, request, from: source, &board)
@@ -28,6 +26,7 @@ extension Call {
             writer.retryAfter(&board.entropy)
             board.respond(transaction, writer.finish(), status: .code(500), gate: .open)
         }
+        return true
     }
 
     /// An early dialog on each leg, the two ends of one ringing callee.
