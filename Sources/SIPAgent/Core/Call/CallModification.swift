@@ -45,7 +45,7 @@ extension Call {
             initiator: id, target: target, server: transaction, request: request, source: source,
             client: board.send(
                 sent.bytes, .invite, branch: sent.branch, from: other.dialog.local,
-                to: other.dialog.nextHop, gate: .end, owner: .call(self.id)),
+                to: board.nextHop(of: other.dialog), gate: .end, owner: .call(self.id)),
             invite: sent.message)
     }
 
@@ -182,7 +182,7 @@ extension Call {
             as: again.message, &board)
         modification.client = board.send(
             again.bytes, .invite, branch: again.branch, from: leg.dialog.local,
-            to: leg.dialog.nextHop, gate: .end, owner: .call(id))
+            to: board.nextHop(of: leg.dialog), gate: .end, owner: .call(id))
         self.modification = modification
         return true
     }

@@ -143,8 +143,7 @@ extension Call {
         leg.dialog.refreshTarget(from: response)
         guard response.cseq.method == .invite, let invite = SIPMessage(own: request.request)
         else { return }
-        let message = leg.dialog.acknowledgement(
-            of: invite, sentBy: board.directory.sentBy(leg.dialog.local), gate: .open)
+        let message = board.acknowledgement(of: invite, in: leg.dialog, gate: .open)
         leg.acknowledgement = Acknowledgement(
             transaction: request.transaction, sequence: invite.cseq.number, state: .sent(message))
         board.output.send(message)

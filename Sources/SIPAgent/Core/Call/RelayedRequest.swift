@@ -47,7 +47,7 @@ extension Call {
         self[target] = other
         let client = board.send(
             sent.bytes, method, branch: sent.branch, from: other.dialog.local,
-            to: other.dialog.nextHop, gate: .end, owner: .call(self.id))
+            to: board.nextHop(of: other.dialog), gate: .end, owner: .call(self.id))
         relays.append(
             RelayedRequest(
                 target: target, initiator: id, method: method, server: transaction,
@@ -122,7 +122,7 @@ extension Call {
         relay.sent = again.bytes
         relay.client = board.send(
             again.bytes, relay.method, branch: again.branch, from: leg.dialog.local,
-            to: leg.dialog.nextHop, gate: .open, owner: .call(id))
+            to: board.nextHop(of: leg.dialog), gate: .open, owner: .call(id))
         relays[index] = relay
         return true
     }

@@ -91,6 +91,9 @@ extension Call {
         board.dialogs[caller.localTag] = id
         if let key = caller.key { board.callers[key] = id }
         for attempt in attempts { board.dialogs[attempt.localTag] = id }
+        for leg in legIDs {
+            if let dialog = self[leg]?.dialog { board.lookAhead(in: dialog) }
+        }
     }
 
     private mutating func recordContinuation(
@@ -160,7 +163,7 @@ extension Call {
             else { return }
             let isOpen = isFirstRestart && at.advanced(by: t1) > aliveAt
             expectCopies(
-                answeredBy: exchange.target, of: exchange.invite, awaitsAnswer: isOpen, board)
+                answeredBy: exchange.target, of: exchange.invite, awaitsAnswer: isOpen, &board)
             guard isOpen else { return }
             repeatAnswer(
                 modified.response, to: exchange.request, on: exchange.initiator,
@@ -171,7 +174,8 @@ extension Call {
             else { return }
             let isOpen = isFirstRestart && answered.at.advanced(by: t1) > aliveAt
             expectCopies(
-                answeredBy: .called(index), of: attempts[index].invite, awaitsAnswer: isOpen, board)
+                answeredBy: .called(index), of: attempts[index].invite, awaitsAnswer: isOpen,
+                &board)
             guard isOpen else { return }
             repeatAnswer(
                 answered.fact.response, to: caller.invite, on: .caller, from: caller.source,
@@ -182,15 +186,14 @@ extension Call {
     /// A copy of the peer's 2xx gets the ACK that the last process may have owed.
     private mutating func expectCopies(
         answeredBy id: LegID, of invite: SIPMessage, awaitsAnswer: Bool,
-        _ board: borrowing Switchboard
+        _ board: inout Switchboard
     ) {
         guard var leg = self[id], awaitsAnswer || !invite.body.isEmpty else { return }
-        let sentBy = board.directory.sentBy(leg.dialog.local)
         // An offer in that 2xx is answered by the other leg's ACK, if that is still to come.
         let state: Acknowledgement.State =
             invite.body.isEmpty
             ? .owed(invite: invite)
-            : .sent(leg.dialog.acknowledgement(of: invite, sentBy: sentBy, gate: .end))
+            : .sent(board.acknowledgement(of: invite, in: leg.dialog, gate: .end))
         leg.acknowledgement = Acknowledgement(
             transaction: nil, sequence: invite.cseq.number, state: state)
         self[id] = leg
@@ -223,7 +226,7 @@ extension Call {
             client: board.send(
                 exchange.invite.bytes, .invite,
                 branch: Array(exchange.invite.topVia.branch ?? []), from: other.dialog.local,
-                to: other.dialog.nextHop, gate: .end, owner: .call(id)),
+                to: board.nextHop(of: other.dialog), gate: .end, owner: .call(id)),
             invite: exchange.invite, isRepeated: true)
     }
 
