@@ -95,7 +95,7 @@ public struct CarrierUptime: FactFold {
             .attemptSent, .exportClosed,
             .exportDelivered, .exportFailed,
             .callContinued, .callInterim, .sequencesReserved, .modificationSent,
-            .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
+            .modificationFailed, .sessionTimerChanged, .rateDeckLoaded, .invoiceLoaded:
             break
         }
     }

@@ -89,6 +89,7 @@ extension Call {
         other.dialog.refreshTarget(from: response)
         self[modification.initiator] = leg
         self[modification.target] = other
+        let before = (leg.timer, other.timer)
         // Whatever this leg offered or answered is what a refresh would repeat.
         leg.timer = timer(
             answering: modification.request, on: modification.initiator, session: response.body,
@@ -102,6 +103,8 @@ extension Call {
         let bytes = answer(response, of: modification, leg.timer, board)
         recordChange(
             by: modification.initiator, modification.request, status, response: bytes, &board)
+        recordTimer(of: modification.initiator, leg.timer, before: before.0, &board)
+        recordTimer(of: modification.target, other.timer, before: before.1, &board)
         if !modification.isRepeated { heard(from: modification.target, &board) }
         board.respond(modification.server, bytes, status: status, gate: .end)
         leg.sentAnswer = SentAnswer(

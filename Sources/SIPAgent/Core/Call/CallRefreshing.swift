@@ -25,6 +25,19 @@ extension Call {
         return SessionTimer(answering: request, settings, session: session, at: board.now)
     }
 
+    /// Other terms than before are recorded: the log has those of the leg's first INVITE only.
+    func recordTimer(
+        of leg: LegID, _ timer: SessionTimer?, before: SessionTimer?, _ board: inout Switchboard
+    ) {
+        guard timer?.terms != before?.terms else { return }
+        board.record(
+            .sessionTimerChanged(
+                SessionTimerChanged(
+                    call: id, leg: party(leg), interval: timer?.interval,
+                    isRefreshedByUs: timer?.refresher == .us, minimum: timer?.minimum ?? 0,
+                    takesUpdate: timer?.takesUpdate ?? false)))
+    }
+
     /// A request that asks for a shorter interval than we want is answered with 422 (section 9).
     mutating func refusesInterval(
         of request: SIPMessage, on leg: LegID, _ transaction: ServerTransactionID,
@@ -49,10 +62,11 @@ extension Call {
             return
         }
         let target = leg.dialog.remoteTarget
+        let before = leg.timer
         leg.dialog.refreshTarget(from: request)
-        leg.timer = timer(
-            answering: request, on: id, session: leg.timer?.session[...] ?? [], board)
+        leg.timer = timer(answering: request, on: id, session: before?.session[...] ?? [], board)
         self[id] = leg
+        recordTimer(of: id, leg.timer, before: before, &board)
         if leg.dialog.remoteTarget != target {
             recordChange(by: id, request, .code(200), response: [], &board)
         }
@@ -129,6 +143,7 @@ extension Call {
         default: break
         }
         self[id] = leg
+        recordTimer(of: id, leg.timer, before: timer, &board)
         if status == 408 || status == 481 {
             sessionExpired(on: id, since: timer.refreshedAt, &board)
         } else if response.map({ !StatusCode($0).deniesDialog }) == true {

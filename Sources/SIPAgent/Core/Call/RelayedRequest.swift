@@ -67,7 +67,7 @@ extension Call {
         }
         let status = StatusCode(response)
         if relay.method == .update, status.isSuccess {
-            updated(relay, response, board)
+            updated(relay, response, &board)
             recordChange(by: relay.initiator, relay.request, status, response: [], &board)
         }
         if !status.deniesDialog { heard(from: relay.target, &board) }
@@ -95,17 +95,21 @@ extension Call {
     }
 
     private mutating func updated(
-        _ relay: RelayedRequest, _ response: SIPMessage, _ board: borrowing Switchboard
+        _ relay: RelayedRequest, _ response: SIPMessage, _ board: inout Switchboard
     ) {
+        let before = (self[relay.initiator]?.timer, self[relay.target]?.timer)
         let granted = timer(
             answering: relay.request, on: relay.initiator, session: response.body, board)
         self[relay.initiator]?.dialog.refreshTarget(from: relay.request)
         self[relay.initiator]?.timer = granted
         self[relay.target]?.dialog.refreshTarget(from: response)
-        guard let timer = self[relay.target]?.timer else { return }
-        self[relay.target]?.timer = SessionTimer(
+        recordTimer(of: relay.initiator, granted, before: before.0, &board)
+        guard let timer = before.1 else { return }
+        let agreed = SessionTimer(
             answeredWith: response, session: relay.request.body, minimum: timer.minimum,
             at: board.now)
+        self[relay.target]?.timer = agreed
+        recordTimer(of: relay.target, agreed, before: timer, &board)
     }
 
     private mutating func answerRelayChallenge(

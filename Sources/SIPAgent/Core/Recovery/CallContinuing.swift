@@ -111,20 +111,24 @@ extension Call {
                     calledSequence: self[called]?.dialog.reservedSequence ?? 0)))
     }
 
-    /// Session timers run again as the log says they were agreed on. A refresh that came since is
-    /// not in it, nor an interval that another one brought.
+    /// Session timers run again as the log says they were agreed on. When the last refresh came is
+    /// not in it, nor what an UPDATE described.
     private mutating func restoreTimers(
         _ logged: RecoveredCall, _ answered: CallAnswered, _ winner: RecoveredAttempt,
         _ pace: inout RecoveryPace, _ board: borrowing Switchboard
     ) {
         guard let called = peer(of: .caller) else { return }
         var timers: [LegID: SessionTimer] = [:]
+        /// What a refresh by re-INVITE would offer.
+        var sessions: [LegID: Bytes] = [:]
         if let response = SIPMessage(own: answered.response.bytes) {
+            sessions[.caller] = response.body
             timers[.caller] = SessionTimer(answered: caller.invite, with: response, at: board.now)
         }
         if let invite = winner.sent.flatMap({ SIPMessage(own: $0.invite.bytes) }),
             let response = winner.answered.flatMap({ SIPMessage(own: $0.fact.response.bytes) })
         {
+            sessions[called] = invite.body
             timers[called] = SessionTimer(
                 answeredWith: response, session: invite.body, minimum: invite.minSE ?? 0,
                 at: board.now)
@@ -133,13 +137,18 @@ extension Call {
             let exchange = exchange(of: sent),
             let response = SIPMessage(own: modified.response.bytes)
         {
+            sessions[exchange.initiator] = response.body
             timers[exchange.initiator] = SessionTimer(
                 answered: exchange.request, with: response, at: board.now)
             if !exchange.invite.body.isEmpty {
+                sessions[exchange.target] = exchange.invite.body
                 timers[exchange.target]?.offer(exchange.invite.body)
             }
         }
         for id in [LegID.caller, called] {
+            if let changed = logged[party(id)].timer {
+                timers[id] = SessionTimer(changed, session: sessions[id] ?? [], at: board.now)
+            }
             self[id]?.timer = timers[id]?.restarted(
                 at: board.now, refreshingAt: pace.nextProbe())
         }
