@@ -29,6 +29,7 @@ public enum Event: Hashable, Sendable {
     case sequencesReserved(SequencesReserved)
     case modificationSent(ModificationSent)
     case modificationFailed(ModificationFailed)
+    case sessionTimerChanged(SessionTimerChanged)
     case channelRefused(ChannelRefused)
     case channelSeized(ChannelSeized)
     case channelReleased(ChannelReleased)
@@ -75,6 +76,7 @@ extension Event {
         case .sequencesReserved: .sequencesReserved
         case .modificationSent: .modificationSent
         case .modificationFailed: .modificationFailed
+        case .sessionTimerChanged: .sessionTimerChanged
         case .channelRefused: .channelRefused
         case .channelSeized: .channelSeized
         case .channelReleased: .channelReleased
@@ -121,6 +123,7 @@ extension Event {
         case .sequencesReserved(let fact): fact.stream
         case .modificationSent(let fact): fact.stream
         case .modificationFailed(let fact): fact.stream
+        case .sessionTimerChanged(let fact): fact.stream
         case .channelRefused(let fact): fact.stream
         case .channelSeized(let fact): fact.stream
         case .channelReleased(let fact): fact.stream
@@ -168,6 +171,7 @@ extension Event {
         case .sequencesReserved: SequencesReserved.version
         case .modificationSent: ModificationSent.version
         case .modificationFailed: ModificationFailed.version
+        case .sessionTimerChanged: SessionTimerChanged.version
         case .channelRefused: ChannelRefused.version
         case .channelSeized: ChannelSeized.version
         case .channelReleased: ChannelReleased.version
@@ -215,6 +219,7 @@ extension Event {
         case .sequencesReserved(let fact): fact.visit(&visitor)
         case .modificationSent(let fact): fact.visit(&visitor)
         case .modificationFailed(let fact): fact.visit(&visitor)
+        case .sessionTimerChanged(let fact): fact.visit(&visitor)
         case .channelRefused(let fact): fact.visit(&visitor)
         case .channelSeized(let fact): fact.visit(&visitor)
         case .channelReleased(let fact): fact.visit(&visitor)

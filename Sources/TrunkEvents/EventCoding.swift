@@ -52,6 +52,7 @@ extension Event {
         case .sequencesReserved: .sequencesReserved(try decoder.fact(version))
         case .modificationSent: .modificationSent(try decoder.fact(version))
         case .modificationFailed: .modificationFailed(try decoder.fact(version))
+        case .sessionTimerChanged: .sessionTimerChanged(try decoder.fact(version))
         case .channelRefused: .channelRefused(try decoder.fact(version))
         case .channelSeized: .channelSeized(try decoder.fact(version))
         case .channelReleased: .channelReleased(try decoder.fact(version))

@@ -69,6 +69,10 @@ public enum ProbeFailure: UInt8, FactChoice {
     case transport = 3
     /// No probe: one call after another failed without a sign of life.
     case calls = 4
+    /// No probe: DNS names no host of it, or none that our listeners reach.
+    case notLocated = 5
+    /// No probe: the resolver cannot say where it is, and has not said so before.
+    case resolver = 6
 
     public var description: String {
         switch self {
@@ -76,6 +80,8 @@ public enum ProbeFailure: UInt8, FactChoice {
         case .refused: "refused"
         case .transport: "transport"
         case .calls: "calls"
+        case .notLocated: "not_located"
+        case .resolver: "resolver"
         }
     }
 }

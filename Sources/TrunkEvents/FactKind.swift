@@ -29,6 +29,7 @@ public enum FactKind: UInt16, Hashable, Sendable, CaseIterable {
     case sequencesReserved = 56
     case modificationSent = 57
     case modificationFailed = 58
+    case sessionTimerChanged = 59
     case channelRefused = 64
     case channelSeized = 65
     case channelReleased = 66
@@ -76,6 +77,7 @@ extension FactKind: CustomStringConvertible {
         case .sequencesReserved: "sequencesReserved"
         case .modificationSent: "modificationSent"
         case .modificationFailed: "modificationFailed"
+        case .sessionTimerChanged: "sessionTimerChanged"
         case .channelRefused: "channelRefused"
         case .channelSeized: "channelSeized"
         case .channelReleased: "channelReleased"

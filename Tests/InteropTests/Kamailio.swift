@@ -21,6 +21,28 @@ struct KamailioPlan {
     var secret: String
     var callee: Peer
     var inboundFrom: Peer
+    /// As a proxy it wants a password with calls of the registered side.
+    var asksCallers = false
+}
+
+/// What a proxy asks before it goes on.
+private enum ProxyDigest {
+    static let modules = """
+        loadmodule "auth.so"
+        modparam("auth", "qop", "auth")
+        """
+
+    /// - Parameter condition: of those that are asked.
+    static func question(_ realm: String, _ secret: String, if condition: String) -> String {
+        """
+        if (\(condition)) {
+            if (!pv_proxy_authenticate("\(realm)", "\(secret)", "0")) {
+                proxy_challenge("\(realm)", "1");
+                exit;
+            }
+        }
+        """
+    }
 }
 
 extension ProcessScope {
@@ -40,14 +62,28 @@ extension ProcessScope {
                 "TRANSPORTS": certificates == nil
                     ? "disable_tcp=yes" : "enable_tls=yes\nlisten=tls:\(proxy)",
                 "MODULES": certificates?.kamailioLines ?? "",
+                "ASK": plan.asksCallers
+                    ? ProxyDigest.question(
+                        "home.example", plan.secret,
+                        if: "src_ip != \(plan.inboundFrom.address)") : "",
             ])
         return try await startKamailio(program, at: proxy, scenario)
     }
 
     /// The edge proxy of `kamailio-edge.cfg`.
-    func startKamailioEdge(_ program: String, at edge: Peer) async throws -> Kamailio {
+    ///
+    /// - Parameter secret: what it asks the agent for; `nil` where it asks for nothing.
+    func startKamailioEdge(
+        _ program: String, at edge: Peer, asking secret: String? = nil
+    ) async throws -> Kamailio {
+        let condition = "src_ip == 127.0.0.1 && is_method(\"REGISTER|INVITE\") && !has_totag()"
         let scenario = Scenario(
-            "kamailio-edge.cfg", ["ADDRESS": edge.address, "PORT": "\(edge.port)"])
+            "kamailio-edge.cfg",
+            [
+                "ADDRESS": edge.address, "PORT": "\(edge.port)",
+                "MODULES": secret == nil ? "" : ProxyDigest.modules,
+                "ASK": secret.map { ProxyDigest.question("edge.example", $0, if: condition) } ?? "",
+            ])
         return try await startKamailio(program, at: edge, scenario)
     }
 

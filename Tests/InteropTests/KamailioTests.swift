@@ -155,6 +155,42 @@ extension InteropTests {
             }
         }
 
+        /// RFC 3665 section 3.3: the edge asks in its realm, then the registrar in its own; both
+        /// with REGISTER, and both with a call.
+        @Test(.timeLimit(.minutes(1)))
+        func twoProxiesAskInTurn() async throws {
+            guard let program = Places.program("kamailio") else { return }
+            try await withProcesses { scope in
+                let farEnd = try await scope.startCallee(Peer("127.0.0.4"))
+                let (registrar, edge) = (Peer("127.0.0.3"), Peer("127.0.0.5"))
+                var plan = kamailioPlan(farEnd.peer, inboundFrom: Peer("127.0.0.4"))
+                plan.asksCallers = true
+                let kamailio = try await scope.startKamailio(program, at: registrar, plan)
+                _ = try await scope.startKamailioEdge(program, at: edge, asking: secret)
+                let agent = try await scope.startAgent(
+                    configuration(
+                        registrar, Peer("127.0.0.2"), [],
+                        extra: ["outbound_proxy: sip:\(edge)"]))
+                try await eventually("both let the registration in") {
+                    kamailio.registrations(of: user) > 0
+                }
+                #expect(try await agent.events("registrationFailed").isEmpty)
+                try await placeCall(scope, agent)
+                #expect(farEnd.count(.answered) == 1)
+                let sent = try await agent.events("attemptSent").map {
+                    $0["invite"]?.string ?? ""
+                }
+                let realms = sent.map { invite in
+                    ["edge.example", "home.example"].filter {
+                        invite.contains("realm=\"\($0)\"")
+                    }
+                }
+                #expect(realms == [[], ["edge.example"], ["edge.example", "home.example"]])
+                try await agent.waitUntilAllIsReleased()
+                #expect(try await agent.callRecords().map(\.disposition) == ["ANSWERED"])
+            }
+        }
+
         private func placeCall(_ scope: ProcessScope, _ agent: Agent) async throws {
             let caller = try scope.startCaller(
                 Peer("127.0.0.2"), to: agent.listen, NumberPlan.answeredAtOnce.calls(1), rate: 1,

@@ -142,6 +142,10 @@ extension InteropTests {
                     $0["reason"]?.string
                 }
                 #expect(reasons == ["not_located"])
+                let causes = try await agent.events("trunkUnreachable").map {
+                    $0["cause"]?.string
+                }
+                #expect(causes == ["not_located"])
             }
         }
     }

@@ -48,6 +48,40 @@ import TrunkEvents
         #expect(state.current[trunk]?.cause.state == .up)
     }
 
+    /// The resolver's silence is ours, an unknown name the carrier's.
+    @Test(arguments: [TrunkAuthentication.address, .registration])
+    func whereATrunkIsHasToBeKnown(authentication: TrunkAuthentication) throws {
+        let place = TrunkLocated(trunk: alpha1, hosts: [carrierEnd])
+        let reached = TrunkReachable(trunk: alpha1, code: .code(200), roundTrip: .milliseconds(1))
+        var log = LogBuilder()
+        log.boot(at: 0)
+        log.configure(alpha1, of: alpha, authentication)
+        log.add(1_000, .trunkUnreachable(TrunkUnreachable(trunk: alpha1, cause: .resolver)))
+        log.add(2_000, .trunkUnreachable(TrunkUnreachable(trunk: alpha1, cause: .notLocated)))
+        log.add(5_000, .trunkLocated(place))
+        log.add(6_000, authentication == .address ? .trunkReachable(reached) : registered(alpha1))
+        log.add(7_000, .trunkUnreachable(TrunkUnreachable(trunk: alpha1, cause: .notLocated)))
+        log.add(8_000, .trunkLocated(place))
+        log.add(9_000, .trunkReachable(reached))
+        log.add(9_500, .agentStopped(AgentStopped(reason: .terminated, openCalls: 0)))
+        let rows = try fold(CarrierUptime.self, log.entries).rows
+        let begin = [
+            "unknown 0-1000 no evidence yet", "unknown 1000-2000 DNS does not answer",
+            "down 2000-5000 DNS names no host", "unknown 5000-6000 no evidence yet",
+        ]
+        let rest =
+            authentication == .address
+            ? [
+                "up 6000-7000 probe answered (200)", "down 7000-8000 DNS names no host",
+                "unknown 8000-9000 no evidence yet", "up 9000-9500 probe answered (200)",
+            ]
+            : [
+                "up 6000-7000 registered", "down 7000-8000 DNS names no host",
+                "up 8000-9500 registered",
+            ]
+        #expect(shown(rows, trunk) == begin + rest)
+    }
+
     @Test func aCrashIsUnknownFromTheLastSignOfLife() throws {
         var log = LogBuilder()
         log.boot(at: 0)

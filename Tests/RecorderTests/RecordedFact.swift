@@ -112,7 +112,7 @@ struct RecordedFact {
     private static func dialogFact(
         _ call: CallID, using random: inout SeededGenerator
     ) -> Event {
-        switch Int.random(in: 0..<6, using: &random) {
+        switch Int.random(in: 0..<7, using: &random) {
         case 0:
             .callContinued(
                 CallContinued(
@@ -120,6 +120,9 @@ struct RecordedFact {
                     calledSequence: 10_001))
         case 1: .callInterim(CallInterim(call: call))
         case 2: .sequencesReserved(SequencesReserved(call: call, leg: .called, sequence: 20_000))
+        case 6:
+            .sessionTimerChanged(
+                SessionTimerChanged(call: call, leg: .caller, interval: 600, minimum: 90))
         case 3:
             .modificationSent(
                 ModificationSent(

@@ -28,7 +28,8 @@ import Testing
     @Test func probeFailures() {
         #expect(
             names(ProbeFailure.self) == [
-                1: "timeout", 2: "refused", 3: "transport", 4: "calls",
+                1: "timeout", 2: "refused", 3: "transport", 4: "calls", 5: "not_located",
+                6: "resolver",
             ])
     }
 }

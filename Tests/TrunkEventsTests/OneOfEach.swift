@@ -66,6 +66,10 @@ let oneOfEach: [Event] = [
             calledSequence: 10_001)),
     .callInterim(CallInterim(call: call)),
     .sequencesReserved(SequencesReserved(call: call, leg: .called, sequence: 20_000)),
+    .sessionTimerChanged(
+        SessionTimerChanged(
+            call: call, leg: .called, interval: 600, isRefreshedByUs: true, minimum: 90,
+            takesUpdate: true)),
     .modificationSent(
         ModificationSent(
             call: call, initiator: .caller, source: remote, request: "INVITE", invite: "INVITE")),

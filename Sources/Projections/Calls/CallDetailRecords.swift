@@ -70,7 +70,7 @@ public struct CallDetailRecords: FactFold {
             .trunkLocated, .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .routeChosen, .callModified, .channelRefused, .exportClosed,
             .exportDelivered, .exportFailed, .callInterim, .sequencesReserved, .modificationSent,
-            .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
+            .modificationFailed, .sessionTimerChanged, .rateDeckLoaded, .invoiceLoaded:
             break
         }
         last = stamp

@@ -51,7 +51,8 @@ public struct OpenCallFacts: FactFold {
         case .attemptAnswered, .attemptFailed:
             note(try fact.numberedAttempt(), stamp) { $0.isSettled = true }
         case .attemptProgressed, .callAnswered, .callContinued, .callInterim,
-            .sequencesReserved, .modificationSent, .modificationFailed, .callModified:
+            .sequencesReserved, .modificationSent, .modificationFailed, .sessionTimerChanged,
+            .callModified:
             note(try fact.call(), stamp) { _ in }
         case .routeChosen, .callRecovered, .channelRefused, .agentStarted, .heartbeat,
             .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap, .trunkReachable,

@@ -36,7 +36,8 @@ public struct ExportHistory: Projection {
             .trunkLocated, .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .callEnded, .callRecovered, .callContinued, .callInterim, .sequencesReserved,
-            .modificationSent, .modificationFailed, .channelRefused, .channelSeized,
+            .modificationSent, .modificationFailed, .sessionTimerChanged, .channelRefused,
+            .channelSeized,
             .channelReleased, .attemptSent, .attemptProgressed, .attemptAnswered, .attemptFailed,
             .rateDeckLoaded, .invoiceLoaded:
             break

@@ -91,7 +91,7 @@ extension Event {
             .callEnded, .callRecovered, .channelRefused, .attemptSent, .attemptProgressed,
             .attemptAnswered, .attemptFailed, .exportClosed, .exportDelivered, .exportFailed,
             .callContinued, .callInterim, .sequencesReserved, .modificationSent,
-            .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
+            .modificationFailed, .sessionTimerChanged, .rateDeckLoaded, .invoiceLoaded:
             nil
         }
     }

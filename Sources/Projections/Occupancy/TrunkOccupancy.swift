@@ -32,7 +32,7 @@ public struct TrunkOccupancy: Projection {
             .callEnded, .callRecovered, .attemptSent, .attemptProgressed, .attemptAnswered,
             .attemptFailed, .exportClosed, .exportDelivered, .exportFailed, .callContinued,
             .callInterim, .sequencesReserved, .modificationSent, .modificationFailed,
-            .rateDeckLoaded, .invoiceLoaded:
+            .sessionTimerChanged, .rateDeckLoaded, .invoiceLoaded:
             break
         }
     }

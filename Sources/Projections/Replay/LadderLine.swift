@@ -74,6 +74,8 @@ extension LadderLine {
             .note("goes on after a restart; alive at \(fact.aliveAt.utcText)")
         case .callInterim: .note("both sides still have the call")
         case .sequencesReserved(let fact): .note("CSeq up to \(fact.sequence), \(fact.leg)")
+        case .sessionTimerChanged(let fact):
+            .note("session timer, \(fact.leg): \(fact.interval.map { "\($0) s" } ?? "none")")
         default: nil
         }
     }

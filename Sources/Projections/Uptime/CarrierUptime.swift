@@ -9,8 +9,8 @@ public import TrunkEvents
 public struct CarrierUptime: FactFold {
     public typealias Row = UptimeSpan
     public static let name = "carrier-uptime"
-    /// 2: keeps the maintenance windows of trunks.
-    public static let version: UInt32 = 2
+    /// 2: keeps the maintenance windows of trunks. 3: tells why a trunk is not located.
+    public static let version: UInt32 = 3
     /// A living agent records something at least this often: three heartbeats.
     public static let silenceLimit = Nanoseconds.seconds(30)
 
@@ -35,8 +35,8 @@ public struct CarrierUptime: FactFold {
     ]
     static let kindsOfTrunks: FactKinds = [
         .agentStarted, .agentStopped, .trunkConfigured, .trunkRemoved, .trunkReachable,
-        .trunkUnreachable, .registrationSucceeded, .registrationFailed, .registrationExpired,
-        .registrationRemoved,
+        .trunkUnreachable, .trunkLocated, .registrationSucceeded, .registrationFailed,
+        .registrationExpired, .registrationRemoved,
     ]
 
     public mutating func read(
@@ -66,6 +66,8 @@ public struct CarrierUptime: FactFold {
             change(fact.trunk, &log) { $0.reachability = cause }
         case .trunkUnreachable(let fact):
             change(fact.trunk, &log) { $0.reachability = UptimeCause(fact) }
+        case .trunkLocated(let fact):
+            if !fact.hosts.isEmpty { change(fact.trunk, &log) { $0.locate() } }
         case .registrationSucceeded(let fact):
             change(fact.trunk, &log) { $0.registration = UptimeCause(.registered) }
         case .registrationFailed(let fact):
@@ -88,12 +90,12 @@ public struct CarrierUptime: FactFold {
             let channel = ChannelID(call: fact.call, attempt: fact.attempt)
             learn(fact.trunk, &log) { $0.attempts[channel] = nil }
         case .heartbeat, .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap,
-            .requestsDropped, .sourceBanned, .trunkLocated, .callStarted, .routeChosen,
+            .requestsDropped, .sourceBanned, .callStarted, .routeChosen,
             .callAnswered, .callModified, .callEnded, .callRecovered, .channelRefused,
             .attemptSent, .exportClosed,
             .exportDelivered, .exportFailed,
             .callContinued, .callInterim, .sequencesReserved, .modificationSent,
-            .modificationFailed, .rateDeckLoaded, .invoiceLoaded:
+            .modificationFailed, .sessionTimerChanged, .rateDeckLoaded, .invoiceLoaded:
             break
         }
     }
@@ -162,7 +164,10 @@ public struct CarrierUptime: FactFold {
         guard let evidence = trunks[trunk] else { return }
         let cause = evidence.cause
         let subject = UptimeSubject.trunk(trunk, of: evidence.carrier)
-        guard current[subject]?.cause.state != cause.state else { return }
+        let known = current[subject]?.cause
+        // It is unknown as before, but now there is something to tell of it.
+        let isNews = cause.kind == .resolverFailed && known?.kind != .resolverFailed
+        guard known?.state != cause.state || isNews else { return }
         enter(subject, cause, at: instant, &log)
         settle(evidence.carrier, preferring: cause, at: instant, &log)
     }

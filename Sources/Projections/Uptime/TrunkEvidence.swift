@@ -6,6 +6,8 @@ public import TrunkEvents
 ///   registration failed or expired; unknown before the registrar's first answer.
 /// - A trunk by address is what its last probe said; unknown before the first.
 /// - Without probes, its last call says: up after any answer or progress, down after neither.
+/// - A trunk of which DNS names no host is down until it names one; while the resolver cannot say,
+///   nothing is known of it but what it showed before.
 ///
 /// While the agent is stopped, or dead, every trunk is unknown.
 public struct TrunkEvidence: Hashable, Sendable {
@@ -40,12 +42,21 @@ public struct TrunkEvidence: Hashable, Sendable {
         if let absence { return absence }
         switch authentication {
         case .registration:
-            guard let registration else { return UptimeCause(.noEvidence) }
+            guard let registration else { return absentLocation ?? UptimeCause(.noEvidence) }
             guard registration.state == .up, let reachability else { return registration }
             return reachability.state == .down ? reachability : registration
         case .address:
             return reachability ?? UptimeCause(.noEvidence)
         }
+    }
+
+    private var absentLocation: UptimeCause? {
+        reachability.flatMap { $0.isOfLocation ? $0 : nil }
+    }
+
+    /// DNS names hosts of it.
+    mutating func locate() {
+        if absentLocation != nil { reachability = nil }
     }
 
     /// What was known before the agent was away counts no longer.

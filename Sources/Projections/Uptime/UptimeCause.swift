@@ -36,6 +36,8 @@ public struct UptimeCause: Hashable, Sendable {
         case callTransport = 25
         /// One call after another failed without a sign of life.
         case callsFailed = 26
+        /// DNS names no host of it.
+        case notLocated = 27
         /// Nothing was heard of it yet.
         case noEvidence = 32
         case agentStopped = 33
@@ -43,6 +45,8 @@ public struct UptimeCause: Hashable, Sendable {
         case agentSilent = 34
         /// We removed our binding ourselves.
         case registrationRemoved = 35
+        /// The resolver could not say where it is: that is no fault of the carrier's.
+        case resolverFailed = 36
     }
 
     public let kind: Kind
@@ -54,14 +58,18 @@ public struct UptimeCause: Hashable, Sendable {
         self.code = code
     }
 
+    /// It tells where the trunk is, and nothing of how it does there.
+    var isOfLocation: Bool { kind == .notLocated || kind == .resolverFailed }
+
     public var state: UptimeState {
         switch kind {
         case .registered, .probeAnswered, .callProgressed: .up
         case .registrationTimeout, .registrationRejected, .registrationCredentials,
             .registrationTransport, .registrationExpired, .probeTimeout, .probeRefused,
-            .probeTransport, .callTimeout, .callTransport, .callsFailed:
+            .probeTransport, .callTimeout, .callTransport, .callsFailed, .notLocated:
             .down
-        case .noEvidence, .agentStopped, .agentSilent, .registrationRemoved: .unknown
+        case .noEvidence, .agentStopped, .agentSilent, .registrationRemoved, .resolverFailed:
+            .unknown
         }
     }
 }
@@ -84,10 +92,12 @@ extension UptimeCause: CustomStringConvertible {
             case .callTimeout: "call timed out without progress"
             case .callTransport: "call could not be sent"
             case .callsFailed: "calls failed one after another"
+            case .notLocated: "DNS names no host"
             case .noEvidence: "no evidence yet"
             case .agentStopped: "agent stopped"
             case .agentSilent: "agent gave no sign of life"
             case .registrationRemoved: "registration removed by us"
+            case .resolverFailed: "DNS does not answer"
             }
         return code.map { "\(words) (\($0.rawValue))" } ?? words
     }
@@ -112,6 +122,8 @@ extension UptimeCause {
             case .refused: .probeRefused
             case .transport: .probeTransport
             case .calls: .callsFailed
+            case .notLocated: .notLocated
+            case .resolver: .resolverFailed
             }
         self.init(kind, code: fact.code)
     }

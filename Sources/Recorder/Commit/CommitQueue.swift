@@ -172,8 +172,8 @@ extension Event {
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .channelRefused, .channelSeized, .attemptSent, .attemptProgressed, .attemptAnswered,
             .exportClosed, .exportDelivered, .exportFailed, .callContinued, .callInterim,
-            .sequencesReserved, .modificationSent, .modificationFailed, .rateDeckLoaded,
-            .invoiceLoaded:
+            .sequencesReserved, .modificationSent, .modificationFailed, .sessionTimerChanged,
+            .rateDeckLoaded, .invoiceLoaded:
             false
         }
     }

@@ -94,6 +94,57 @@ public struct SequencesReserved: Fact {
     public var stream: FactStream { FactStream(call) }
 }
 
+/// The session timer of one leg is another one from here on (RFC 4028): a refresh agreed on another
+/// interval or another refresher, or on none.
+///
+/// Without this fact a leg has the timer that its INVITE and the 2xx to it say.
+public struct SessionTimerChanged: Fact {
+    public static let kind = FactKind.sessionTimerChanged
+    public static let version: UInt8 = 1
+
+    public var call: CallID
+    public var leg: CallParty
+    /// Seconds; `nil` where there is no timer any more.
+    public var interval: UInt32?
+    public var isRefreshedByUs: Bool
+    /// The largest Min-SE that the peer has asked for, in seconds; 0 where none was.
+    public var minimum: UInt32
+    /// Whether the peer takes UPDATE.
+    public var takesUpdate: Bool
+
+    public init(
+        call: CallID, leg: CallParty, interval: UInt32?, isRefreshedByUs: Bool = false,
+        minimum: UInt32 = 0, takesUpdate: Bool = false
+    ) {
+        self.call = call
+        self.leg = leg
+        self.interval = interval
+        self.isRefreshedByUs = isRefreshedByUs
+        self.minimum = minimum
+        self.takesUpdate = takesUpdate
+    }
+
+    public init(from decoder: inout FactDecoder) throws(FactDecodingError) {
+        call = try decoder.read()
+        leg = try decoder.read()
+        interval = try decoder.read()
+        isRefreshedByUs = try decoder.read()
+        minimum = try decoder.read()
+        takesUpdate = try decoder.read()
+    }
+
+    public func visit(_ visitor: inout some FactVisitor) {
+        visitor.field("call", call)
+        visitor.field("leg", leg)
+        visitor.field("interval", interval)
+        visitor.field("is_refreshed_by_us", isRefreshedByUs)
+        visitor.field("minimum", minimum)
+        visitor.field("takes_update", takesUpdate)
+    }
+
+    public var stream: FactStream { FactStream(call) }
+}
+
 /// A re-INVITE of `initiator` is about to be passed on. `request` is the datagram as received from
 /// `source`, `invite` the one that leaves.
 public struct ModificationSent: Fact {

@@ -169,7 +169,8 @@ public struct TrunkReachable: Fact {
     public var stream: FactStream { FactStream(trunk) }
 }
 
-/// The carrier did not answer our OPTIONS probe, or refused service.
+/// The carrier did not answer our OPTIONS probe, or refused service; or nobody can tell where it
+/// is.
 public struct TrunkUnreachable: Fact {
     public static let kind = FactKind.trunkUnreachable
     public static let version: UInt8 = 1

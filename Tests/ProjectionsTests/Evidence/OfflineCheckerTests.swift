@@ -29,7 +29,7 @@ import TrunkEvents
             try projections.catchUp()
             let call = try facts(of: CallScript().call, in: writer.reader)
             let told = try EvidenceCase(call, in: writer.reader, projections, now: after(0))
-            #expect(Set(told.facts.map(\.event.kind)).count == 29)
+            #expect(Set(told.facts.map(\.event.kind)).count == 30)
             let archive = "\(scope.directory)/evidence.tar"
             try EvidencePack(told, version: "1.0").write(to: archive)
             try scope.write(OfflineChecker.program, to: "check.py")
@@ -102,6 +102,12 @@ import TrunkEvents
                     callerTarget: "sip:a@h", calledTarget: "sip:b@h", response: twoHundred)),
             .sequencesReserved(
                 SequencesReserved(call: script.call, leg: .called, sequence: 20_001)),
+            .sessionTimerChanged(
+                SessionTimerChanged(
+                    call: script.call, leg: .called, interval: 600, isRefreshedByUs: true,
+                    minimum: 90, takesUpdate: true)),
+            .sessionTimerChanged(
+                SessionTimerChanged(call: script.call, leg: .caller, interval: nil)),
             .callInterim(CallInterim(call: script.call)),
         ]
     }

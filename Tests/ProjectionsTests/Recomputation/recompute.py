@@ -102,6 +102,7 @@ def occupancy(facts, at):
 
 FULL = ("cap", "cap_in", "cap_out", "reserved")
 PROBES = {"trunkReachable": "up", "trunkUnreachable": "down"}
+NOWHERE = {"not_located": "down", "resolver": "unknown"}
 REGISTRATIONS = {
     "registrationSucceeded": "up",
     "registrationFailed": "down",
@@ -145,16 +146,24 @@ class Watch:
 
     def forget(self):
         self.registration = self.reach = None
+        self.is_nowhere = False
         self.underway = {}
         self.is_away = True
 
     def take(self, fact):
-        if fact.kind in PROBES:
-            self.reach = PROBES[fact.kind]
+        if fact.kind == "trunkUnreachable" and fact.cause in NOWHERE:
+            self.reach, self.is_nowhere = NOWHERE[fact.cause], True
+        elif fact.kind == "trunkLocated":
+            if fact.hosts and self.is_nowhere:
+                self.reach, self.is_nowhere = None, False
+        elif fact.kind in PROBES:
+            self.reach, self.is_nowhere = PROBES[fact.kind], False
         elif fact.kind in REGISTRATIONS:
             self.registration = REGISTRATIONS[fact.kind]
         elif not self.registers and not self.probed:
-            self.reach = evidence(fact, self.underway) or self.reach
+            told = evidence(fact, self.underway)
+            if told:
+                self.reach, self.is_nowhere = told, False
 
     @property
     def state(self):
@@ -164,6 +173,8 @@ class Watch:
             return self.reach or "unknown"
         if self.registration == "up" and self.reach == "down":
             return "down"
+        if self.is_nowhere and not self.registration:
+            return self.reach
         return self.registration or "unknown"
 
 

@@ -6,7 +6,7 @@ import TrunkEvents
 @Suite struct DialogTests {
     private static let remote = AgentBed.endpoint("203.0.113.7", 5060)
 
-    private static func dialog(contact: String, recordRoutes: [String] = []) -> Dialog {
+    static func dialog(contact: String, recordRoutes: [String] = []) -> Dialog {
         let caller = Phone(AgentBed.dialer, tag: "a")
         let invite = SIPMessage(written: caller.invite("c-1", sequence: 7))
         let phone = Phone(AgentBed.alpha, tag: "b")
@@ -39,7 +39,7 @@ import TrunkEvents
             bye.routes.map { String(decoding: $0.uriText, as: UTF8.self) } == [
                 "sip:198.51.100.3:5090;lr", "sip:198.51.100.2;lr",
             ])
-        #expect(dialog.nextHop == AgentBed.endpoint("198.51.100.3", 5090))
+        #expect(dialog.nextHop == .endpoint(AgentBed.endpoint("198.51.100.3", 5090)))
     }
 
     @Test func aStrictRouterStandsInTheRequestLineAndTheTargetComesLast() {
@@ -57,18 +57,17 @@ import TrunkEvents
     @Test(arguments: [
         ("sip:b@198.51.100.1:5070", "198.51.100.1", 5070),
         ("sip:b@198.51.100.1", "198.51.100.1", 5060),
-        // Behind NAT, or a name: back to where its messages come from.
+        // Behind NAT: back to where its messages come from.
         ("sip:b@192.168.1.5:5099", "203.0.113.7", 5060),
         ("sip:b@10.0.0.5", "203.0.113.7", 5060),
         ("sip:b@172.31.0.5", "203.0.113.7", 5060),
         ("sip:b@100.64.0.5", "203.0.113.7", 5060),
-        ("sip:b@sbc.example", "203.0.113.7", 5060),
     ])
     func requestsGoToTheContactWhereItCanBeReached(
         contact: String, address: String, port: UInt16
     ) {
         let dialog = Self.dialog(contact: contact)
-        #expect(dialog.nextHop == AgentBed.endpoint(address, port))
+        #expect(dialog.nextHop == .endpoint(AgentBed.endpoint(address, port)))
     }
 
     /// A peer behind an ephemeral port is reached over the connection that it opened; the port of
@@ -80,7 +79,7 @@ import TrunkEvents
         let listener = Endpoint(transport: .tcp, address: source.address, port: 5062)
         let called = Dialog(
             invite: invite, localTag: [65], local: listener, source: source)
-        #expect(called.nextHop == source)
+        #expect(called.nextHop == .endpoint(source))
         let bye = Self.bye(called)
         #expect(bye.text(.via)?.hasPrefix("SIP/2.0/TCP ") == true)
         #expect(bye.reopeningPort == 5060)
@@ -88,7 +87,10 @@ import TrunkEvents
         let answer = SIPMessage(written: Cast.alpha.response(200, to: invite))
         let calling = Dialog(
             invite: invite, response: answer, local: listener, remote: trunk)
-        #expect(calling.nextHop.description == "tcp:127.0.0.3:5070")
+        #expect(
+            calling.nextHop
+                == .endpoint(
+                    Endpoint(transport: .tcp, address: AgentBed.alpha.address, port: 5070)))
     }
 
     @Test func sequencesRiseAndALowerOneOfThePeerIsRefused() {

@@ -98,4 +98,49 @@ import TrunkEvents
         bed.pass(DNSCache.patience)
         #expect(bed.targets(of: name) == ["10 0 udp:192.0.2.1:5070"])
     }
+
+    // Names that peers write.
+
+    @Test func aGuestIsAskedForOnceItIsNeeded() {
+        var bed = bed()
+        let guest = ServerName(host: "gw2.example", port: 5066, transport: .exactly(.udp))
+        #expect(bed.locator.targets(ofGuest: guest, at: bed.now).isEmpty)
+        bed.resolve()
+        #expect(bed.asked.last == .addresses("gw2.example"))
+        #expect(bed.targets(of: guest) == ["0 0 udp:192.0.2.2:5066"])
+        #expect(bed.targets(of: name) == ["10 0 udp:192.0.2.1:5070"])
+        bed.locator.serve([name], reaching: reach(["udp:127.0.0.1:5060"]), at: bed.now)
+        #expect(bed.targets(of: guest).count == 1, "a reload sends no guest away")
+    }
+
+    @Test func aGuestThatNobodyNeedsIsAskedForNoMore() {
+        var bed = bed()
+        let guest = ServerName(host: "gw2.example", port: 5066, transport: .exactly(.udp))
+        _ = bed.locator.targets(ofGuest: guest, at: bed.now)
+        bed.resolve()
+        bed.pass(.seconds(3_000))
+        #expect(bed.targets(of: guest).count == 1)
+        _ = bed.locator.targets(ofGuest: guest, at: bed.now)
+        bed.pass(.seconds(3_000))
+        #expect(bed.targets(of: guest).count == 1, "it was needed")
+        bed.pass(.seconds(1_000))
+        #expect(bed.targets(of: guest).isEmpty)
+        let count = bed.asked.count { $0 == .addresses("gw2.example") }
+        bed.pass(.seconds(3_000))
+        #expect(bed.asked.count { $0 == .addresses("gw2.example") } == count)
+    }
+
+    @Test func guestsHaveABound() {
+        var bed = bed()
+        for number in 0..<1_000 {
+            let guest = ServerName(host: "h\(number).example", port: 5066)
+            _ = bed.locator.targets(ofGuest: guest, at: bed.now)
+            bed.pass(.milliseconds(1))
+        }
+        #expect(bed.locator.guestNames.count == Locator.guestsMax)
+        #expect(bed.locator.guestNames.contains(ServerName(host: "h999.example", port: 5066)))
+        #expect(bed.targets(of: name) == ["10 0 udp:192.0.2.1:5070"])
+        _ = bed.locator.targets(ofGuest: name, at: bed.now)
+        #expect(!bed.locator.guestNames.contains(name), "the configuration's is no guest")
+    }
 }

@@ -28,6 +28,7 @@ private let granted = answer(
         var table: TrunkTable
         var now = instant(0)
         var sent: [TrunkRequest] = []
+        var events: [Event] = []
         private var entropy = Entropy.seeded(4)
 
         init(_ configuration: AgentConfiguration) {
@@ -52,10 +53,19 @@ private let granted = answer(
                 let questions = table.takeQuestions()
                 if questions.isEmpty { return }
                 for question in questions {
-                    _ = table.receive(
-                        zone.reply(to: question), to: question, at: now, entropy: &entropy)
+                    note(
+                        table.receive(
+                            zone.reply(to: question), to: question, at: now, entropy: &entropy))
                 }
             }
+        }
+
+        private mutating func note(_ actions: [TrunkAction]?) {
+            for case .record(let event) in actions ?? [] { events.append(event) }
+        }
+
+        mutating func reload(_ configuration: AgentConfiguration) {
+            note(table.reload(configuration, at: now, entropy: &entropy))
         }
 
         mutating func accept(_ request: TrunkRequest) {
@@ -110,6 +120,58 @@ private let granted = answer(
         let register = try #require(bed.sent.first { $0.method == .register })
         #expect(register.remote.description == "tcp:192.0.2.1:5099")
         #expect(register.local.transport == .tcp)
+    }
+
+    private func absent(_ cause: ProbeFailure, _ trunk: TrunkName = alpha) -> Event {
+        .trunkUnreachable(TrunkUnreachable(trunk: trunk, cause: cause))
+    }
+
+    /// Told once, however often DNS is asked again.
+    @Test func thatNobodyKnowsWhereATrunkIsIsAFact() throws {
+        var bed = Bed(agent([trunk()]))
+        var silent = Zone()
+        silent.failing = [
+            .naptr("carrier.example"), .addresses("carrier.example"),
+            .srv("_sip._udp.carrier.example"),
+        ]
+        #expect(bed.events.isEmpty, "DNS was not asked yet")
+        bed.run(for: .seconds(200), silent)
+        #expect(bed.events == [absent(.resolver)])
+        bed.run(for: .seconds(600), Zone())
+        #expect(bed.events == [absent(.resolver), absent(.notLocated)])
+        bed.events = []
+        bed.run(for: .seconds(600), Self.zone("192.0.2.1"))
+        let place = Endpoint(address: IPAddress(v4: 0xC000_0201), port: 5060)
+        let found = Event.trunkLocated(TrunkLocated(trunk: alpha, hosts: [place]))
+        #expect(bed.events == [found])
+        bed.events = []
+        // A resolver that fails takes nothing away; that the name is gone does.
+        bed.run(for: .seconds(200), silent)
+        #expect(bed.events.isEmpty)
+        bed.run(for: .seconds(600), Zone())
+        #expect(
+            bed.events == [
+                .trunkLocated(TrunkLocated(trunk: alpha, hosts: [])), absent(.notLocated),
+            ])
+    }
+
+    @Test func aTrunkThatAReloadBringsSharesWhatIsKnown() {
+        var bed = Bed(agent([trunk()]))
+        bed.run(for: .seconds(1), Zone())
+        #expect(bed.events == [absent(.notLocated)])
+        var other = trunk()
+        other.name = beta
+        bed.reload(agent([trunk(), other]))
+        #expect(bed.events == [absent(.notLocated), absent(.notLocated, beta)])
+        bed.reload(agent([trunk(), other]))
+        #expect(bed.events.count == 2)
+    }
+
+    /// A host that none of our listeners reaches is as good as none.
+    @Test func whatWeCannotReachIsNotLocated() {
+        var bed = Bed(agent([trunk()]))
+        bed.run(for: .seconds(1), Self.zone("2001:db8::1"))
+        #expect(bed.events == [absent(.notLocated)])
     }
 
     @Test func theNextProbeAsksTheNextHost() {

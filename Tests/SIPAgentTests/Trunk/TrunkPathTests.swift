@@ -51,12 +51,29 @@ struct TrunkPathTests {
 
     @Test(arguments: [
         ("<sip:127.0.0.7;lr>", 0x7F00_0007, 5060), ("<sip:127.0.0.7:5099;lr>", 0x7F00_0007, 5099),
-        ("<sip:home.example;lr>", 0x7F00_0003, 5070),
     ] as [(String, UInt32, UInt16)])
     func aServiceRouteIsFollowedWhereItNamesAnAddress(
         route: String, address: UInt32, port: UInt16
     ) {
         let remote = path(proxied: false, [route]).remote
         #expect(remote == Endpoint(address: IPAddress(v4: address), port: port))
+    }
+
+    @Test(arguments: [
+        ([], "udp:127.0.0.3:5070"), (["127.0.0.7"], "udp:127.0.0.7:5060"),
+        (["127.0.0.7", "127.0.0.3"], "udp:127.0.0.3:5070"), (["::1"], "udp:127.0.0.3:5070"),
+    ] as [([String], String)])
+    func aServiceRoutesNameLeadsToItsHosts(hosts: [String], remote: String) {
+        var path = path(proxied: false, ["<sip:home.example;lr>"])
+        #expect(path.name == ServerName(host: "home.example", transport: .exactly(.udp)))
+        #expect(path.remote == carrier)
+        var entropy = Entropy.seeded(1)
+        let targets = hosts.compactMap { IPAddress($0) }.map { address in
+            let port: UInt16 = address == carrier.address ? carrier.port : 5060
+            return ServerTarget(
+                priority: 1, weight: 1, endpoints: [Endpoint(address: address, port: port)])
+        }
+        path.follow(targets, using: &entropy)
+        #expect(path.remote.description == remote)
     }
 }

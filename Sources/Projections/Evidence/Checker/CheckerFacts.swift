@@ -32,6 +32,8 @@ SCHEMA = """
 56 sequencesReserved call:call leg:party sequence:u32
 57 modificationSent call:call initiator:party source:endpoint request:text invite:text
 58 modificationFailed call:call initiator:party code:u16
+59 sessionTimerChanged call:call leg:party interval:?u32 is_refreshed_by_us:truth minimum:u32
+   takes_update:truth
 64 channelRefused call:call trunk:name direction:direction reason:refusal in_use:u32 cap:u32
 65 channelSeized call:call trunk:name attempt:u16 direction:direction in_use:u32 cap:u32
 66 channelReleased call:call trunk:name attempt:u16 in_use:u32

@@ -62,6 +62,7 @@ extension Call {
             transaction: transaction, request: caller.invite, status: status, response: bytes,
             at: board.now.monotonic, timers: board.timers)
         if let shown { leg.dialog.follow(shown) }
+        board.lookAhead(in: leg.dialog)
         leg.timer = timer
         caller.state = .answered(leg)
         caller.forgetInvite()
@@ -77,9 +78,8 @@ extension Call {
         var leg = calledLeg(index, response, takeEarlyDialog(index, response))
         // A process before this one may have sent PRACKs.
         leg.dialog.skipSequences()
-        let acknowledgement = leg.dialog.acknowledgement(
-            of: attempts[index].invite, sentBy: board.directory.sentBy(attempts[index].local),
-            gate: .durable)
+        let acknowledgement = board.acknowledgement(
+            of: attempts[index].invite, in: leg.dialog, gate: .durable)
         leg.acknowledgement = Acknowledgement(
             transaction: attempts[index].transaction,
             sequence: attempts[index].invite.cseq.number, state: .sent(acknowledgement))
@@ -95,9 +95,8 @@ extension Call {
     ) {
         let attempt = attempts[index]
         if leg.dialog.remoteTag.elementsEqual(response.to.tag ?? []) {
-            if case .sent(var message) = leg.acknowledgement?.state {
-                message.gate = .open
-                board.output.send(message)
+            if case .sent(let message) = leg.acknowledgement?.state {
+                board.repeatAcknowledgement(message, in: leg.dialog)
             }
             return
         }
@@ -111,10 +110,9 @@ extension Call {
         if let leg = self[id], leg.dialog.matches(response: response) {
             guard let acknowledgement = leg.acknowledgement,
                 acknowledgement.sequence == response.cseq.number,
-                case .sent(var message) = acknowledgement.state
+                case .sent(let message) = acknowledgement.state
             else { return }
-            message.gate = .open
-            board.output.send(message)
+            board.repeatAcknowledgement(message, in: leg.dialog)
         } else if case .called(let index) = id,
             attempts[index].callID.elementsEqual(response.callID)
         {
@@ -129,14 +127,14 @@ extension Call {
             invite: attempt.invite, response: response, local: attempt.local,
             remote: attempt.remote)
         let sentBy = board.directory.sentBy(attempt.local)
-        board.output.send(
-            fork.acknowledgement(of: attempt.invite, sentBy: sentBy, gate: .open))
+        let acknowledgement = board.acknowledgement(of: attempt.invite, in: fork, gate: .open)
+        board.output.send(acknowledgement)
         let branch = board.entropy.branch()
         let sequence = fork.nextSequence()
         var writer = fork.request(.bye, sequence: sequence, sentBy: sentBy, branch: branch)
         writer.reason(.normalClearing)
         _ = board.send(
-            writer.finish(), .bye, branch: branch, from: fork.local, to: fork.nextHop,
+            writer.finish(), .bye, branch: branch, from: fork.local, to: board.nextHop(of: fork),
             gate: .open, owner: .call(id))
     }
 
@@ -179,9 +177,8 @@ extension Call {
         if let peer = peer(of: id), var other = self[peer],
             let owed = other.acknowledgement, case .owed(let invite) = owed.state
         {
-            let message = other.dialog.acknowledgement(
-                of: invite, sentBy: board.directory.sentBy(other.dialog.local), body: request,
-                gate: .end)
+            let message = board.acknowledgement(
+                of: invite, in: other.dialog, body: request, gate: .end)
             other.acknowledgement?.state = .sent(message)
             other.timer?.offer(request.body)
             self[peer] = other
@@ -226,8 +223,7 @@ extension Switchboard {
                 transaction: transaction, sequence: invite.cseq.number,
                 state: .owed(invite: invite))
         }
-        let message = dialog.acknowledgement(
-            of: invite, sentBy: directory.sentBy(dialog.local), gate: gate)
+        let message = acknowledgement(of: invite, in: dialog, gate: gate)
         output.send(message)
         return Acknowledgement(
             transaction: transaction, sequence: invite.cseq.number, state: .sent(message))

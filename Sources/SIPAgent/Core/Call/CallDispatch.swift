@@ -62,12 +62,11 @@ extension Call {
     ) -> Bool {
         var isFound = false
         for id in legIDs {
-            guard let acknowledgement = self[id]?.acknowledgement,
+            guard let leg = self[id], let acknowledgement = leg.acknowledgement,
                 acknowledgement.transaction == client,
-                case .sent(var message) = acknowledgement.state
+                case .sent(let message) = acknowledgement.state
             else { continue }
-            message.gate = .open
-            board.output.send(message)
+            board.repeatAcknowledgement(message, in: leg.dialog)
             isFound = true
         }
         return isFound

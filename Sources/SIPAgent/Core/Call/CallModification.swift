@@ -45,7 +45,7 @@ extension Call {
             initiator: id, target: target, server: transaction, request: request, source: source,
             client: board.send(
                 sent.bytes, .invite, branch: sent.branch, from: other.dialog.local,
-                to: other.dialog.nextHop, gate: .end, owner: .call(self.id)),
+                to: board.nextHop(of: other.dialog), gate: .end, owner: .call(self.id)),
             invite: sent.message)
     }
 
@@ -89,6 +89,7 @@ extension Call {
         other.dialog.refreshTarget(from: response)
         self[modification.initiator] = leg
         self[modification.target] = other
+        let before = (leg.timer, other.timer)
         // Whatever this leg offered or answered is what a refresh would repeat.
         leg.timer = timer(
             answering: modification.request, on: modification.initiator, session: response.body,
@@ -102,6 +103,8 @@ extension Call {
         let bytes = answer(response, of: modification, leg.timer, board)
         recordChange(
             by: modification.initiator, modification.request, status, response: bytes, &board)
+        recordTimer(of: modification.initiator, leg.timer, before: before.0, &board)
+        recordTimer(of: modification.target, other.timer, before: before.1, &board)
         if !modification.isRepeated { heard(from: modification.target, &board) }
         board.respond(modification.server, bytes, status: status, gate: .end)
         leg.sentAnswer = SentAnswer(
@@ -182,7 +185,7 @@ extension Call {
             as: again.message, &board)
         modification.client = board.send(
             again.bytes, .invite, branch: again.branch, from: leg.dialog.local,
-            to: leg.dialog.nextHop, gate: .end, owner: .call(id))
+            to: board.nextHop(of: leg.dialog), gate: .end, owner: .call(id))
         self.modification = modification
         return true
     }

@@ -25,6 +25,19 @@ extension Call {
         return SessionTimer(answering: request, settings, session: session, at: board.now)
     }
 
+    /// Other terms than before are recorded: the log has those of the leg's first INVITE only.
+    func recordTimer(
+        of leg: LegID, _ timer: SessionTimer?, before: SessionTimer?, _ board: inout Switchboard
+    ) {
+        guard timer?.terms != before?.terms else { return }
+        board.record(
+            .sessionTimerChanged(
+                SessionTimerChanged(
+                    call: id, leg: party(leg), interval: timer?.interval,
+                    isRefreshedByUs: timer?.refresher == .us, minimum: timer?.minimum ?? 0,
+                    takesUpdate: timer?.takesUpdate ?? false)))
+    }
+
     /// A request that asks for a shorter interval than we want is answered with 422 (section 9).
     mutating func refusesInterval(
         of request: SIPMessage, on leg: LegID, _ transaction: ServerTransactionID,
@@ -49,10 +62,11 @@ extension Call {
             return
         }
         let target = leg.dialog.remoteTarget
+        let before = leg.timer
         leg.dialog.refreshTarget(from: request)
-        leg.timer = timer(
-            answering: request, on: id, session: leg.timer?.session[...] ?? [], board)
+        leg.timer = timer(answering: request, on: id, session: before?.session[...] ?? [], board)
         self[id] = leg
+        recordTimer(of: id, leg.timer, before: before, &board)
         if leg.dialog.remoteTarget != target {
             recordChange(by: id, request, .code(200), response: [], &board)
         }
@@ -131,6 +145,7 @@ extension Call {
             leg.timer?.retry(at: board.now.monotonic.advanced(by: .seconds(10)))
         }
         self[id] = leg
+        recordTimer(of: id, leg.timer, before: timer, &board)
         if status == 408 || status == 481 {
             sessionExpired(on: id, since: timer.refreshedAt, &board)
         } else if response.map({ !StatusCode($0).deniesDialog }) == true {
@@ -145,8 +160,7 @@ extension Call {
         leg.dialog.refreshTarget(from: response)
         guard response.cseq.method == .invite, let invite = SIPMessage(own: request.request)
         else { return }
-        let message = leg.dialog.acknowledgement(
-            of: invite, sentBy: board.directory.sentBy(leg.dialog.local), gate: .open)
+        let message = board.acknowledgement(of: invite, in: leg.dialog, gate: .open)
         leg.acknowledgement = Acknowledgement(
             transaction: request.transaction, sequence: invite.cseq.number, state: .sent(message))
         board.output.send(message)

@@ -63,8 +63,7 @@ extension Call {
         }
         if let owed = leg.acknowledgement, case .owed(let invite) = owed.state {
             // The offer will not be answered any more; the 2xx must be acknowledged nevertheless.
-            let message = leg.dialog.acknowledgement(
-                of: invite, sentBy: board.directory.sentBy(leg.dialog.local), gate: .end)
+            let message = board.acknowledgement(of: invite, in: leg.dialog, gate: .end)
             leg.acknowledgement?.state = .sent(message)
             self[id] = leg
             board.output.send(message)
@@ -83,7 +82,7 @@ extension Call {
         writer.append(farewell)
         let bytes = writer.finish()
         let transaction = board.send(
-            bytes, .bye, branch: branch, from: leg.dialog.local, to: leg.dialog.nextHop,
+            bytes, .bye, branch: branch, from: leg.dialog.local, to: board.nextHop(of: leg.dialog),
             gate: .end, owner: .call(self.id))
         leg.closing = .goodbye(Leg.Goodbye(transaction: transaction, request: bytes))
         self[id] = leg
@@ -103,7 +102,7 @@ extension Call {
             goodbye.request = again.bytes
             goodbye.transaction = board.send(
                 again.bytes, .bye, branch: again.branch, from: leg.dialog.local,
-                to: leg.dialog.nextHop, gate: .open, owner: .call(self.id))
+                to: board.nextHop(of: leg.dialog), gate: .open, owner: .call(self.id))
             leg.closing = .goodbye(goodbye)
             self[id] = leg
             return

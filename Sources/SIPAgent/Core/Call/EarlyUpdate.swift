@@ -106,7 +106,7 @@ extension Call {
         }
         let client = board.send(
             sent.bytes, .update, branch: sent.branch, from: leg.dialog.local,
-            to: leg.dialog.nextHop, gate: .open, owner: .call(self.id))
+            to: board.nextHop(of: leg.dialog), gate: .open, owner: .call(self.id))
         relays.append(
             RelayedRequest(
                 target: target, initiator: id, method: .update, server: transaction,

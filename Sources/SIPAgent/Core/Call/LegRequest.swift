@@ -41,8 +41,8 @@ extension Call {
             body: body?.body ?? session,
             contentType: body == nil ? Bytes("application/sdp") : nil)
         let transaction = board.send(
-            bytes, method, branch: branch, from: dialog.local, to: dialog.nextHop, gate: gate,
-            owner: .call(id))
+            bytes, method, branch: branch, from: dialog.local, to: board.nextHop(of: dialog),
+            gate: gate, owner: .call(id))
         keep(dialog, digest, on: leg, purpose)
         legRequests.append(
             LegRequest(leg: leg, purpose: purpose, transaction: transaction, request: bytes))
@@ -76,8 +76,8 @@ extension Call {
         keep(dialog, digest, on: sent.leg, sent.purpose)
         request.request = again.bytes
         request.transaction = board.send(
-            again.bytes, method, branch: again.branch, from: dialog.local, to: dialog.nextHop,
-            gate: .end, owner: .call(id))
+            again.bytes, method, branch: again.branch, from: dialog.local,
+            to: board.nextHop(of: dialog), gate: .end, owner: .call(id))
         legRequests.append(request)
         return true
     }

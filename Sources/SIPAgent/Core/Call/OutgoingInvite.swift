@@ -29,7 +29,10 @@ extension Switchboard {
         guard let line = trunks[trunk.name] else { return nil }
         var hops = line.hops(at: now.monotonic, using: &entropy)[...]
         guard let hop = hops.popFirst() else { return nil }
-        let path = line.path(by: hop)
+        var path = line.path(by: hop)
+        if let name = path.name {
+            path.follow(trunks.hosts(of: name, at: now.monotonic), using: &entropy)
+        }
         if let port = path.port, !trunk.domain.namesPort {
             target.append(UInt8(ascii: ":"))
             target.append(decimal: UInt64(port))

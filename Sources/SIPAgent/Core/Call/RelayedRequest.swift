@@ -47,7 +47,7 @@ extension Call {
         self[target] = other
         let client = board.send(
             sent.bytes, method, branch: sent.branch, from: other.dialog.local,
-            to: other.dialog.nextHop, gate: .end, owner: .call(self.id))
+            to: board.nextHop(of: other.dialog), gate: .end, owner: .call(self.id))
         relays.append(
             RelayedRequest(
                 target: target, initiator: id, method: method, server: transaction,
@@ -67,7 +67,7 @@ extension Call {
         }
         let status = StatusCode(response)
         if relay.method == .update, status.isSuccess {
-            updated(relay, response, board)
+            updated(relay, response, &board)
             recordChange(by: relay.initiator, relay.request, status, response: [], &board)
         }
         if !status.deniesDialog { heard(from: relay.target, &board) }
@@ -95,17 +95,21 @@ extension Call {
     }
 
     private mutating func updated(
-        _ relay: RelayedRequest, _ response: SIPMessage, _ board: borrowing Switchboard
+        _ relay: RelayedRequest, _ response: SIPMessage, _ board: inout Switchboard
     ) {
+        let before = (self[relay.initiator]?.timer, self[relay.target]?.timer)
         let granted = timer(
             answering: relay.request, on: relay.initiator, session: response.body, board)
         self[relay.initiator]?.dialog.refreshTarget(from: relay.request)
         self[relay.initiator]?.timer = granted
         self[relay.target]?.dialog.refreshTarget(from: response)
-        guard let timer = self[relay.target]?.timer else { return }
-        self[relay.target]?.timer = SessionTimer(
+        recordTimer(of: relay.initiator, granted, before: before.0, &board)
+        guard let timer = before.1 else { return }
+        let agreed = SessionTimer(
             answeredWith: response, session: relay.request.body, minimum: timer.minimum,
             at: board.now)
+        self[relay.target]?.timer = agreed
+        recordTimer(of: relay.target, agreed, before: timer, &board)
     }
 
     private mutating func answerRelayChallenge(
@@ -122,7 +126,7 @@ extension Call {
         relay.sent = again.bytes
         relay.client = board.send(
             again.bytes, relay.method, branch: again.branch, from: leg.dialog.local,
-            to: leg.dialog.nextHop, gate: .open, owner: .call(id))
+            to: board.nextHop(of: leg.dialog), gate: .open, owner: .call(id))
         relays[index] = relay
         return true
     }

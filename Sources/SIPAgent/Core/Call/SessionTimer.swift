@@ -26,6 +26,19 @@ struct SessionTimer: Sendable {
     /// The session description that a refresh by re-INVITE offers again; empty otherwise.
     private(set) var session: [UInt8]
 
+    /// What was agreed on, whenever that was.
+    struct Terms: Hashable, Sendable {
+        let interval: UInt32
+        let refresher: Refresher
+        let minimum: UInt32
+        let takesUpdate: Bool
+    }
+
+    var terms: Terms {
+        Terms(
+            interval: interval, refresher: refresher, minimum: minimum, takesUpdate: takesUpdate)
+    }
+
     /// Section 4: nothing below may be asked for.
     static let intervalMin: UInt32 = 90
 
@@ -88,6 +101,14 @@ struct SessionTimer: Sendable {
             answer.seconds, answer.refresher == .server ? .us : .peer,
             minimum: request.minSE ?? 0, takesUpdate: request.lists("UPDATE", in: .allow),
             session: response.body, at: now)
+    }
+
+    /// As the log says that it was agreed on later. `nil`: there is no timer any more.
+    init?(_ logged: SessionTimerChanged, session: Bytes, at now: Moment) {
+        guard let interval = logged.interval else { return nil }
+        self.init(
+            interval, logged.isRefreshedByUs ? .us : .peer, minimum: logged.minimum,
+            takesUpdate: logged.takesUpdate, session: session, at: now)
     }
 
     /// After a restart the last refresh is not known. One of ours follows at once; the peer has the

@@ -17,40 +17,6 @@ extension Dialog {
                 routes: hops.routes))
     }
 
-    /// The ACK of a 2xx (section 13.2.2.4): the INVITE's CSeq and credentials. Its branch derives
-    /// from the INVITE's, so that the same ACK can be made again after a restart, byte for byte.
-    func acknowledgement(
-        of invite: SIPMessage, sentBy: [UInt8], body: SIPMessage? = nil, gate: SendGate
-    ) -> OutgoingMessage {
-        var branch = Array(invite.topVia.branch ?? [])
-        branch.append("ack")
-        var writer = request(
-            .ack, sequence: invite.cseq.number, sentBy: sentBy, branch: branch)
-        writer.copyHeaders(of: invite, only: [.authorization, .proxyAuthorization])
-        if let body {
-            writer.copyHeaders(of: body, only: HeaderPassing.bodyHeaders)
-        }
-        return OutgoingMessage(
-            bytes: writer.finish(body: body?.body ?? []), local: local, remote: nextHop,
-            gate: gate)
-    }
-
-    /// Where requests go: the first route, else the remote target (section 12.2.1.1). A name cannot
-    /// be resolved here, and a private address behind a public one cannot be reached (a peer behind
-    /// NAT wrote it): those go where the peer's messages come from. So does all that goes to the
-    /// address from which the peer opened a connection: the connection serves both directions
-    /// (RFC 5923 section 5).
-    var nextHop: Endpoint {
-        let uri = routeSet.first.flatMap { NameAddress($0[...])?.uri } ?? SIPURI(remoteTarget)
-        guard let uri, uri.isSIP, let address = IPAddress(host: uri.host),
-            address == flow.address || !address.isPrivate || flow.address.isPrivate
-        else { return flow }
-        if isCalled, flow.transport != .udp, address == flow.address { return flow }
-        return Endpoint(
-            transport: flow.transport, address: address,
-            port: uri.port ?? flow.transport.sipPort)
-    }
-
     /// Request-URI and Route. Where the first hop is a strict router, it stands in the Request-URI
     /// and the remote target goes to the end of the routes (section 12.2.1.1).
     private var hops: (uri: Bytes, routes: [Bytes]) {
@@ -59,18 +25,6 @@ extension Dialog {
         else { return (remoteTarget, routeSet.map { $0[...] }) }
         let target = MessageWriter.nameAddress(uri: remoteTarget)
         return (address.uriText, routeSet.dropFirst().map { $0[...] } + [target[...]])
-    }
-}
-
-extension IPAddress {
-    /// RFC 1918, RFC 6598, loopback and link-local; RFC 4193 and their kin for IPv6.
-    fileprivate var isPrivate: Bool {
-        guard let v4 else {
-            let isLocal = high &>> 57 == 0xFC &>> 1 || high &>> 54 == 0xFE80 &>> 6
-            return isLocal || (high == 0 && low == 1)
-        }
-        return v4 &>> 24 == 10 || v4 &>> 24 == 127 || v4 &>> 20 == 0xAC1 || v4 &>> 16 == 0xC0A8
-            || v4 &>> 16 == 0xA9FE || v4 &>> 22 == 0x6440 &>> 6
     }
 }
 

@@ -91,6 +91,9 @@ extension Call {
         board.dialogs[caller.localTag] = id
         if let key = caller.key { board.callers[key] = id }
         for attempt in attempts { board.dialogs[attempt.localTag] = id }
+        for leg in legIDs {
+            if let dialog = self[leg]?.dialog { board.lookAhead(in: dialog) }
+        }
     }
 
     private mutating func recordContinuation(
@@ -108,20 +111,24 @@ extension Call {
                     calledSequence: self[called]?.dialog.reservedSequence ?? 0)))
     }
 
-    /// Session timers run again as the log says they were agreed on. A refresh that came since is
-    /// not in it, nor an interval that another one brought.
+    /// Session timers run again as the log says they were agreed on. When the last refresh came is
+    /// not in it, nor what an UPDATE described.
     private mutating func restoreTimers(
         _ logged: RecoveredCall, _ answered: CallAnswered, _ winner: RecoveredAttempt,
         _ pace: inout RecoveryPace, _ board: borrowing Switchboard
     ) {
         guard let called = peer(of: .caller) else { return }
         var timers: [LegID: SessionTimer] = [:]
+        /// What a refresh by re-INVITE would offer.
+        var sessions: [LegID: Bytes] = [:]
         if let response = SIPMessage(own: answered.response.bytes) {
+            sessions[.caller] = response.body
             timers[.caller] = SessionTimer(answered: caller.invite, with: response, at: board.now)
         }
         if let invite = winner.sent.flatMap({ SIPMessage(own: $0.invite.bytes) }),
             let response = winner.answered.flatMap({ SIPMessage(own: $0.fact.response.bytes) })
         {
+            sessions[called] = invite.body
             timers[called] = SessionTimer(
                 answeredWith: response, session: invite.body, minimum: invite.minSE ?? 0,
                 at: board.now)
@@ -130,13 +137,18 @@ extension Call {
             let exchange = exchange(of: sent),
             let response = SIPMessage(own: modified.response.bytes)
         {
+            sessions[exchange.initiator] = response.body
             timers[exchange.initiator] = SessionTimer(
                 answered: exchange.request, with: response, at: board.now)
             if !exchange.invite.body.isEmpty {
+                sessions[exchange.target] = exchange.invite.body
                 timers[exchange.target]?.offer(exchange.invite.body)
             }
         }
         for id in [LegID.caller, called] {
+            if let changed = logged[party(id)].timer {
+                timers[id] = SessionTimer(changed, session: sessions[id] ?? [], at: board.now)
+            }
             self[id]?.timer = timers[id]?.restarted(
                 at: board.now, refreshingAt: pace.nextProbe())
         }
@@ -160,7 +172,7 @@ extension Call {
             else { return }
             let isOpen = isFirstRestart && at.advanced(by: t1) > aliveAt
             expectCopies(
-                answeredBy: exchange.target, of: exchange.invite, awaitsAnswer: isOpen, board)
+                answeredBy: exchange.target, of: exchange.invite, awaitsAnswer: isOpen, &board)
             guard isOpen else { return }
             repeatAnswer(
                 modified.response, to: exchange.request, on: exchange.initiator,
@@ -171,7 +183,8 @@ extension Call {
             else { return }
             let isOpen = isFirstRestart && answered.at.advanced(by: t1) > aliveAt
             expectCopies(
-                answeredBy: .called(index), of: attempts[index].invite, awaitsAnswer: isOpen, board)
+                answeredBy: .called(index), of: attempts[index].invite, awaitsAnswer: isOpen,
+                &board)
             guard isOpen else { return }
             repeatAnswer(
                 answered.fact.response, to: caller.invite, on: .caller, from: caller.source,
@@ -182,15 +195,14 @@ extension Call {
     /// A copy of the peer's 2xx gets the ACK that the last process may have owed.
     private mutating func expectCopies(
         answeredBy id: LegID, of invite: SIPMessage, awaitsAnswer: Bool,
-        _ board: borrowing Switchboard
+        _ board: inout Switchboard
     ) {
         guard var leg = self[id], awaitsAnswer || !invite.body.isEmpty else { return }
-        let sentBy = board.directory.sentBy(leg.dialog.local)
         // An offer in that 2xx is answered by the other leg's ACK, if that is still to come.
         let state: Acknowledgement.State =
             invite.body.isEmpty
             ? .owed(invite: invite)
-            : .sent(leg.dialog.acknowledgement(of: invite, sentBy: sentBy, gate: .end))
+            : .sent(board.acknowledgement(of: invite, in: leg.dialog, gate: .end))
         leg.acknowledgement = Acknowledgement(
             transaction: nil, sequence: invite.cseq.number, state: state)
         self[id] = leg
@@ -223,7 +235,7 @@ extension Call {
             client: board.send(
                 exchange.invite.bytes, .invite,
                 branch: Array(exchange.invite.topVia.branch ?? []), from: other.dialog.local,
-                to: other.dialog.nextHop, gate: .end, owner: .call(id)),
+                to: board.nextHop(of: other.dialog), gate: .end, owner: .call(id)),
             invite: exchange.invite, isRepeated: true)
     }
 

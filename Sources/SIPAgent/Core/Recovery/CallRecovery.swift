@@ -230,9 +230,8 @@ extension Call {
         // Its ACK may not have left; the same ACK twice does no harm.
         let patience = board.timers.transactionTimeout
         if answered.advanced(by: patience) > lastEvidence {
-            board.output.send(
-                dialog.acknowledgement(
-                    of: attempt.invite, sentBy: board.directory.sentBy(attempt.local), gate: .end))
+            let message = board.acknowledgement(of: attempt.invite, in: dialog, gate: .end)
+            board.output.send(message)
         }
         attempts[index].state = .answered(Leg(dialog: dialog))
         hangUp(.called(index), farewell: Self.farewell(.temporaryFailure), &board)

@@ -28,6 +28,8 @@ struct RecoveredCall: Sendable {
         var remoteSequence: UInt32?
         /// The last target refresh.
         var target: Octets?
+        /// The session timer, where it is not that of the INVITE any more.
+        var timer: SessionTimerChanged?
     }
 
     enum Modification: Sendable {

@@ -58,6 +58,8 @@ public struct RecoveredState: Sendable {
             change(fact.call, at: moment.wall) { $0.unverifiedSince = nil }
         case .sequencesReserved(let fact):
             change(fact.call, at: moment.wall) { $0[fact.leg].sequence = fact.sequence }
+        case .sessionTimerChanged(let fact):
+            change(fact.call, at: moment.wall) { $0[fact.leg].timer = fact }
         case .modificationSent(let fact):
             change(fact.call, at: moment.wall) { $0.modification = .pending(fact) }
         case .modificationFailed(let fact):

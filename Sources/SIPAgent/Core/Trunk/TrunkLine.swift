@@ -14,6 +14,8 @@ struct TrunkLine: Sendable {
     private var calls = CallHealth()
     /// Where its requests can go; none while its server is not located.
     private(set) var hops: FirstHops
+    /// Why there are none, as far as that is recorded.
+    var absence: ProbeFailure?
     /// The hop whose answer to a probe is awaited.
     private var probed: (hop: Endpoint, cseq: UInt32)?
     /// Until then the carrier asked to be left alone.

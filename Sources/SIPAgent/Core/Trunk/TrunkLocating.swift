@@ -16,12 +16,17 @@ extension TrunkTable {
         return lines.indices.flatMap { locate($0, at: now, &entropy) }
     }
 
+    /// Of a name that a peer wrote; it is asked for from here on.
+    mutating func hosts(of name: ServerName, at now: MonotonicInstant) -> [ServerTarget] {
+        locator.targets(ofGuest: name, at: now)
+    }
+
     private mutating func locate(
         _ index: Int, at now: MonotonicInstant, _ entropy: inout Entropy
     ) -> [TrunkAction] {
         let line = lines[index]
         let hops = hops(of: line.configuration)
-        guard !hops.agrees(with: line.hops) else { return [] }
+        guard !hops.agrees(with: line.hops) else { return noteAbsence(of: index) }
         let local = listener(towards: hops)
         if line.hops.isEmpty ? hops.isEmpty : hops.isEmpty || local == line.local {
             lines[index].move(to: hops, at: now, entropy: &entropy)
@@ -32,6 +37,24 @@ extension TrunkTable {
                 startAt: now, entropy: &entropy)
         }
         return [.record(.trunkLocated(TrunkLocated(trunk: line.name, hosts: hops.ranked)))]
+            + noteAbsence(of: index)
+    }
+
+    /// The fact that a trunk takes no calls since nobody can tell where it is, each time that the
+    /// cause is another one. Of several servers the one counts that the resolver was silent about.
+    mutating func noteAbsence(of index: Int) -> [TrunkAction] {
+        let line = lines[index]
+        var cause: ProbeFailure?
+        if line.hops.isEmpty {
+            let causes = line.configuration.serverNames.map { locator.absence(of: $0) }
+            guard !causes.contains(nil) else { return [] }
+            cause = causes.contains(.resolver) ? .resolver : .notLocated
+        }
+        guard cause != line.absence else { return [] }
+        lines[index].absence = cause
+        return cause.map {
+            [.record(.trunkUnreachable(TrunkUnreachable(trunk: line.name, cause: $0)))]
+        } ?? []
     }
 
     mutating func serveNames(at now: MonotonicInstant) {
@@ -91,10 +114,10 @@ extension TrunkTable {
     }
 
     /// The name that a certificate must bear at each endpoint on TLS (RFC 5922 section 4): the one
-    /// that was configured, not one that DNS led to.
+    /// that was configured, or else the one that a peer wrote, not one that DNS led to.
     var peerNames: [Endpoint: Octets] {
         var names: [Endpoint: Octets] = [:]
-        for name in configuration.trunks.flatMap(\.serverNames) {
+        for name in locator.guestNames + configuration.trunks.flatMap(\.serverNames) {
             for endpoint in locator.targets(of: name).flatMap(\.endpoints)
             where endpoint.transport == .tls {
                 names[endpoint] = name.host

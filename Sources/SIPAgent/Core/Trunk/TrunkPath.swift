@@ -8,6 +8,17 @@ struct TrunkPath: Hashable, Sendable {
     var routes: [[UInt8]]
     /// The port that leads to the carrier itself, for the Request-URI; `nil` where none is needed.
     var port: UInt16?
+    /// The first hop of a service route, where that is a name. `remote` is the carrier then.
+    var name: ServerName?
+
+    /// The hosts of `name`, as far as DNS has said. Where the carrier itself is one of them, and
+    /// while none is known, the carrier must know the way.
+    mutating func follow(_ hosts: [ServerTarget], using entropy: inout Entropy) {
+        let hops = hosts.drawn(using: &entropy).filter { [remote] hop in
+            hop.transport == remote.transport && hop.address.isV4 == remote.address.isV4
+        }
+        if let first = hops.first, !hops.contains(remote) { remote = first }
+    }
 }
 
 extension TrunkConfiguration {
@@ -22,8 +33,7 @@ extension TrunkConfiguration {
 
 extension TrunkPath {
     /// Through the outbound proxy and along the service route, where there are any. The first hop
-    /// of a service route is asked directly if it names an address; a name that nobody configured
-    /// is not located, so then the carrier's own address must know the way.
+    /// of a service route is asked directly.
     ///
     /// - Parameter hop: the outbound proxy where there is one, else the carrier.
     init(_ trunk: TrunkConfiguration, hop: Endpoint, serviceRoute: [[UInt8]]) {
@@ -33,17 +43,12 @@ extension TrunkPath {
             remote = hop
         } else {
             port = trunk.server.name == nil ? hop.unusualPort : trunk.server.uriPort
-            remote =
-                serviceRoute.first.flatMap { Self.endpoint(ofRoute: $0, hop.transport) } ?? hop
+            remote = hop
+            switch serviceRoute.first.flatMap({ NextHop(ofRoute: $0, hop.transport) }) {
+            case .endpoint(let endpoint): remote = endpoint
+            case .named(let name): self.name = name
+            case nil: break
+            }
         }
-    }
-
-    private static func endpoint(
-        ofRoute route: [UInt8], _ transport: TransportProtocol
-    ) -> Endpoint? {
-        guard let uri = NameAddress(route[...])?.uri, uri.isSIP,
-            let address = IPAddress(host: uri.host)
-        else { return nil }
-        return Endpoint(transport: transport, address: address, port: uri.port ?? transport.sipPort)
     }
 }

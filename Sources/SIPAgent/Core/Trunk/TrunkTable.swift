@@ -124,7 +124,8 @@ struct TrunkTable: Sendable {
         lines = next
         places = [:]
         for (place, line) in lines.enumerated() { places[line.name] = place }
-        return close(leaving, at: now, &entropy) + capCrossings()
+        let absences = lines.indices.flatMap { noteAbsence(of: $0) }
+        return close(leaving, at: now, &entropy) + capCrossings() + absences
     }
 
     private mutating func close(
