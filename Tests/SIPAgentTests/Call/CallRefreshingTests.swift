@@ -75,12 +75,20 @@ import TrunkEvents
         #expect(try bed.expect(AgentBed.alpha, "ACK").bytes == ack.bytes)
         #expect(!bed.hasMail(AgentBed.dialer))
         bed.run(for: .seconds(300))
-        let next = try bed.expect(AgentBed.alpha, "INVITE")
-        bed.receive(Cast.alpha.response(488, to: next), from: AgentBed.alpha)
-        // Nothing came of it: the session ends with its interval.
-        bed.run(for: .seconds(299))
+        // It is tried again halfway to the end, and once more; nothing comes of it.
+        for wait in [150_000, 75_000, 37_500] as [Int64] {
+            let next = try bed.expect(AgentBed.alpha, "INVITE")
+            bed.receive(Cast.alpha.response(488, to: next), from: AgentBed.alpha)
+            _ = try bed.expect(AgentBed.alpha, "ACK")
+            bed.run(for: .milliseconds(wait - 1))
+            #expect(!bed.hasMail(AgentBed.alpha))
+            bed.run(for: .milliseconds(1))
+        }
+        let last = try bed.expect(AgentBed.alpha, "INVITE")
+        bed.receive(Cast.alpha.response(488, to: last), from: AgentBed.alpha)
         #expect(Self.end(bed) == nil)
-        bed.run(for: .seconds(2))
+        // The session ends with its interval.
+        bed.run(for: .seconds(40))
         #expect(Self.end(bed)?.source == .sessionTimer)
         bed.discardMail()
         bed.expectQuiet()

@@ -141,8 +141,7 @@ extension Call {
             let seconds = Int64(response?.retryAfter?.seconds ?? 10)
             leg.timer?.retry(at: board.now.monotonic.advanced(by: .seconds(seconds)))
         default:
-            // Whatever ails it may pass before the session expires.
-            leg.timer?.retry(at: board.now.monotonic.advanced(by: .seconds(10)))
+            leg.timer?.retryLater(at: board.now.monotonic)
         }
         self[id] = leg
         recordTimer(of: id, leg.timer, before: timer, &board)

@@ -126,10 +126,18 @@ struct SessionTimer: Sendable {
         if refresher == .us, !takesUpdate { session = Array(description) }
     }
 
+    private static let pauseMin = Nanoseconds.seconds(10)
+
     /// Our refresh is out: only its 2xx extends the session (section 10).
     mutating func awaitAnswer() { due = expires }
 
     mutating func retry(at instant: MonotonicInstant) { due = min(instant, expires) }
+
+    /// Our refresh was refused. What ails it may pass: halfway to the end another one goes.
+    mutating func retryLater(at now: MonotonicInstant) {
+        let rest = now.duration(to: expires)
+        retry(at: now.advanced(by: max(Self.pauseMin, Nanoseconds(rest.count / 2))))
+    }
 
     /// A 422 to our refresh. `false`: it asks for nothing new.
     mutating func raise(to minimum: UInt32, at now: MonotonicInstant) -> Bool {
