@@ -22,7 +22,7 @@ final class ProjectionKeeper: Sendable {
             throw .projections(error)
         }
         bell = try Bell()
-        thread.withLock { $0 = DedicatedThread { [self] in keep(tell) } }
+        thread.withLock { $0 = DedicatedThread(givesWay: true) { [self] in keep(tell) } }
     }
 
     /// Makes the next batch of CDRs; its `closed` is still to be recorded.
