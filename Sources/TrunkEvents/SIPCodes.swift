@@ -41,7 +41,6 @@ public struct Q850Cause: Hashable, Sendable, RawRepresentable {
     public static let unallocatedNumber = Self(1)
     public static let normalClearing = Self(16)
     public static let userBusy = Self(17)
-    public static let noUserResponding = Self(18)
     public static let noAnswer = Self(19)
     public static let callRejected = Self(21)
     public static let noCircuitAvailable = Self(34)

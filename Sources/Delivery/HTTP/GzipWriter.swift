@@ -4,7 +4,7 @@ internal import CZlib
 /// always make the same bytes, since its header names no time.
 @safe  // zlib's stream has an address of its own, which it keeps from init to deinit
 struct GzipWriter: ~Copyable {
-    private(set) var bytes: [UInt8] = []
+    private var bytes: [UInt8] = []
     private let stream: UnsafeMutablePointer<z_stream>
     private var room = [UInt8](repeating: 0, count: 1 << 16)
 

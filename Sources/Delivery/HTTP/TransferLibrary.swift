@@ -35,7 +35,6 @@ struct TransferLibrary {
         static let protocols: Int32 = 181
         static let url: Int32 = 10_002
         static let postFields: Int32 = 10_015
-        static let userAgent: Int32 = 10_018
         static let headers: Int32 = 10_023
         static let writeFunction: Int32 = 20_011
         static let postFieldSize: Int32 = 30_120

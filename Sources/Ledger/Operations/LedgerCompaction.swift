@@ -1,5 +1,6 @@
 internal import CLMDB
 internal import Glibc
+
 /// What ``LedgerCompaction`` has done.
 public struct CompactionReport: Hashable, Sendable {
     public let head: LedgerHead

@@ -55,11 +55,6 @@ public struct PhoneDigits: Hashable, Sendable {
         return PhoneDigits(digits.dropFirst(prefix.count))
     }
 
-    /// `nil` where it would be too long.
-    func prefixed(by prefix: PhoneDigits) -> PhoneDigits? {
-        PhoneDigits(Array(prefix.digits) + Array(digits))
-    }
-
     /// Of an eleven-digit number of the North American plan.
     var areaCode: UInt16? {
         guard isNorthAmerican else { return nil }
