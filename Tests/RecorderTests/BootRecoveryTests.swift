@@ -30,8 +30,9 @@ import TrunkEvents
     private func text(_ state: RecoveredState) -> [String] {
         let calls = state.calls.map { "\($0.key): \($0.value)" }.sorted()
         let trunks = state.trunks.map { "\($0.key): \($0.value)" }.sorted()
+        let bindings = state.bindings.map { "\($0.key): \($0.value)" }.sorted()
         let end = state.lastFact.map { "\($0)" } ?? "never"
-        return calls + trunks + [end, "\(state.openCallCount)"]
+        return calls + trunks + bindings + [end, "\(state.openCallCount)"]
     }
 
     /// Wherever the last process saved its projections, and with any facts before and after.

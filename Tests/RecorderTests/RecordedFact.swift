@@ -63,9 +63,16 @@ struct RecordedFact {
     }
 
     private static func agentFact(using random: inout SeededGenerator) -> Event {
-        switch Int.random(in: 0..<4, using: &random) {
+        switch Int.random(in: 0..<8, using: &random) {
         case 0: .agentStopped(AgentStopped(reason: .terminated, openCalls: 0))
         case 1: .trunkRemoved(TrunkRemoved(trunk: trunk))
+        case 2, 3:
+            .registrationSucceeded(
+                RegistrationSucceeded(
+                    trunk: trunk, registrar: peer,
+                    expiresSeconds: UInt32.random(in: 60...3_600, using: &random)))
+        case 4: .registrationExpired(RegistrationExpired(trunk: trunk))
+        case 5: .registrationRemoved(RegistrationRemoved(trunk: trunk))
         default:
             .trunkConfigured(
                 TrunkConfigured(

@@ -2,18 +2,20 @@ public import Ledger
 public import TrunkEvents
 
 /// Where the facts lie that a next process needs of the log: those of calls that are not over, of
-/// calls that have just ended, and the trunks' settings.
+/// calls that have just ended, and the trunks' settings and bindings.
 ///
 /// The agent's recovery, fed with these events in their order, comes to the state that it would
 /// have after reading the whole log. It forgets a call by the same rules as
 /// `SIPAgent.RecoveredState`; a property test in `Tests/RecorderTests` holds the two together.
 public struct OpenCallFacts: FactFold {
     public static let name = "open-call-facts"
-    public static let version: UInt32 = 1
+    public static let version: UInt32 = 2
 
     private var calls = CallTable<UnfinishedCall>()
     /// Each trunk's newest settings.
     private var trunks: [TrunkName: Position] = [:]
+    /// The newest grant of each trunk's binding that neither expired nor was taken back.
+    private var bindings: [TrunkName: Position] = [:]
     /// Calls that are over, in the order in which they ended.
     private var finished: [FinishedCall] = []
     /// The last event: it tells when the log's process was last alive.
@@ -28,6 +30,7 @@ public struct OpenCallFacts: FactFold {
     public var positions: [Position] {
         var all = Set(calls.values.lazy.flatMap(\.facts))
         all.formUnion(trunks.values)
+        all.formUnion(bindings.values)
         if last > .zero { all.insert(last) }
         return all.sorted()
     }
@@ -39,7 +42,13 @@ public struct OpenCallFacts: FactFold {
         forgetFinished { $0.at < recent }
         switch fact.kind {
         case .trunkConfigured: trunks[try fact.trunkConfigured().trunk] = stamp.position
-        case .trunkRemoved: trunks[try fact.trunkRemoved().trunk] = nil
+        case .trunkRemoved:
+            let trunk = try fact.trunkRemoved().trunk
+            (trunks[trunk], bindings[trunk]) = (nil, nil)
+        case .registrationSucceeded:
+            bindings[try fact.registrationSucceeded().trunk] = stamp.position
+        case .registrationExpired: bindings[try fact.registrationExpired().trunk] = nil
+        case .registrationRemoved: bindings[try fact.registrationRemoved().trunk] = nil
         case .agentStopped: forgetFinished { _ in true }
         case .callStarted: start(try fact.call(), at: stamp.position)
         case .callEnded: note(try fact.call(), stamp) { $0.isEnded = true }
@@ -57,8 +66,7 @@ public struct OpenCallFacts: FactFold {
         case .routeChosen, .callRecovered, .channelRefused, .agentStarted, .heartbeat,
             .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap, .trunkReachable,
             .requestsDropped, .sourceBanned, .trunkUnreachable, .trunkLocated,
-            .registrationSucceeded, .registrationFailed,
-            .registrationExpired, .registrationRemoved, .exportClosed, .exportDelivered,
+            .registrationFailed, .exportClosed, .exportDelivered,
             .exportFailed, .rateDeckLoaded, .invoiceLoaded:
             break
         }
@@ -188,6 +196,7 @@ extension OpenCallFacts: StateCodable {
     public func encode(into encoder: inout StateEncoder) {
         encoder.write(calls)
         encoder.write(trunks)
+        encoder.write(bindings)
         encoder.write(finished)
         encoder.write(last)
     }
@@ -195,6 +204,7 @@ extension OpenCallFacts: StateCodable {
     public init(from decoder: inout StateDecoder) throws(StateDecodingError) {
         calls = try decoder.read()
         trunks = try decoder.read()
+        bindings = try decoder.read()
         finished = try decoder.read()
         last = try decoder.read()
     }

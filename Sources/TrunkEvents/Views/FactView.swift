@@ -79,6 +79,12 @@ extension FactView {
     public func agentStarted() throws(FactDecodingError) -> AgentStarted { try whole() }
     public func trunkConfigured() throws(FactDecodingError) -> TrunkConfigured { try whole() }
     public func trunkRemoved() throws(FactDecodingError) -> TrunkRemoved { try whole() }
+    public func registrationSucceeded(
+    ) throws(FactDecodingError) -> RegistrationSucceeded { try whole() }
+    public func registrationExpired(
+    ) throws(FactDecodingError) -> RegistrationExpired { try whole() }
+    public func registrationRemoved(
+    ) throws(FactDecodingError) -> RegistrationRemoved { try whole() }
     public func channelRefused() throws(FactDecodingError) -> ChannelRefused { try whole() }
     public func channelSeized() throws(FactDecodingError) -> ChannelSeized { try whole() }
     public func attemptProgressed() throws(FactDecodingError) -> AttemptProgressed { try whole() }

@@ -34,7 +34,7 @@ extension Call {
         {
             return
         }
-        guard relays.count < Self.relaysMax else {
+        guard relays.count(where: { $0.initiator == id }) < Self.relaysMax else {
             board.respond(transaction, to: request, from: source, status: 500)
             return
         }

@@ -7,6 +7,8 @@ public import TrunkEvents
 public struct RecoveredState: Sendable {
     /// The settings that the log knows.
     private(set) var trunks: [TrunkName: TrunkConfigured] = [:]
+    /// Those that neither expired nor were taken back.
+    private(set) var bindings: [TrunkName: RecoveredBinding] = [:]
     private(set) var calls: [CallID: RecoveredCall] = [:]
     /// When the last process was last known to be alive: the wall time of its last event.
     private(set) var lastFact: WallInstant?
@@ -27,7 +29,13 @@ public struct RecoveredState: Sendable {
         note(moment.wall)
         switch event {
         case .trunkConfigured(let fact): trunks[fact.trunk] = fact
-        case .trunkRemoved(let fact): trunks[fact.trunk] = nil
+        case .trunkRemoved(let fact): (trunks[fact.trunk], bindings[fact.trunk]) = (nil, nil)
+        case .registrationSucceeded(let fact):
+            bindings[fact.trunk] = RecoveredBinding(
+                registrar: fact.registrar,
+                expiresAt: moment.wall.advanced(by: .seconds(Int64(fact.expiresSeconds))))
+        case .registrationExpired(let fact): bindings[fact.trunk] = nil
+        case .registrationRemoved(let fact): bindings[fact.trunk] = nil
         case .agentStopped: forgetFinished(before: nil)
         case .callStarted(let fact):
             calls[fact.call] = RecoveredCall(started: fact, at: moment.wall)
@@ -69,8 +77,7 @@ public struct RecoveredState: Sendable {
         case .routeChosen, .callRecovered, .channelRefused, .agentStarted, .heartbeat,
             .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap, .trunkReachable,
             .requestsDropped, .sourceBanned, .trunkUnreachable, .trunkLocated,
-            .registrationSucceeded, .registrationFailed,
-            .registrationExpired, .registrationRemoved, .exportClosed, .exportDelivered,
+            .registrationFailed, .exportClosed, .exportDelivered,
             .exportFailed, .rateDeckLoaded, .invoiceLoaded:
             break
         }
@@ -119,4 +126,10 @@ public struct RecoveredState: Sendable {
         for (call, _) in finished.prefix(count) { calls[call] = nil }
         finished.removeFirst(count)
     }
+}
+
+/// A registrar's grant, from the log.
+struct RecoveredBinding: Hashable, Sendable {
+    let registrar: Endpoint
+    let expiresAt: WallInstant
 }

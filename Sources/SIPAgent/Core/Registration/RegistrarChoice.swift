@@ -46,6 +46,15 @@ struct RegistrarChoice: Hashable, Sendable {
         if index == 0 { returnAt = nil }
     }
 
+    /// The last process was bound there. `false`: that is none of ours any more.
+    mutating func recover(_ registrar: Endpoint, at now: MonotonicInstant) -> Bool {
+        guard let place = registrars.firstIndex(of: registrar) else { return false }
+        index = place
+        bound = registrar
+        if index > 0 { returnAt = now.advanced(by: nextPause()) }
+        return true
+    }
+
     /// The binding is to be refreshed.
     mutating func refresh(at now: MonotonicInstant) {
         guard let returnAt, returnAt <= now else { return }

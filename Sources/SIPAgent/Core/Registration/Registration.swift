@@ -65,6 +65,19 @@ struct Registration: Sendable {
     /// The registrar that has our binding, or is asked for it.
     var registrar: Endpoint { choice.bound ?? choice.next }
 
+    /// The last process left a binding that lasts so long still: calls go on at once, and it is
+    /// refreshed now. Where it leads (RFC 3608) is not in the log: the refresh tells.
+    mutating func recover(
+        from registrar: Endpoint, lasting rest: Nanoseconds, at now: MonotonicInstant
+    ) {
+        // Counted from the sending: the log knows when the answer came.
+        let rest = rest - settings.answerWait
+        guard case .unregistered(let retryAt) = state, rest > .zero,
+            choice.recover(registrar, at: now)
+        else { return }
+        state = .registered(expiresAt: now.advanced(by: rest), refreshAt: retryAt)
+    }
+
     /// DNS names other registrars. The binding stays in force; its next refresh goes there.
     mutating func move(to registrars: [Endpoint]) {
         settings.registrars = registrars

@@ -59,6 +59,13 @@ struct TrunkLine: Sendable {
         restsUntil = other.restsUntil
     }
 
+    /// A trunk that is not located yet has no registration to recover: it registers anew.
+    mutating func recover(_ binding: RecoveredBinding, at now: Moment) {
+        registration?.recover(
+            from: binding.registrar, lasting: now.wall.duration(to: binding.expiresAt),
+            at: now.monotonic)
+    }
+
     var name: TrunkName { configuration.name }
 
     /// The hops that a call asks in turn.

@@ -24,6 +24,15 @@ struct TrunkTable: Sendable {
         _ = reload(configuration, at: now, entropy: &entropy)
     }
 
+    /// Bindings that the last process left in force.
+    mutating func recover(_ bindings: [TrunkName: RecoveredBinding], at now: Moment) {
+        for index in lines.indices {
+            if let binding = bindings[lines[index].name] {
+                lines[index].recover(binding, at: now)
+            }
+        }
+    }
+
     /// Of machines: answers to those of before find nobody.
     mutating func nextGeneration() -> UInt32 {
         generations += 1
