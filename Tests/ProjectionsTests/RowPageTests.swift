@@ -16,7 +16,7 @@ import TrunkEvents
 
     private func page(_ count: UInt64) -> RowPage {
         var page = RowPage()
-        for number in 0..<count { page.append(Numbered(number)) }
+        for number in 0..<count { page.append { Numbered(number).encode(into: &$0) } }
         return page
     }
 

@@ -18,7 +18,7 @@ import TrunkEvents
             let place = table.place(of: id)
             #expect(place.map { table.values[$0] } == model[id], "step \(step), \(seed)")
             if let place, Bool.random(using: &random) {
-                #expect(table.remove(at: place) == model.removeValue(forKey: id), "\(seed)")
+                #expect(table.take(at: place) == model.removeValue(forKey: id), "\(seed)")
             } else if let place {
                 table.values[place] += 1
                 model[id, default: 0] += 1

@@ -164,7 +164,9 @@ extension OpenCall {
 }
 
 extension Failure {
-    fileprivate func endedBy(_ attempt: OpenAttempt, in call: OpenCall) -> EndedBy {
+    fileprivate func endedBy(
+        _ attempt: borrowing OpenAttempt, in call: borrowing OpenCall
+    ) -> EndedBy {
         switch cause {
         case .rejected, .malformed, .carrierFull: attempt.direction == .outbound ? .remote : .local
         case .cancelled:

@@ -33,12 +33,22 @@ extension CDRRow: StateCodable {
     private static let byteCountMax = 384
 
     public func encode(into encoder: inout StateEncoder) {
-        encoder.append(atMost: Self.byteCountMax + texts.bytes.count) { room in
+        encode(into: &encoder, textBytesMax: texts.bytes.count) {
+            $0.store(texts.bytes.span.bytes)
+        }
+    }
+
+    /// With the texts that `storeTexts` stores, in their order, in place of its own.
+    func encode(
+        into encoder: inout StateEncoder, textBytesMax: Int,
+        _ storeTexts: (inout RoomWriter) -> Void
+    ) {
+        encoder.append(atMost: Self.byteCountMax + textBytesMax) { room in
             room.store(marks.rawValue)
             storeIdentity(in: &room)
             storeOutcome(in: &room)
             storeTimes(in: &room)
-            room.store(texts.bytes.span.bytes)
+            storeTexts(&room)
         }
     }
 

@@ -2,21 +2,19 @@ import Ledger
 import TrunkEvents
 
 extension CDRRow {
-    /// The row of an attempt whose channel is free and whose outcome is told.
-    @inline(never)  // within a loop over attempts, each use of one would copy it
+    /// All but the texts of an attempt's row; see ``MadeRecord``.
     init(
-        call id: CallID, _ call: borrowing OpenCall, _ attempt: borrowing OpenAttempt,
-        node: ShortName?, closedBy stamp: Stamp
+        figuresOf id: CallID, _ call: borrowing OpenCall, _ attempt: borrowing OpenAttempt,
+        _ outcome: AttemptOutcome, node: ShortName?, closedBy stamp: Stamp
     ) {
         guard let released = attempt.released else {
             preconditionFailure("a row is made once its channel is free")
         }
-        let outcome = AttemptOutcome(attempt, in: call)
         self.init(
             node: node, seizedPosition: attempt.seized.position, call: id,
             attempt: attempt.attempt, firstPosition: call.started.position,
             lastPosition: stamp.position, trunk: attempt.trunk, carrier: attempt.carrier,
-            direction: attempt.direction, texts: TextBlock(call, attempt, outcome),
+            direction: attempt.direction, texts: RecordText.none,
             seizedAt: attempt.seized.wall, endedAt: outcome.endedAt, releasedAt: released.wall,
             disposition: outcome.disposition, endedBy: outcome.endedBy,
             endSource: outcome.source, inUseAtSeizure: attempt.inUse, capAtSeizure: attempt.cap)
@@ -27,7 +25,7 @@ extension CDRRow {
     }
 
     private mutating func setDurations(
-        _ attempt: OpenAttempt, _ outcome: AttemptOutcome, released: Stamp
+        _ attempt: borrowing OpenAttempt, _ outcome: AttemptOutcome, released: Stamp
     ) {
         let toEnd = { (start: Stamp) -> Int64 in
             if let end = outcome.end { return start.elapsed(to: end).milliseconds }
@@ -42,7 +40,9 @@ extension CDRRow {
         holdMilliseconds = attempt.seized.elapsed(to: released).milliseconds
     }
 
-    private mutating func setOutcome(_ attempt: OpenAttempt, _ outcome: AttemptOutcome) {
+    private mutating func setOutcome(
+        _ attempt: borrowing OpenAttempt, _ outcome: AttemptOutcome
+    ) {
         rangAt = attempt.rangAt?.wall
         answeredAt = outcome.answer?.stamp.wall
         code = outcome.code

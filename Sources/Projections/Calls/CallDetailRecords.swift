@@ -50,7 +50,13 @@ public struct CallDetailRecords: FactFold {
     }
 
     public mutating func read(
-        _ fact: borrowing FactView, at moment: Stamp, finished rows: inout [CDRRow]
+        _ fact: borrowing FactView, at stamp: Stamp, finished rows: inout [CDRRow]
+    ) throws(FactDecodingError) {
+        try read(fact, at: stamp, into: &rows)
+    }
+
+    mutating func read(
+        _ fact: borrowing FactView, at moment: Stamp, into rows: inout some RecordSink
     ) throws(FactDecodingError) {
         if fact.kind == .agentStarted { start(try fact.agentStarted(), in: moment.boot) }
         let isOfAgent = moment.boot == boot
@@ -78,7 +84,7 @@ public struct CallDetailRecords: FactFold {
     }
 
     private mutating func readCall(
-        _ fact: borrowing FactView, at stamp: Stamp, _ rows: inout [CDRRow]
+        _ fact: borrowing FactView, at stamp: Stamp, _ rows: inout some RecordSink
     ) throws(FactDecodingError) {
         switch fact.kind {
         case .callStarted:
@@ -99,7 +105,7 @@ public struct CallDetailRecords: FactFold {
     }
 
     private mutating func readAttempt(
-        _ fact: borrowing FactView, at stamp: Stamp, _ rows: inout [CDRRow]
+        _ fact: borrowing FactView, at stamp: Stamp, _ rows: inout some RecordSink
     ) throws(FactDecodingError) {
         switch fact.kind {
         case .channelSeized: seize(try fact.channelSeized(), at: stamp)
@@ -181,18 +187,26 @@ public struct CallDetailRecords: FactFold {
     }
 
     /// Emits the rows of the call that nothing is missing from, and forgets the call with its last.
-    private mutating func close(_ id: CallID, at stamp: Stamp, into rows: inout [CDRRow]) {
-        let before = rows.count
-        calls.takeNews(of: id) { [node] call, attempt in
-            rows.append(CDRRow(call: id, call, attempt, node: node, closedBy: stamp))
-        }
-        let closed = rows.span.extracting(before...)
-        for index in closed.indices {
+    private mutating func close(
+        _ id: CallID, at stamp: Stamp, into rows: inout some RecordSink
+    ) {
+        Self.close(id, of: &calls, at: stamp, node, into: &rows, &closedCount, &sums)
+    }
+
+    /// Parts of the state side by side: the calls are changed while the sums are.
+    private static func close(
+        _ id: CallID, of calls: inout OpenCalls, at stamp: Stamp, _ node: ShortName?,
+        into rows: inout some RecordSink, _ closedCount: inout UInt64,
+        _ sums: inout DenseTable<TrunkName, TrunkTotals>
+    ) {
+        calls.takeNews(of: id) { call, attempt in
+            let record = MadeRecord(call: id, call, attempt, node: node, closedBy: stamp)
+            rows.take(record)
             closedCount += 1
-            sums.changeOrMake(closed[index].trunk, TrunkTotals()) { sum in
+            sums.changeOrMake(record.figures.trunk, TrunkTotals()) { sum in
                 sum.add(
-                    closed[index].disposition, talk: closed[index].talkMilliseconds,
-                    hold: closed[index].holdMilliseconds)
+                    record.figures.disposition, talk: record.figures.talkMilliseconds,
+                    hold: record.figures.holdMilliseconds)
             }
         }
     }

@@ -15,7 +15,9 @@ extension CallDetailRecords {
             return call.attempts.filter { $0.trunkAnswer(in: call) != nil }.map { attempt in
                 var released = attempt
                 released.released = attempt.released ?? last
-                var row = CDRRow(call: id, ended, released, node: node, closedBy: last)
+                let record = MadeRecord(
+                    call: id, ended, released, node: node, closedBy: last)
+                var row = record.row
                 row.revision = 0
                 row.isInterim = true
                 return row

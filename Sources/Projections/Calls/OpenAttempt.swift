@@ -44,7 +44,7 @@ extension OpenAttempt {
     }
 
     /// The trunk leg's 2xx: its arrival from the trunk, or its sending to the trunk.
-    func trunkAnswer(in call: OpenCall) -> Answer? {
+    borrowing func trunkAnswer(in call: borrowing OpenCall) -> Answer? {
         switch direction {
         case .outbound: answer
         case .inbound: call.answer

@@ -78,7 +78,7 @@ struct OpenCalls: Sendable {
     /// Puts a call that is held from its encoding among the others.
     private mutating func takeOut(_ id: CallID) -> Int? {
         guard let place = held.place(of: id) else { return nil }
-        told.append(id, Self.decoded(held.remove(at: place)))
+        told.append(id, Self.decoded(held.take(at: place)))
         return told.count - 1
     }
 
@@ -86,7 +86,7 @@ struct OpenCalls: Sendable {
     private mutating func settle(at place: Int) {
         guard encodesHeld, told.values.span[place].isHeld else { return }
         let id = told.keys[place]
-        held.append(id, Self.encoded(told.remove(at: place)))
+        held.append(id, Self.encoded(told.take(at: place)))
     }
 
     private static func encoded(_ call: OpenCall) -> [UInt8] {

@@ -7,6 +7,9 @@ enum RecordText: Int, TextName {
     /// The trunk's leg.
     case sipCallID, fromTag, toTag
     case reason, codec
+
+    /// Made once: every record begins with it.
+    static let none = TextBlock<RecordText>()
 }
 
 extension CDRRow {
@@ -66,31 +69,56 @@ extension CDRRow {
 }
 
 extension TextBlock<RecordText> {
-    /// Of an attempt: the trunk's leg is the called one, or the caller's.
+    init(_ source: RecordTextSource) {
+        self.init(byteCount: source.byteCountMax) { source.store(in: &$0) }
+    }
+}
+
+/// Where the texts of a record lie before it is made: the trunk's leg is the called one, or the
+/// caller's.
+struct RecordTextSource {
+    private let caller: TextBlock<CallText>
+    private let called: TextBlock<AttemptText>
+    private let direction: CallDirection
+    private let reason: ReasonText
+    private let isAnswered: Bool
+
     init(
         _ call: borrowing OpenCall, _ attempt: borrowing OpenAttempt, _ outcome: AttemptOutcome
     ) {
-        let (caller, called, direction) = (call.texts, attempt.texts, attempt.direction)
-        self.init(byteCount: caller.bytes.count + called.bytes.count) { room in
-            switch direction {
-            case .outbound:
-                room.store(.account, through: .sipCallID, of: caller)
-                room.store(.sipCallID, through: .toTag, of: called)
-            case .inbound:
-                room.store(.account, through: .did, of: caller)
-                room.store(.sipCallID, of: called)
-                room.store(.sipCallID, through: .toTag, of: caller)
-            }
-            switch outcome.reason {
-            case .none: room.store(number: 0)
-            case .ofCall: room.store(.reason, of: caller)
-            case .ofAttempt: room.store(.reason, of: called)
-            }
-            guard outcome.answer != nil else { return room.store(number: 0) }
-            switch direction {
-            case .outbound: room.store(.codec, of: called)
-            case .inbound: room.store(.codec, of: caller)
-            }
+        caller = call.texts
+        called = attempt.texts
+        direction = attempt.direction
+        reason = outcome.reason
+        isAnswered = outcome.answer != nil
+    }
+
+    /// Room for all of them: no record has one twice.
+    var byteCountMax: Int {
+        caller.bytes.count + called.bytes.count
+            + RecordText.allCases.count * ShortNumber.byteCountMax
+    }
+
+    /// All texts of a record, in their order.
+    func store(in room: inout RoomWriter) {
+        switch direction {
+        case .outbound:
+            room.store(.account, through: .sipCallID, of: caller)
+            room.store(.sipCallID, through: .toTag, of: called)
+        case .inbound:
+            room.store(.account, through: .did, of: caller)
+            room.store(.sipCallID, of: called)
+            room.store(.sipCallID, through: .toTag, of: caller)
+        }
+        switch reason {
+        case .none: room.store(number: 0)
+        case .ofCall: room.store(.reason, of: caller)
+        case .ofAttempt: room.store(.reason, of: called)
+        }
+        guard isAnswered else { return room.store(number: 0) }
+        switch direction {
+        case .outbound: room.store(.codec, of: called)
+        case .inbound: room.store(.codec, of: caller)
         }
     }
 }

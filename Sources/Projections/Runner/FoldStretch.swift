@@ -14,7 +14,8 @@ struct FoldStretch: Sendable {
 
     /// In order, up to an event that cannot be read.
     private var entries: [Entry] = []
-    private var payloads: [UInt8] = []
+    /// Those of all entries, one after the other.
+    private var payloads = StateEncoder()
     /// Those that its events are of.
     private(set) var kinds: FactKinds = []
     private(set) var unreadable: ProjectionFault?
@@ -35,7 +36,7 @@ struct FoldStretch: Sendable {
         _ kind: FactKind, _ version: UInt8, _ payload: RawSpan, at stamp: Stamp
     ) {
         if entries.isEmpty { reserve() }
-        payload.withUnsafeBytes { payloads.append(contentsOf: $0) }
+        payloads.append(payload)
         kinds.insert(kind)
         entries.append(
             Entry(stamp: stamp, kind: kind, version: version, payloadEnd: payloads.count))
@@ -44,7 +45,7 @@ struct FoldStretch: Sendable {
     /// Forgets the events and keeps their room.
     mutating func removeAll() {
         entries.removeAll(keepingCapacity: true)
-        payloads.removeAll(keepingCapacity: true)
+        payloads.removeAll()
         kinds = []
         unreadable = nil
     }
@@ -52,7 +53,7 @@ struct FoldStretch: Sendable {
     /// As much as most segments need: arrays that grow copy what is in them.
     private mutating func reserve() {
         entries.reserveCapacity(32_768)
-        payloads.reserveCapacity(32_768 * 96)
+        payloads.reserve(32_768 * 96)
     }
 
     /// The event there, behind all that were added, cannot be read.
@@ -60,12 +61,14 @@ struct FoldStretch: Sendable {
 
     /// Calls `body` with each event, in order.
     func forEach(_ body: (borrowing FactView, Stamp) -> Void) {
-        let bytes = payloads.span.bytes
-        var start = 0
-        for entry in entries {
-            let payload = bytes.extracting(start..<entry.payloadEnd)
-            body(FactView(kind: entry.kind, version: entry.version, payload: payload), entry.stamp)
-            start = entry.payloadEnd
+        payloads.withBytes { bytes in
+            var start = 0
+            for entry in entries {
+                let payload = bytes.extracting(start..<entry.payloadEnd)
+                let fact = FactView(kind: entry.kind, version: entry.version, payload: payload)
+                body(fact, entry.stamp)
+                start = entry.payloadEnd
+            }
         }
     }
 }

@@ -19,12 +19,11 @@ public struct RebuildReport: Hashable, Sendable {
 }
 
 /// Folds one projection from event 1 again and compares.
-struct Rebuild<P: Projection> {
+struct Rebuild<P: PagedFold> {
     private let before: Digest?
     private let target: LedgerHead
     private var state = P.forWholeLog()
     private var position = Position.zero
-    private var rows: [P.Row] = []
     private var packer = RowPacker<P>()
     private let pages: PageWriter
     private var fault: ProjectionFault?
@@ -95,15 +94,12 @@ struct Rebuild<P: Projection> {
     mutating func apply(_ fact: borrowing FactView, at stamp: Stamp) {
         guard fault == nil, stamp.position <= target.position else { return }
         do throws(ProjectionFault) {
-            try state.apply(fact, at: stamp, finished: &rows)
+            try state.apply(fact, at: stamp, packing: &packer)
         } catch {
             fault = error
             return
         }
         position = stamp.position
-        if rows.isEmpty { return }
-        packer.append(contentsOf: rows)
-        rows.removeAll(keepingCapacity: true)
     }
 
     /// The event there cannot be read.

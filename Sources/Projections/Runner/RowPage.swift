@@ -25,8 +25,9 @@ struct RowPage: Sendable {
 
     var bytes: [UInt8] { encoder.bytes }
 
-    mutating func append(_ row: borrowing some ProjectionRow) {
-        encoder.writeCounted(row)
+    /// Appends the row that `encode` appends.
+    mutating func append(_ encode: (inout StateEncoder) -> Void) {
+        encoder.appendCounted(encode)
         rowCount += 1
     }
 
@@ -103,14 +104,13 @@ struct RowPacker<P: Projection>: Sendable {
 
     var fullCount: Int { full.count }
 
-    /// Encodes each row where it lies.
-    mutating func append(contentsOf rows: [P.Row]) {
-        let rows = rows.span
-        for index in rows.indices { append(rows[index]) }
+    mutating func append(_ row: P.Row) {
+        append { row.encode(into: &$0) }
     }
 
-    mutating func append(_ row: borrowing P.Row) {
-        open.append(row)
+    /// Appends the row that `encode` appends.
+    mutating func append(_ encode: (inout StateEncoder) -> Void) {
+        open.append(encode)
         rowCount += 1
         guard open.rowCount == P.rowsPerPage else { return }
         full.append((key: StoreKey.rows(rowCount / Self.pageSize - 1), value: open.bytes))

@@ -39,7 +39,7 @@ struct StoreDirectory {
 
     /// An owner's rebuild is folded into a store of its own, which takes the place of the saved one
     /// once it is complete.
-    func rebuild<P: Projection>(
+    func rebuild<P: PagedFold>(
         _ head: LedgerHead, _ reader: LedgerReader
     ) throws(LedgerError) -> Rebuild<P> {
         let saved = try? StateStore.open(directory(of: P.self), readOnly: true)

@@ -52,17 +52,25 @@ struct DenseTable<Key: DenseKey, Value: Sendable>: Sendable {
     }
 
     /// Takes out the key there. The last one takes its place.
-    @discardableResult
-    mutating func remove(at place: Int) -> Value {
+    mutating func remove(at place: Int) {
         empty(slot(holding: place))
         let last = count - 1
-        if place != last {
-            slots[slot(holding: last)] = UInt32(place + 1)
-            keys[place] = keys[last]
-            values.swapAt(place, last)
+        guard place != last else {
+            keys.removeLast()
+            values.removeLast()
+            return
         }
-        keys.removeLast()
-        return values.removeLast()
+        slots[slot(holding: last)] = UInt32(place + 1)
+        keys[place] = keys.removeLast()
+        // Moved once: a swap, or a value handed out, would copy what is large.
+        values[place] = values.removeLast()
+    }
+
+    /// The same, for whoever goes on with the value.
+    mutating func take(at place: Int) -> Value {
+        let value = values[place]
+        remove(at: place)
+        return value
     }
 
     /// Changes the value of a key, which begins as `initial`.

@@ -32,6 +32,12 @@ public struct StateEncoder: Sendable {
     /// What was appended, copied.
     public var bytes: [UInt8] { Array(room[..<count]) }
 
+    /// Hands out what was appended where it lies.
+    func withBytes(_ body: (RawSpan) -> Void) { body(room.span.bytes.extracting(..<count)) }
+
+    /// Makes room for so many bytes more, so that appending them moves nothing.
+    mutating func reserve(_ byteCount: Int) { count = makeRoom(byteCount) }
+
     /// Forgets what was appended and keeps the room.
     mutating func removeAll() { count = 0 }
 
@@ -78,10 +84,10 @@ public struct StateEncoder: Sendable {
         count = start + stored
     }
 
-    /// Appends a value behind the number of its bytes.
-    mutating func writeCounted(_ value: borrowing some StateCodable) {
+    /// Appends what `encode` appends behind the number of its bytes.
+    mutating func appendCounted(_ encode: (inout StateEncoder) -> Void) {
         let start = makeRoom(MemoryLayout<UInt32>.size)
-        value.encode(into: &self)
+        encode(&self)
         store(UInt32(count - start - MemoryLayout<UInt32>.size), at: start)
     }
 
