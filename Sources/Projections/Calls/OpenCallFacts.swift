@@ -94,10 +94,7 @@ public struct OpenCallFacts: FactFold {
         _ attempt: (call: CallID, number: AttemptNumber), _ stamp: Stamp,
         _ change: (inout UnfinishedAttempt) -> Void
     ) {
-        note(attempt.call, stamp) { call in
-            let index = call.attempts.firstIndex { $0.number == attempt.number }
-            if let index { change(&call.attempts[index]) }
-        }
+        note(attempt.call, stamp) { $0.attempts.change(attempt.number, change) }
     }
 
     /// Of the calls that ended first, those for which `isOver` holds.
@@ -115,7 +112,7 @@ public struct OpenCallFacts: FactFold {
 private struct UnfinishedCall: StateCodable {
     var facts: [Position]
     var isEnded = false
-    var attempts: [UnfinishedAttempt] = []
+    var attempts = UnfinishedAttempts()
     /// Whether it stands among the finished calls.
     var isListed = false
 
@@ -126,7 +123,7 @@ private struct UnfinishedCall: StateCodable {
         facts.append(started)
     }
 
-    private var isFinished: Bool { isEnded && attempts.allSatisfy(\.isFinished) }
+    private var isFinished: Bool { isEnded && attempts.areFinished }
 
     /// Takes note of a fact and of what it changes, and says whether the call is finished with it.
     @inline(__always)  // with `change` in it: a few instructions an event
@@ -150,6 +147,42 @@ private struct UnfinishedCall: StateCodable {
         isEnded = try decoder.read()
         attempts = try decoder.read()
         isListed = try decoder.read()
+    }
+}
+
+/// In the order in which they began. Most calls have one, which takes no piece of memory.
+private struct UnfinishedAttempts: StateCodable {
+    private var first: UnfinishedAttempt?
+    private var others: [UnfinishedAttempt] = []
+
+    init() {}
+
+    mutating func append(_ attempt: UnfinishedAttempt) {
+        if first == nil { first = attempt } else { others.append(attempt) }
+    }
+
+    mutating func change(
+        _ number: AttemptNumber, _ body: (inout UnfinishedAttempt) -> Void
+    ) {
+        if var attempt = first, attempt.number == number {
+            body(&attempt)
+            first = attempt
+        } else if let index = others.firstIndex(where: { $0.number == number }) {
+            body(&others[index])
+        }
+    }
+
+    var areFinished: Bool {
+        first?.isFinished ?? true && (others.isEmpty || others.allSatisfy(\.isFinished))
+    }
+
+    func encode(into encoder: inout StateEncoder) {
+        encoder.write((first.map { [$0] } ?? []) + others)
+    }
+
+    init(from decoder: inout StateDecoder) throws(StateDecodingError) {
+        let all: [UnfinishedAttempt] = try decoder.read()
+        for attempt in all { append(attempt) }
     }
 }
 
