@@ -11,6 +11,7 @@ public protocol FactFold: Projection {
 }
 
 extension FactFold {
+    @inline(__always)  // it only turns one error into another
     public mutating func apply(
         _ fact: borrowing FactView, at stamp: Stamp, finished rows: inout [Row]
     ) throws(ProjectionFault) {

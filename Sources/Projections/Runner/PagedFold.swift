@@ -10,11 +10,13 @@ protocol PagedFold: Projection {
 }
 
 extension PagedFold {
+    @inline(__always)  // a few instructions for most events
     mutating func apply(
         _ fact: borrowing FactView, at stamp: Stamp, packing rows: inout RowPacker<Self>
     ) throws(ProjectionFault) {
         var finished: [Row] = []
         try apply(fact, at: stamp, finished: &finished)
+        if finished.isEmpty { return }
         for row in finished { rows.append(row) }
     }
 }
