@@ -691,7 +691,7 @@ def kpi(facts, start, end):
                 ),
                 "cps_peak": cps(seized),
                 "blocking": share(len(blocked), len(mine) + len(refused)),
-                "erlang": held_time / (end - start),
+                "erlang": held_time / (end - start) if end > start else None,
                 "peak": peak,
                 "cap": cap,
                 "at_cap_ms": at_cap // MILLI,
