@@ -64,17 +64,7 @@ import TrunkEvents
     /// The trunk's one user has an account with both proxies.
     @Test("3.3 Session establishment with multiple proxy authentication")
     func twoProxiesAsk() throws {
-        let bed = AgentBed(
-            AgentBed.configuration(trunks: [
-                AgentBed.trunk(
-                    AgentBed.alphaName, AgentBed.alpha,
-                    registration: CallChallengeTests.registration)
-            ]))
-        bed.runUntilMail(AgentBed.alpha)
-        bed.receive(
-            Cast.alpha.response(
-                200, to: try bed.expect(AgentBed.alpha, "REGISTER"), headers: ["Expires: 3600"]),
-            from: AgentBed.alpha)
+        let bed = try AgentBed.registered()
         bed.place("call-1")
         for realm in ["proxy 1", "proxy 2"] {
             let invite = try bed.expect(AgentBed.alpha, "INVITE")

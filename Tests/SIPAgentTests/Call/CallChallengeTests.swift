@@ -26,6 +26,16 @@ import TrunkEvents
         return bed
     }
 
+    /// Alpha challenges the call's INVITE: the one that follows.
+    private static func answeredChallenge(_ bed: AgentBed) throws -> SIPMessage {
+        bed.place("call-1")
+        let first = try bed.expect(AgentBed.alpha, "INVITE")
+        bed.receive(
+            Cast.alpha.response(407, to: first, headers: [challenge]), from: AgentBed.alpha)
+        _ = try bed.expect(AgentBed.alpha, "ACK")
+        return try bed.expect(AgentBed.alpha, "INVITE")
+    }
+
     private static let challenge =
         "Proxy-Authenticate: Digest realm=\"alpha\", nonce=\"n1\", algorithm=MD5, qop=\"auth\""
 
@@ -68,12 +78,7 @@ import TrunkEvents
     // A carrier that challenges, then asks for a longer interval, then challenges that INVITE too.
     @Test func anInviteThatIsChangedBringsTheCredentialsAlong() throws {
         let bed = try Self.registeredBed()
-        bed.place("call-1")
-        let first = try bed.expect(AgentBed.alpha, "INVITE")
-        bed.receive(
-            Cast.alpha.response(407, to: first, headers: [Self.challenge]), from: AgentBed.alpha)
-        _ = try bed.expect(AgentBed.alpha, "ACK")
-        let second = try bed.expect(AgentBed.alpha, "INVITE")
+        let second = try Self.answeredChallenge(bed)
         bed.receive(
             Cast.alpha.response(422, to: second, headers: ["Min-SE: 3600"]), from: AgentBed.alpha)
         _ = try bed.expect(AgentBed.alpha, "ACK")
@@ -91,12 +96,7 @@ import TrunkEvents
 
     @Test func credentialsThatAreRefusedDoNotReachTheDialerAsAChallenge() throws {
         let bed = try Self.registeredBed()
-        bed.place("call-1")
-        let first = try bed.expect(AgentBed.alpha, "INVITE")
-        bed.receive(
-            Cast.alpha.response(407, to: first, headers: [Self.challenge]), from: AgentBed.alpha)
-        _ = try bed.expect(AgentBed.alpha, "ACK")
-        let second = try bed.expect(AgentBed.alpha, "INVITE")
+        let second = try Self.answeredChallenge(bed)
         bed.receive(
             Cast.alpha.response(407, to: second, headers: [Self.challenge]), from: AgentBed.alpha)
         let refusal = try bed.expect(AgentBed.dialer, "403 INVITE")

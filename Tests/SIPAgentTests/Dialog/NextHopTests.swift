@@ -126,18 +126,8 @@ import TrunkEvents
 
     /// RFC 3608: the first call goes to the carrier itself while the name is not known.
     @Test func callsFollowAServiceRouteByName() throws {
-        let bed = AgentBed(
-            AgentBed.configuration(trunks: [
-                AgentBed.trunk(
-                    AgentBed.alphaName, AgentBed.alpha,
-                    registration: CallChallengeTests.registration)
-            ]))
-        bed.runUntilMail(AgentBed.alpha)
-        bed.receive(
-            Cast.alpha.response(
-                200, to: try bed.expect(AgentBed.alpha, "REGISTER"),
-                headers: ["Expires: 3600", "Service-Route: <sip:edge.example;lr>"]),
-            from: AgentBed.alpha)
+        let bed = try AgentBed.registered(
+            ["Expires: 3600", "Service-Route: <sip:edge.example;lr>"])
         bed.place("call-1")
         let first = try bed.expect(AgentBed.alpha, "INVITE")
         #expect(first.routes.map { text($0.uriText) } == ["sip:edge.example;lr"])

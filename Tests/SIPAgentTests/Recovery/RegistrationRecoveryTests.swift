@@ -5,30 +5,14 @@ import TrunkEvents
 
 /// A registrar does not know that its client was killed: the binding is in force until it expires.
 @Suite struct RegistrationRecoveryTests {
-    private let configuration = AgentBed.configuration(trunks: [
-        AgentBed.trunk(
-            AgentBed.alphaName, AgentBed.alpha, registration: CallChallengeTests.registration)
-    ])
-
-    /// A bed whose trunk is registered for five minutes.
-    private func registeredBed() throws -> AgentBed {
-        let bed = AgentBed(configuration)
-        bed.run(for: .seconds(1))
-        let register = try bed.expect(AgentBed.alpha, "REGISTER")
-        bed.receive(
-            Cast.alpha.response(200, to: register, headers: ["Expires: 300"]),
-            from: AgentBed.alpha)
-        return bed
-    }
-
     private func refuse(_ invite: SIPMessage, _ bed: AgentBed) throws {
         bed.receive(Cast.alpha.response(486, to: invite), from: AgentBed.alpha)
         _ = try bed.expect(AgentBed.dialer, "486 INVITE")
     }
 
     @Test func callsGoOnWhileTheRegistrarIsSilent() throws {
-        let bed = try registeredBed()
-        bed.crash(configuration, downtime: .seconds(10))
+        let bed = try AgentBed.registered(["Expires: 300"])
+        bed.crash(AgentBed.registeringConfiguration, downtime: .seconds(10))
         bed.discardMail()
         bed.place("call-1")
         try refuse(try bed.expect(AgentBed.alpha, "INVITE"), bed)
@@ -44,16 +28,16 @@ import TrunkEvents
     }
 
     @Test func theBindingIsRefreshedAtOnce() throws {
-        let bed = try registeredBed()
-        bed.crash(configuration, downtime: .seconds(10))
+        let bed = try AgentBed.registered(["Expires: 300"])
+        bed.crash(AgentBed.registeringConfiguration, downtime: .seconds(10))
         bed.run(for: .seconds(1))
         let refresh = try bed.expect(AgentBed.alpha, "REGISTER")
         #expect(refresh.expires != 0)
     }
 
     @Test func aBindingThatExpiredMeanwhileIsNone() throws {
-        let bed = try registeredBed()
-        bed.crash(configuration, downtime: .seconds(300))
+        let bed = try AgentBed.registered(["Expires: 300"])
+        bed.crash(AgentBed.registeringConfiguration, downtime: .seconds(300))
         bed.discardMail()
         bed.place("call-1")
         #expect(try bed.expect(AgentBed.dialer, "503 INVITE").q850Cause == 38)
