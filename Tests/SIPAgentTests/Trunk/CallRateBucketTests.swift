@@ -31,8 +31,32 @@ struct CallRateBucketTests {
         var bucket = bucket(1, wait: 500)
         _ = bucket.takeTurn(at: instant(0))
         _ = bucket.takeTurn(at: instant(600))
-        bucket.giveBack(instant(1_000))
+        bucket.stopWaiting()
         #expect(bucket.takeTurn(at: instant(700)) == .wait(until: instant(1_000)))
+    }
+
+    /// A second counts from the moment a call went, not from the one it was told.
+    @Test func whatFollowsALateCallIsAsLate() {
+        var bucket = bucket(1, wait: 5_000)
+        _ = bucket.takeTurn(at: instant(0))
+        #expect(bucket.takeTurn(at: instant(100)) == .wait(until: instant(1_000)))
+        #expect(bucket.takeTurn(at: instant(100)) == .wait(until: instant(2_000)))
+        bucket.stopWaiting()
+        #expect(bucket.takeTurn(at: instant(1_008), isNext: true) == .now)
+        bucket.stopWaiting()
+        let second = bucket.takeTurn(at: instant(2_003), isNext: true)
+        #expect(second == .wait(until: instant(2_008)))
+    }
+
+    /// Who waits keeps its place: a newcomer gets the token after those of the waiting.
+    @Test func aNewcomerStandsBehindThoseWhoWait() {
+        var bucket = bucket(2, wait: 5_000)
+        _ = bucket.takeTurn(at: instant(0))
+        _ = bucket.takeTurn(at: instant(300))
+        #expect(bucket.takeTurn(at: instant(400)) == .wait(until: instant(1_000)))
+        #expect(bucket.takeTurn(at: instant(1_100)) == .wait(until: instant(1_300)))
+        bucket.stopWaiting()
+        #expect(bucket.takeTurn(at: instant(1_101), isNext: true) == .now)
     }
 
     @Test func aNewLimitCountsWhatWasTaken() {
@@ -46,24 +70,40 @@ struct CallRateBucketTests {
         #expect(bucket.takeTurn(at: instant(9_000)) == .refused)
     }
 
-    /// Whatever is asked and given back: no second sees more calls than the limit.
+    /// Whoever asks, waits, gives up or comes late: no second sees more calls than the limit, and
+    /// nobody waits for ever.
     @Test func noSecondSeesMoreThanTheLimit() {
-        var random = Seed(for: "CallRateBucket").generator()
+        let seed = Seed(for: "CallRateBucket")
+        var random = seed.generator()
         for rate in 1...5 {
             var bucket = bucket(UInt32(rate), wait: 700)
-            var turns: [MonotonicInstant] = []
+            var gone: [MonotonicInstant] = []
+            var line: [MonotonicInstant] = []
             var now: Int64 = 0
-            for _ in 0..<2_000 {
-                now += Int64.random(in: 0..<400, using: &random)
-                switch bucket.takeTurn(at: instant(now)) {
-                case .now: turns.append(instant(now))
-                case .wait(let until) where Bool.random(using: &random): turns.append(until)
-                case .wait(let until): bucket.giveBack(until)
-                case .refused: continue
+            func ask(asNext isNext: Bool) {
+                switch bucket.takeTurn(at: instant(now), isNext: isNext) {
+                case .now: gone.append(instant(now))
+                case .wait(let until): line.append(until)
+                case .refused: #expect(!isNext, "\(seed)")
                 }
             }
-            for (first, last) in zip(turns, turns.dropFirst(rate)) {
-                #expect(first.duration(to: last) >= .seconds(1))
+            for _ in 0..<2_000 {
+                now += Int64.random(in: 0..<400, using: &random)
+                for _ in line.filter({ $0 <= instant(now) }) {
+                    line.removeFirst()
+                    bucket.stopWaiting()
+                    ask(asNext: true)
+                }
+                line.sort()
+                if !line.isEmpty, Int.random(in: 0..<8, using: &random) == 0 {
+                    line.removeLast()
+                    bucket.stopWaiting()
+                }
+                ask(asNext: false)
+            }
+            #expect(gone.count > 1_000 * rate / 5, "\(seed)")
+            for (first, last) in zip(gone, gone.dropFirst(rate)) {
+                #expect(first.duration(to: last) >= .seconds(1), "\(seed)")
             }
         }
     }

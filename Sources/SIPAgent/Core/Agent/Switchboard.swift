@@ -95,18 +95,18 @@ extension Switchboard {
     /// What a trunk says to a call that asks for a channel. A seizure and a refusal are recorded.
     enum Admission: Hashable, Sendable {
         case seized
-        /// Ask again then, with `hasTurn`.
+        /// The call stands in line for its turn. Then `stopWaiting`, and ask as the next one.
         case wait(until: MonotonicInstant)
         case refused(RefusalReason)
     }
 
     mutating func admit(
         _ call: CallID, to trunk: TrunkName, attempt: AttemptNumber, direction: CallDirection,
-        urgency: CallUrgency = .ordinary, hasTurn: Bool = false
+        urgency: CallUrgency = .ordinary, isNext: Bool = false
     ) -> Admission {
         let admission = trunks.admit(
             trunk, call: call, attempt: attempt, direction: direction, urgency: urgency,
-            hasTurn: hasTurn, at: now.monotonic)
+            isNext: isNext, at: now.monotonic)
         switch admission {
         case .seized(let inUse, let cap, let then):
             record(

@@ -139,7 +139,7 @@ extension Call {
         if let lingersUntil, lingersUntil <= now { self.lingersUntil = nil }
         if let probeAt = continuation?.probeAt, probeAt <= now { probeLegs(&board) }
         if case .waitingForTurn(let waiting) = state, waiting.turn <= now {
-            takeReservedTurn(waiting, &board)
+            takeTurn(waiting, &board)
         }
         for index in attempts.indices {
             guard let deadline = attempts[index].deadline, deadline <= now else { continue }

@@ -162,7 +162,7 @@ extension Call {
     ) {
         precondition(!isEnded, "a call ends once")
         if case .waitingForTurn(let waiting) = state {
-            board.trunks.giveBackTurn(waiting.turn, of: waiting.trunk)
+            board.trunks.stopWaiting(for: waiting.trunk)
         }
         state = .ended
         continuation = nil

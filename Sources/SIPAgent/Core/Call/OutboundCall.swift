@@ -68,19 +68,20 @@ extension Call {
         repeat {
             while let name = search.candidates.popFirst() {
                 guard let trunk = board.directory.trunks[name] else { continue }
-                if ask(trunk, &search, hasTurn: false, &board) { return }
+                if ask(trunk, &search, isNext: false, &board) { return }
             }
         } while search.beginLastResort()
         fail(search.result.outcome, &board)
     }
 
-    /// The turn that the rate limit gave has come.
-    mutating func takeReservedTurn(_ waiting: WaitingForTurn, _ board: inout Switchboard) {
+    /// The turn that the rate limit gave has come, unless the call a second before went late.
+    mutating func takeTurn(_ waiting: WaitingForTurn, _ board: inout Switchboard) {
+        board.trunks.stopWaiting(for: waiting.trunk)
         var search = waiting.search
         state = .offering(search)
         // A reload may have taken the trunk away meanwhile.
         if let trunk = board.directory.trunks[waiting.trunk],
-            ask(trunk, &search, hasTurn: true, &board)
+            ask(trunk, &search, isNext: true, &board)
         {
             return
         }
@@ -89,12 +90,12 @@ extension Call {
 
     /// Asks a trunk for a channel. `false`: it has none, and the next one is to be asked.
     private mutating func ask(
-        _ trunk: TrunkConfiguration, _ search: inout TrunkSearch, hasTurn: Bool,
+        _ trunk: TrunkConfiguration, _ search: inout TrunkSearch, isNext: Bool,
         _ board: inout Switchboard
     ) -> Bool {
         let admission = board.admit(
             id, to: trunk.name, attempt: nextAttempt, direction: .outbound,
-            urgency: search.urgency, hasTurn: hasTurn)
+            urgency: search.urgency, isNext: isNext)
         switch admission {
         case .seized:
             offer(to: trunk, search, &board)

@@ -181,11 +181,11 @@ struct TrunkLine: Sendable {
     }
 
     /// Without a limit each call goes at once.
-    mutating func takeTurn(at now: MonotonicInstant) -> CallRateBucket.Turn {
-        rate?.takeTurn(at: now) ?? .now
+    mutating func takeTurn(at now: MonotonicInstant, isNext: Bool) -> CallRateBucket.Turn {
+        rate?.takeTurn(at: now, isNext: isNext) ?? .now
     }
 
-    mutating func giveBackTurn(_ turn: MonotonicInstant) { rate?.giveBack(turn) }
+    mutating func stopWaiting() { rate?.stopWaiting() }
 
     /// A call is offered to the carrier: where calls failed, it is the one that tries again.
     mutating func beginAttempt(at now: MonotonicInstant) {

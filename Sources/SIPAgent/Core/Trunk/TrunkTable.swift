@@ -166,7 +166,7 @@ extension TrunkTable {
         /// The channel is held. The events, to be recorded after the seizure: a near-cap fact or
         /// none.
         case seized(inUse: UInt32, cap: UInt32, then: [Event])
-        /// Too many new calls: this one's turn is reserved. Ask again then, with `hasTurn`.
+        /// Too many new calls: this one stands in line. Then `stopWaiting`, and ask as the next.
         case wait(until: MonotonicInstant)
         /// `inUse` and `cap` are those of the limit that refused, else the trunk's.
         case refused(RefusalReason, inUse: UInt32, cap: UInt32)
@@ -179,7 +179,7 @@ extension TrunkTable {
     /// - Precondition: this attempt holds no channel of the trunk.
     mutating func admit(
         _ trunk: TrunkName, call: CallID, attempt: AttemptNumber, direction: CallDirection,
-        urgency: CallUrgency = .ordinary, hasTurn: Bool = false, at now: MonotonicInstant
+        urgency: CallUrgency = .ordinary, isNext: Bool = false, at now: MonotonicInstant
     ) -> Admission {
         guard let place = places[trunk] else {
             return .refused(.unreachable, inUse: channels.inUse(trunk), cap: 0)
@@ -196,8 +196,8 @@ extension TrunkTable {
         {
             return .refused(reason, inUse: inUse, cap: cap)
         }
-        if direction == .outbound, !urgency.isEmergency, !hasTurn {
-            switch lines[place].takeTurn(at: now) {
+        if direction == .outbound, !urgency.isEmergency {
+            switch lines[place].takeTurn(at: now, isNext: isNext) {
             case .now: break
             case .wait(let until): return .wait(until: until)
             case .refused:
@@ -216,10 +216,10 @@ extension TrunkTable {
         }
     }
 
-    /// A call that waited for its turn is gone; `turn` is the instant it was told.
-    mutating func giveBackTurn(_ turn: MonotonicInstant, of trunk: TrunkName) {
+    /// A call that waits for its turn does so no longer.
+    mutating func stopWaiting(for trunk: TrunkName) {
         guard let place = places[trunk] else { return }
-        lines[place].giveBackTurn(turn)
+        lines[place].stopWaiting()
     }
 
     /// Frees a channel; answers alike however often it is asked. The events come after the release.
