@@ -25,9 +25,11 @@ final class AgentDriver {
     private var drain: Drain?
     private var stopped: (() -> Void)?
 
-    /// How late a timer may run. On a busy line it runs with the messages of that time, and the
-    /// loop is not woken for it; nothing in SIP is so exact (T1 is 500 ms).
-    private static let timerSlack = Nanoseconds.milliseconds(10)
+    /// On a busy line timers run and commits begin with the messages of that time, and the loop is
+    /// not woken for them: to wake up costs as much processor time as a message. Nothing in SIP is
+    /// so exact (T1 is 500 ms), and the next messages of a busy line are a look away.
+    private static let slack = GatedAgent.Slack(
+        timers: .milliseconds(10), commits: .milliseconds(5))
 
     private struct Drain {
         let deadline: MonotonicInstant
@@ -215,12 +217,11 @@ final class AgentDriver {
     // MARK: - Time
 
     private func arm(at now: MonotonicInstant) {
-        guard let due = agent.nextDue(timerSlack: Self.timerSlack).earlier(drain?.deadline)
-        else { return }
-        if let wakeUp {
-            guard due < wakeUp.at else { return }
-            wakeUp.task.cancel()
-        }
+        let due = agent.nextDue(within: Self.slack).earlier(drain?.deadline)
+        guard due != wakeUp?.at else { return }
+        wakeUp?.task.cancel()
+        wakeUp = nil
+        guard let due else { return }
         let delay = max(0, now.duration(to: due).count)
         let bound = NIOLoopBound(self, eventLoop: loop)
         let task = loop.scheduleTask(in: .nanoseconds(delay)) { bound.value.wake() }

@@ -104,16 +104,20 @@ struct GatedAgent: ~Copyable {
         return !withdrawn.isEmpty
     }
 
-    /// When `settle` or the agent itself has something to do.
-    var nextDue: MonotonicInstant? { nextDue(timerSlack: .zero) }
+    /// How late the agent's timers may run and commits may begin when nothing comes in.
+    struct Slack {
+        var timers = Nanoseconds.zero
+        var commits = Nanoseconds.zero
+    }
 
-    /// - Parameter slack: how late the agent's timers may run.
-    func nextDue(timerSlack slack: Nanoseconds) -> MonotonicInstant? {
+    /// When `settle` or the agent itself has something to do, at the latest.
+    func nextDue(within slack: Slack = Slack()) -> MonotonicInstant? {
         let stallCheck = commits.waitingSince.map {
             $0.advanced(by: Self.stallSpan + .milliseconds(1))
         }
-        return core.nextDeadline.map { $0.advanced(by: slack) }
-            .earlier(commits.nextDue).earlier(outbox.nextDeadline).earlier(stopDeadline)
+        return core.nextDeadline.map { $0.advanced(by: slack.timers) }
+            .earlier(commits.nextDue.map { $0.advanced(by: slack.commits) })
+            .earlier(outbox.nextDeadline).earlier(stopDeadline)
             .earlier(core.isShedding ? nil : stallCheck)
     }
 

@@ -136,7 +136,7 @@ private struct Bed: ~Copyable {
         var bed = try Bed()
         bed.receive(invite("c-1"), 100)
         _ = bed.settle(100)
-        let due = bed.agent.nextDue
+        let due = bed.agent.nextDue()
         _ = bed.settle(601)
         bed.receive(invite("c-2"), 650)
         _ = bed.settle(650)
@@ -144,6 +144,20 @@ private struct Bed: ~Copyable {
         #expect(due.map { $0 <= moment(601).monotonic } == true)
         // 100 does not wait for a sick disk for ever; the second call gets its 503 at once.
         #expect(sent == ["100", "503"])
+    }
+
+    @Test func aCommitThatIsDueBeginsWithWhateverComesNext() throws {
+        var bed = try Bed()
+        bed.receive(invite("c-1"), 100)
+        _ = bed.settle(100)
+        bed.commit(101)
+        bed.receive(invite("c-2"), 102)
+        let early = bed.settle(102)
+        let latest = bed.agent.nextDue(within: .init(commits: .milliseconds(5)))
+        let due = bed.settle(112)
+        #expect(early == nil)
+        #expect(latest == moment(115).monotonic, "ten after the commit before, and five")
+        #expect(due?.batch.count == 4)
     }
 
     @Test func aRefusedBatchEndsTheCallsInIt() throws {

@@ -81,7 +81,7 @@ final class SimulatedWorld {
         var next = queue.next
         for party in parties { next = earlier(next, party.nextDeadline) }
         for knocker in knockers { next = earlier(next, knocker.nextDeadline) }
-        return earlier(next, agent?.nextDue.map { clock.worldInstant($0) })
+        return earlier(next, agent?.nextDue().map { clock.worldInstant($0) })
     }
 
     private func earlier(
@@ -101,7 +101,7 @@ final class SimulatedWorld {
             guard let deadline = knocker.nextDeadline, deadline <= now else { continue }
             run(knocker) { knocker.advance(to: now) }
         }
-        if let due = agent?.nextDue, clock.worldInstant(due) <= now {
+        if let due = agent?.nextDue(), clock.worldInstant(due) <= now {
             perform { core, output, moment in core.advance(to: moment, into: &output) }
         }
     }
