@@ -87,16 +87,21 @@ struct GatedAgent: ~Copyable {
     /// Does what the agent wants done. `true`: a message was taken back, and new output follows.
     mutating func carryOut(at moment: Moment, send: (OutgoingMessage) -> Void) -> Bool {
         var withdrawn: [Withdrawal] = []
-        for step in output.steps {
-            switch step {
-            case .record(let recorded):
-                record(recorded)
-            case .send(let message):
-                // Only what may leave at once can be a copy that overtakes its original.
-                if message.gate == .open, outbox.holds(message) { continue }
-                if outbox.admits(message, at: moment.monotonic) { send(message) }
-            case .withdraw(let withdrawal):
-                if outbox.takeBack(withdrawal.message) { withdrawn.append(withdrawal) }
+        do {
+            let steps = output.steps
+            // Lent, not copied: each step has many references.
+            let lent = steps.span
+            for index in lent.indices {
+                switch lent[index] {
+                case .record(let recorded):
+                    record(recorded)
+                case .send(let message):
+                    // Only what may leave at once can be a copy that overtakes its original.
+                    if message.gate == .open, outbox.holds(message) { continue }
+                    if outbox.admits(message, at: moment.monotonic) { send(message) }
+                case .withdraw(let withdrawal):
+                    if outbox.takeBack(withdrawal.message) { withdrawn.append(withdrawal) }
+                }
             }
         }
         output.removeAll()

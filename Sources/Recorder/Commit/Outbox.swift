@@ -90,7 +90,12 @@ struct Outbox {
         precondition(durableCount <= recordedCount, "a fact became durable before it was recorded")
         let leaving = waiting.indices.first { waiting[$0].factCount > durableCount }
         let count = leaving ?? waiting.count
-        for index in 0..<count { send(waiting[index].message) }
+        do {
+            let waiting = waiting
+            // Lent, not copied: each message has many references.
+            let entries = waiting.span
+            for index in 0..<count { send(entries[index].message) }
+        }
         waiting.removeFirst(count)
     }
 

@@ -164,7 +164,9 @@ extension AgentCore {
     private mutating func forget(_ call: Call) {
         board.dialogs[call.caller.localTag] = nil
         for shown in call.caller.shown { board.dialogs[shown.localTag] = nil }
-        for attempt in call.attempts { board.dialogs[attempt.localTag] = nil }
+        // Lent, not copied: an attempt has many references.
+        let attempts = call.attempts.span
+        for index in attempts.indices { board.dialogs[attempts[index].localTag] = nil }
     }
 }
 

@@ -57,15 +57,32 @@ extension AgentDirectory {
     /// Where several trunks share a source, an inbound call belongs to the one that registered the
     /// user that it calls.
     func peer(at source: Endpoint, calling users: [Bytes] = []) -> KnownPeer? {
+        switch place(at: source, calling: users) {
+        case .dialer(let index): .dialer(configuration.dialers[index])
+        case .trunk(let index): .trunk(configuration.trunks[index])
+        case nil: nil
+        }
+    }
+
+    /// Each message asks, and a peer's settings have many references to copy.
+    func knows(_ source: Endpoint) -> Bool { place(at: source, calling: []) != nil }
+
+    /// Where a peer stands in the configuration.
+    private enum Place {
+        case dialer(Int)
+        case trunk(Int)
+    }
+
+    private func place(at source: Endpoint, calling users: [Bytes]) -> Place? {
         if let trunk = trunk(
             calling: users, where: { $0.isAsked(at: source) || isLocated($0, at: source) })
         {
             return .trunk(trunk)
         }
-        for dialer in configuration.dialers
-        where dialer.sources.contains(where: { $0.contains(source.address) }) {
-            return .dialer(dialer)
+        let dialer = configuration.dialers.firstIndex { dialer in
+            dialer.sources.contains { $0.contains(source.address) }
         }
+        if let dialer { return .dialer(dialer) }
         return trunk(calling: users) { isSource(source.address, of: $0) }.map { .trunk($0) }
     }
 
@@ -82,17 +99,16 @@ extension AgentDirectory {
 
     private func trunk(
         calling users: [Bytes], where matches: (TrunkConfiguration) -> Bool
-    ) -> TrunkConfiguration? {
-        var first: TrunkConfiguration?
+    ) -> Int? {
+        var first: Int?
         // By index: each message asks, and an element would be copied with all its references.
         for index in configuration.trunks.indices where matches(configuration.trunks[index]) {
-            let trunk = configuration.trunks[index]
-            if let user = trunk.registration?.user,
+            if !users.isEmpty, let user = configuration.trunks[index].registration?.user,
                 users.contains(where: { $0.elementsEqual(user.bytes) })
             {
-                return trunk
+                return index
             }
-            first = first ?? trunk
+            first = first ?? index
         }
         return first
     }

@@ -74,7 +74,7 @@ extension AgentCore {
             onCall(id) { call, board in call.timedOut(invite, &board) }
         case .strayResponse(let response):
             guard response.cseq.method == .invite, StatusCode(response).isSuccess,
-                let id = board.dialogs[Array(response.from.tag ?? [])]
+                let id = board.dialogs[response.from.tag ?? []]
             else { return }
             onCall(id) { call, board in call.answeredOutOfTransaction(response, &board) }
         case .absorbed, .request, .cancel, .ack:
@@ -127,7 +127,7 @@ extension AgentCore {
     /// From a dialer or a carrier; or, from wherever, inside a dialog of ours: both tags are
     /// secrets that only the peer and its proxies know.
     private func isExpected(_ request: SIPMessage, from source: Endpoint) -> Bool {
-        if board.directory.peer(at: source) != nil { return true }
+        if board.directory.knows(source) { return true }
         guard let id = callID(of: request), let call = calls[id]?.call,
             let leg = call.leg(tagged: request.to.tag ?? [])
         else { return false }
@@ -158,7 +158,7 @@ extension AgentCore {
     }
 
     private func callID(of request: SIPMessage) -> CallID? {
-        request.to.tag.flatMap { board.dialogs[Array($0)] }
+        request.to.tag.flatMap { board.dialogs[$0] }
     }
 
     private mutating func cancel(

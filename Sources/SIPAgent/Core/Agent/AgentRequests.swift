@@ -50,7 +50,7 @@ extension AgentCore {
         _ request: SIPMessage, _ method: Method, _ transaction: ServerTransactionID,
         from source: Endpoint
     ) {
-        guard let id = board.dialogs[Array(request.to.tag ?? [])], calls.contains(id) else {
+        guard let id = board.dialogs[request.to.tag ?? []], calls.contains(id) else {
             board.respond(transaction, to: request, from: source, status: 481)
             return
         }
@@ -141,7 +141,7 @@ extension AgentCore {
     /// came back.
     private func isLoop(_ invite: SIPMessage) -> Bool {
         if board.callers[CallerKey(invite)] != nil { return true }
-        guard let tag = invite.from.tag, let id = board.dialogs[Array(tag)],
+        guard let tag = invite.from.tag, let id = board.dialogs[tag],
             let call = calls[id]?.call
         else { return false }
         return call.attempts.contains { attempt in

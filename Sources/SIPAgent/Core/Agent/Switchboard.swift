@@ -13,7 +13,7 @@ struct Switchboard: ~Copyable, Sendable {
     /// Who waits for an answer to a request of ours.
     var owners: [ClientTransactionID: TransactionOwner] = [:]
     /// Calls by our tag on one of their legs.
-    var dialogs: [[UInt8]: CallID] = [:]
+    var dialogs = DialogTable()
     /// Calls by what their caller calls them, while they are open.
     var callers: [CallerKey: CallID] = [:]
     var streamRefusals = StreamRefusals()

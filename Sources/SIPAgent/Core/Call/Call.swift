@@ -63,6 +63,8 @@ struct Call: Sendable {
 
     /// A confirmed leg; `nil` before its 2xx.
     subscript(_ id: LegID) -> Leg? {
+        // Inlined: most ask for one property of the leg, and a leg has many references to copy.
+        @inline(__always)
         get {
             switch id {
             case .caller:

@@ -50,10 +50,14 @@ extension Call {
     var legIDs: [LegID] { [.caller] + attempts.indices.map { .called($0) } }
 
     private func legSayingGoodbye(with client: ClientTransactionID) -> LegID? {
-        legIDs.first { id in
-            guard case .goodbye(let goodbye) = self[id]?.closing else { return false }
-            return goodbye.transaction == client
-        }
+        if isSayingGoodbye(.caller, with: client) { return .caller }
+        let index = attempts.indices.first { isSayingGoodbye(.called($0), with: client) }
+        return index.map { .called($0) }
+    }
+
+    private func isSayingGoodbye(_ leg: LegID, with client: ClientTransactionID) -> Bool {
+        guard case .goodbye(let goodbye) = self[leg]?.closing else { return false }
+        return goodbye.transaction == client
     }
 
     /// A copy of the 2xx to a re-INVITE. `false`: that transaction had none.

@@ -89,19 +89,13 @@ extension CallerLeg.Reliability {
 /// What a caller calls its call: Call-ID, From tag and CSeq number (RFC 3261 section 8.2.2.2). Its
 /// CANCEL has the same.
 struct CallerKey: Hashable, Sendable {
-    /// One after the other, with a NUL, which is part of neither, between the first two.
-    private let text: [UInt8]
+    private let fingerprint: Fingerprint
 
     init(_ request: SIPMessage) {
-        let callID = request.callID
-        let tag = request.from.tag ?? []
-        var text: [UInt8] = []
-        text.reserveCapacity(callID.count + tag.count + 12)
-        text.append(contentsOf: callID)
-        text.append(0)
-        text.append(contentsOf: tag)
-        text.append(0)
-        text.append(decimal: UInt64(request.cseq.number))
-        self.text = text
+        fingerprint = Fingerprint { hasher in
+            hasher.combine(bytes: request.callID)
+            hasher.combine(bytes: request.from.tag ?? [])
+            hasher.combine(request.cseq.number)
+        }
     }
 }

@@ -26,10 +26,10 @@ extension Switchboard {
             number, asSent: Self.user(in: caller.invite.requestURI ?? []), trunk.number)
         var target = Self.sipURI(user: called[...], host: trunk.domain.bytes)
         let to = MessageWriter.nameAddress(uri: target[...])
-        guard let line = trunks[trunk.name] else { return nil }
-        var hops = line.hops(at: now.monotonic, using: &entropy)[...]
-        guard let hop = hops.popFirst() else { return nil }
-        var path = line.path(by: hop)
+        var hops = trunks.hops(of: trunk.name, at: now.monotonic, using: &entropy)[...]
+        guard let hop = hops.popFirst(), var path = trunks.path(of: trunk.name, by: hop) else {
+            return nil
+        }
         if let name = path.name {
             path.follow(trunks.hosts(of: name, at: now.monotonic), using: &entropy)
         }

@@ -99,11 +99,8 @@ extension Call {
     /// Our 2xx is sent once more instead of for as long as its ACK does not come: the peer has
     /// moved on, or is to be hung up. Only where the ACK may have come before a restart.
     mutating func settleAnswer(on id: LegID, _ board: inout Switchboard) {
-        guard var leg = self[id], let answer = leg.sentAnswer, answer.mayBeAcknowledged else {
-            return
-        }
-        leg.sentAnswer = nil
-        self[id] = leg
+        guard let answer = self[id]?.sentAnswer, answer.mayBeAcknowledged else { return }
+        self[id]?.sentAnswer = nil
         board.respond(answer.transaction, answer.response, status: answer.status, gate: .end)
     }
 }

@@ -105,7 +105,7 @@ extension ClientTransaction.Machine {
 /// The client transactions of one layer: finds them, runs their machines, does what those say.
 struct ClientTransactions: ~Copyable {
     private var transactions = Slab<ClientTransaction>()
-    private var slots: [ClientTransactionKey: SlotID] = [:]
+    private var slots: [Fingerprint: SlotID] = [:]
     private let timers: TimerSettings
 
     init(timers: TimerSettings) {
@@ -122,19 +122,26 @@ struct ClientTransactions: ~Copyable {
 
     var count: Int { transactions.count }
 
+    private func slot(of key: ClientTransactionKey) -> SlotID? {
+        guard let slot = slots[Fingerprint(of: key)], transactions[slot].key == key else {
+            return nil
+        }
+        return slot
+    }
+
     mutating func send(
         _ request: OutgoingMessage, orAsDatagram datagram: OutgoingMessage? = nil,
         key: ClientTransactionKey, clock: inout TransactionClock, into output: inout AgentOutput
     ) -> SlotID {
         precondition(key.method != .ack, "an ACK has no transaction of its own")
-        precondition(slots[key] == nil, "a branch is used for one transaction")
+        precondition(slot(of: key) == nil, "a branch is used for one transaction")
         let timers = timers(to: request.remote)
         let slot =
             key.method == .invite
             ? insert(.invite(InviteClientTransaction(timers)), request, key)
             : insert(.nonInvite(NonInviteClientTransaction(timers)), request, key)
         transactions[slot].datagram = datagram.map { DatagramForm($0) }
-        slots[key] = slot
+        slots[Fingerprint(of: key)] = slot
         start(slot, timers, &clock)
         output.send(request)
         return slot
@@ -155,10 +162,10 @@ struct ClientTransactions: ~Copyable {
 
     /// An INVITE that left before a restart. Nothing is sent.
     mutating func resume(_ invite: OutgoingMessage, key: ClientTransactionKey) -> SlotID {
-        precondition(slots[key] == nil, "a branch is used for one transaction")
+        precondition(slot(of: key) == nil, "a branch is used for one transaction")
         let slot = insert(.invite(.resumed), invite, key)
         transactions[slot].isUnheard = true
-        slots[key] = slot
+        slots[Fingerprint(of: key)] = slot
         return slot
     }
 
@@ -180,7 +187,8 @@ extension ClientTransactions {
         into output: inout AgentOutput
     ) -> TransactionEvent {
         guard let branch = response.topVia.branch,
-            let slot = slots[ClientTransactionKey(branch: branch, method: response.cseq.method)]
+            let slot = slot(
+                of: ClientTransactionKey(branch: branch, method: response.cseq.method))
         else { return .strayResponse(response) }
         transactions[slot].isUnheard = false
         // The layer cancels on its own; nobody waits for the answer.
@@ -210,7 +218,7 @@ extension ClientTransactions {
     private func unheardInvite(of cancel: SlotID) -> SlotID? {
         let key = transactions[cancel].key
         guard key.method == .cancel,
-            let invite = slots[ClientTransactionKey(branch: key.branch, method: .invite)],
+            let invite = slot(of: ClientTransactionKey(branch: key.branch, method: .invite)),
             transactions[invite].isUnheard
         else { return nil }
         return invite
@@ -350,7 +358,7 @@ extension ClientTransactions {
     mutating func undelivered(
         _ key: ClientTransactionKey, clock: inout TransactionClock, into output: inout AgentOutput
     ) -> TransactionTimeout? {
-        guard let slot = slots[key], transactions[slot].machine.isUnanswered else { return nil }
+        guard let slot = slot(of: key), transactions[slot].machine.isUnanswered else { return nil }
         if let datagram = transactions[slot].datagram?.message {
             transactions[slot].datagram = nil
             transactions[slot].message = datagram.bytes
@@ -368,7 +376,7 @@ extension ClientTransactions {
         clock.stop(&transactions[slot].resendTimer)
         clock.stop(&transactions[slot].endTimer)
         let key = transactions[slot].key
-        slots[key] = nil
+        slots[Fingerprint(of: key)] = nil
         _ = transactions.remove(slot)
         return key.method
     }

@@ -85,7 +85,7 @@ extension ServerTransaction.Machine {
 /// The server transactions of one layer: finds them, runs their machines, does what those say.
 struct ServerTransactions: ~Copyable {
     private var transactions = Slab<ServerTransaction>()
-    private var slots: [ServerTransactionKey: SlotID] = [:]
+    private var slots: [Fingerprint: SlotID] = [:]
     private let timers: TimerSettings
 
     init(timers: TimerSettings) {
@@ -98,13 +98,20 @@ struct ServerTransactions: ~Copyable {
 
     var count: Int { transactions.count }
 
+    private func slot(of key: ServerTransactionKey) -> SlotID? {
+        guard let slot = slots[Fingerprint(of: key)], transactions[slot].key == key else {
+            return nil
+        }
+        return slot
+    }
+
     mutating func receive(
         _ request: SIPMessage, _ method: Method, from remote: Endpoint, on local: Endpoint,
         clock: inout TransactionClock, into output: inout AgentOutput
     ) -> TransactionEvent {
         if method == .ack { return receiveAck(request, &clock) }
         let key = ServerTransactionKey(of: request, as: method)
-        if let slot = slots[key] {
+        if let slot = slot(of: key) {
             if transactions[slot].machine.receiveRequest() {
                 output.send(transactions[slot].outgoing(.open))
             }
@@ -112,7 +119,7 @@ struct ServerTransactions: ~Copyable {
         }
         let id = ServerTransactionID(slot: insert(request, key, remote, local))
         guard method == .cancel else { return .request(id, request) }
-        let invite = slots[ServerTransactionKey(of: request, as: .invite)]
+        let invite = slot(of: ServerTransactionKey(of: request, as: .invite))
         return .cancel(id, of: invite.map(ServerTransactionID.init), request)
     }
 
@@ -126,7 +133,7 @@ struct ServerTransactions: ~Copyable {
                     ? .invite(InviteServerTransaction())
                     : .nonInvite(NonInviteServerTransaction()),
                 key: key, remote: request.responseDestination(source: remote), local: local))
-        slots[key] = slot
+        slots[Fingerprint(of: key)] = slot
         return slot
     }
 }
@@ -137,7 +144,7 @@ extension ServerTransactions {
         _ ack: SIPMessage, _ clock: inout TransactionClock
     ) -> TransactionEvent {
         let key = ServerTransactionKey(of: ack, as: .invite)
-        guard let slot = slots[key], !key.isLegacy || acknowledges(ack, slot) else {
+        guard let slot = slot(of: key), !key.isLegacy || acknowledges(ack, slot) else {
             return .ack(ack)
         }
         switch transactions[slot].machine.receiveAck(timers(of: slot)) {
@@ -237,7 +244,7 @@ extension ServerTransactions {
     private mutating func remove(_ slot: SlotID, _ clock: inout TransactionClock) {
         clock.stop(&transactions[slot].resendTimer)
         clock.stop(&transactions[slot].endTimer)
-        slots[transactions[slot].key] = nil
+        slots[Fingerprint(of: transactions[slot].key)] = nil
         _ = transactions.remove(slot)
     }
 }

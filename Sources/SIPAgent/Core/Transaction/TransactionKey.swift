@@ -72,12 +72,3 @@ extension ServerTransactionKey {
         return identity
     }
 }
-
-extension Hasher {
-    /// The bytes and their count, in one piece.
-    fileprivate mutating func combine(bytes: Bytes) {
-        combine(bytes.count)
-        // The buffer is read only while the closure runs.
-        unsafe bytes.withUnsafeBytes { unsafe combine(bytes: $0) }
-    }
-}

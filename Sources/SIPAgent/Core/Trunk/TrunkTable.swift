@@ -186,7 +186,7 @@ extension TrunkTable {
         }
         let limits = lines[place].configuration.channels
         if direction == .outbound,
-            let reason = lines[place].refusal(at: now, urgency)
+            let reason = refusal(by: place, at: now, urgency)
         {
             return .refused(reason, inUse: channels.inUse(trunk), cap: limits.total)
         }
@@ -216,6 +216,25 @@ extension TrunkTable {
         }
     }
 
+    // A line has many references. Here, where nothing is changed, it is lent and not copied.
+
+    private func refusal(
+        by place: Int, at now: MonotonicInstant, _ urgency: CallUrgency
+    ) -> RefusalReason? {
+        lines[place].refusal(at: now, urgency)
+    }
+
+    /// Where a call may go, in the order in which to try; none while the trunk is not located.
+    func hops(
+        of trunk: TrunkName, at now: MonotonicInstant, using entropy: inout Entropy
+    ) -> [Endpoint] {
+        places[trunk].map { lines[$0].hops(at: now, using: &entropy) } ?? []
+    }
+
+    func path(of trunk: TrunkName, by hop: Endpoint) -> TrunkPath? {
+        places[trunk].map { lines[$0].path(by: hop) }
+    }
+
     /// A call that waits for its turn does so no longer.
     mutating func stopWaiting(for trunk: TrunkName) {
         guard let place = places[trunk] else { return }
@@ -227,10 +246,10 @@ extension TrunkTable {
         _ trunk: TrunkName, call: CallID, attempt: AttemptNumber
     ) -> (answer: ChannelTable.Release, then: [Event]) {
         let answer = channels.release(trunk, call: call, attempt: attempt)
-        guard answer != .notHeld, let limits = self[trunk]?.configuration.channels else {
+        guard answer != .notHeld, let place = places[trunk] else {
             return (answer, [])
         }
-        return (answer, capCrossing(trunk, limits))
+        return (answer, capCrossing(trunk, lines[place].configuration.channels))
     }
 
     /// What became of a call that was offered to the trunk. The fact that its health changed, or
