@@ -67,18 +67,26 @@ struct Rebuild<P: PagedFold> {
         return digest.finish()
     }
 
-    mutating func apply(_ stretch: FoldStretch) {
-        if let kinds = P.kinds, kinds.isDisjoint(with: stretch.kinds) {
+    mutating func apply(_ stretch: EventStretch) {
+        if let own = P.kinds, let told = FactKinds(stretch.kinds), own.isDisjoint(with: told) {
             pass(stretch)
         } else {
-            stretch.forEach { fact, stamp in apply(fact, at: stamp) }
+            stretch.forEach { event in
+                do throws(ProjectionFault) {
+                    try event.withFact { (fact, stamp) throws(ProjectionFault) in
+                        apply(fact, at: stamp)
+                    }
+                } catch {
+                    stop(error)
+                }
+                return .next
+            }
         }
-        if let unreadable = stretch.unreadable { stop(unreadable) }
         flushFullPages()
     }
 
     /// Nothing in it changes anything.
-    private mutating func pass(_ stretch: FoldStretch) {
+    private mutating func pass(_ stretch: EventStretch) {
         guard fault == nil, let last = stretch.last else { return }
         position = min(last, target.position)
     }
@@ -142,12 +150,8 @@ extension LedgerProjections {
         let head = try reader.head()
         guard head.position > .zero else { return [] }
         let lanes = try lanes(stores, head, reader)
-        let rooms = FoldRooms()
-        try reader.replay(
-            through: head.position, into: { rooms.take() }, { $0.add($1) }
-        ) { stretch in
-            let shared = SharedStretch(stretch, rooms)
-            for lane in lanes { lane.take(shared) }
+        try reader.replayStretches(through: head.position) { stretch in
+            for lane in lanes { lane.take(stretch) }
             if let last = stretch.last { progress(last, head.position) }
             return .next
         }
