@@ -44,9 +44,30 @@ struct EventScan {
         return direction == .forwards ? rest.lowerBound : rest.upperBound
     }
 
+    /// Copies at most a chunk of `snapshot` behind `events`.
+    mutating func copyChunk(
+        _ snapshot: Snapshot, to events: inout CopiedEvents
+    ) throws(Corruption) -> Progress {
+        try readChunk(
+            snapshot,
+            whole: { segment throws(Corruption) in
+                try events.append(allOf: segment)
+                return true
+            },
+            { event in
+                events.append(event)
+                return .next
+            })
+    }
+
+    /// Takes a segment whose events are all wanted, in their order, and says whether it did: if
+    /// not, they are visited.
+    typealias WholeVisit = (SegmentView) throws(Corruption) -> Bool
+
     /// Reads at most a chunk of `snapshot`.
     mutating func readChunk(
-        _ snapshot: Snapshot, _ visit: (borrowing EventView) -> ReadStep
+        _ snapshot: Snapshot, whole: WholeVisit = { _ in false },
+        _ visit: (borrowing EventView) -> ReadStep
     ) throws(Corruption) -> Progress {
         try memory?.withSealed { parts throws(Corruption) in try passOver(parts) }
         if rest == nil { return .finished }
@@ -59,7 +80,7 @@ struct EventScan {
         let isRecorded = try cursor.seekFirst()
         if isRecorded { memory?.forgetFrames(before: try cursor.frameFirst()) }
         if let segments = try snapshot.database(LedgerFormat.segmentsName),
-            let progress = try readSegments(segments, visit)
+            let progress = try readSegments(segments, whole, visit)
         {
             return progress
         }
@@ -154,7 +175,7 @@ extension EventScan {
     /// Passes over segments that hold nothing wanted, and reads one that may; `nil` when no
     /// segment holds `next`.
     private mutating func readSegments(
-        _ segments: PageTree, _ visit: (borrowing EventView) -> ReadStep
+        _ segments: PageTree, _ whole: WholeVisit, _ visit: (borrowing EventView) -> ReadStep
     ) throws(Corruption) -> Progress? {
         for number in 0..<LedgerLimits.chunkSegmentsMax {
             guard let head = try head(in: segments) else { return number == 0 ? nil : .more }
@@ -162,7 +183,9 @@ extension EventScan {
             let wanted = try enter(place)
             memory?.remember(segment: place, filter: head.filter())
             let mayMatch = try filter.mayMatch(head)
-            if mayMatch, try read(wanted, of: head.open(), visit) == .stop { return .finished }
+            if mayMatch, try read(wanted, of: head.open(), whole, visit) == .stop {
+                return .finished
+            }
             leave(place)
             if rest == nil { return .finished }
             if mayMatch { return .more }
@@ -179,10 +202,16 @@ extension EventScan {
     }
 
     private func read(
-        _ wanted: ClosedRange<Int>, of segment: SegmentView,
+        _ wanted: ClosedRange<Int>, of segment: SegmentView, _ whole: WholeVisit,
         _ visit: (borrowing EventView) -> ReadStep
     ) throws(Corruption) -> ReadStep {
         guard let candidates = try filter.candidates(in: segment) else {
+            let isWhole = direction == .forwards && wanted.count == segment.header.count
+            if isWhole, !filter.mustLookAtTimes(of: segment.header),
+                try segment.withEvents(whole)
+            {
+                return .next
+            }
             return try read(order(wanted), of: segment, visit)
         }
         let first = candidates.firstIndex(atOrAbove: UInt16(wanted.lowerBound))

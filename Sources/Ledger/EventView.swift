@@ -9,6 +9,7 @@ public struct EventView: ~Escapable {
     /// The caller's bytes, as appended.
     public let payload: RawSpan
 
+    @usableFromInline  // `EventStretch.forEach` is compiled into its caller
     @_lifetime(copy payload)
     init(position: Position, header: EventHeader, bootID: BootID, payload: RawSpan) {
         self.position = position

@@ -10,6 +10,14 @@ public struct FactKinds: Hashable, Sendable, ExpressibleByArrayLiteral {
         for kind in kinds { insert(kind) }
     }
 
+    /// `nil` when one of them is of no fact that is known.
+    init?(_ kinds: [EventKind]) {
+        for kind in kinds {
+            guard let fact = FactKind(rawValue: kind.rawValue) else { return nil }
+            insert(fact)
+        }
+    }
+
     mutating func insert(_ kind: FactKind) {
         let number = UInt64(kind.rawValue)
         precondition(number < 128, "two words hold the numbers below 128")

@@ -45,10 +45,12 @@ public struct Moment: Hashable, Sendable {
 /// A length of time.
 public struct Nanoseconds: Hashable, Comparable, Sendable {
     public let count: Int64
+    @inlinable  // a newtype must cost nothing in another module's fold
     public init(_ count: Int64) { self.count = count }
     public static func milliseconds(_ count: Int64) -> Self { Self(count * 1_000_000) }
     public static func seconds(_ count: Int64) -> Self { Self(count * 1_000_000_000) }
-    public static let zero = Self(0)
+    @inlinable  // see init(_:)
+    public static var zero: Self { Self(0) }
     /// Whole milliseconds, the rest dropped.
     public var milliseconds: Int64 { count / 1_000_000 }
     public static func < (lhs: Self, rhs: Self) -> Bool { lhs.count < rhs.count }

@@ -117,7 +117,15 @@ extension RawSpan {
             let word = unsafeLoadUnaligned(fromByteOffset: offset, as: UInt64.self)
             return UInt64(littleEndian: word)
         }
-        var word = ShortName.blanks &<< UInt64(rest &* 8)
+        let blanks = ShortName.blanks &<< UInt64(rest &* 8)
+        if rest >= 4 {
+            // Two loads that overlap: what both have is the same.
+            let low = unsafeLoadUnaligned(fromByteOffset: offset, as: UInt32.self)
+            let high = unsafeLoadUnaligned(fromByteOffset: offset + rest - 4, as: UInt32.self)
+            return blanks | UInt64(UInt32(littleEndian: low))
+                | UInt64(UInt32(littleEndian: high)) &<< UInt64((rest - 4) &* 8)
+        }
+        var word = blanks
         for index in 0..<rest {
             let byte = unsafeLoad(fromByteOffset: offset + index, as: UInt8.self)
             word |= UInt64(byte) &<< UInt64(index &* 8)

@@ -28,6 +28,8 @@ struct ByteReader: ~Escapable {
     /// LEB128: seven bits a byte, lowest first, the high bit on all but the last.
     @_lifetime(self: copy self)
     mutating func varint() throws(Corruption) -> UInt64 {
+        // Most are a length below 128.
+        if offset < bytes.byteCount, bytes.byte(at: offset) < 0x80 { return try UInt64(byte()) }
         var value: UInt64 = 0
         for shift in stride(from: UInt64(0), to: 64, by: 7) {
             let byte = try byte()

@@ -14,6 +14,19 @@ struct SegmentDecoder: ~Copyable {
             rank >= firstRank && rank - firstRank < ends.count
         }
 
+        /// Changes nothing: what may be changed is looked at where it lies, and not counted.
+        @inline(__always)  // some loads, once for every event
+        mutating func withPayload<Value>(_ rank: Int, _ body: (RawSpan) -> Value) -> Value {
+            let slot = rank - firstRank
+            let start = slot == 0 ? start : ends[slot - 1]
+            let end = ends[slot]
+            return unsafe bytes.withUnsafeMutableBytes { block in
+                // The span lives no longer than this closure.
+                let payload = unsafe UnsafeRawBufferPointer(rebasing: block[start..<end])
+                return body(unsafe RawSpan(_unsafeBytes: payload))
+            }
+        }
+
         /// Reads the lengths that the block begins with.
         mutating func measure(_ entry: SegmentEntry, _ events: Int) throws(Corruption) {
             guard entry.key < UInt64(events) else { throw .segment(.directory) }
@@ -43,7 +56,7 @@ struct SegmentDecoder: ~Copyable {
     private(set) var tags: [EventTag] = []
     private(set) var frames: [FrameFacts] = []
     /// The index after the last event of each boot.
-    private var boots: [(end: Int, id: BootID)] = []
+    private(set) var boots: [(end: Int, id: BootID)] = []
     /// Of the stripe that begins at `stripeStart`; as many as the longest has, once one was
     /// decoded, so that filling them takes nothing from the heap.
     private var rows: [Stripe.Row] = []
@@ -105,21 +118,26 @@ struct SegmentDecoder: ~Copyable {
         _ index: Int, in segment: SegmentView, _ visit: (borrowing EventView) -> Value
     ) throws(Corruption) -> Value {
         let row = try row(index, in: segment)
-        let tag = row.tag
-        if !blocks[tag].holds(row.rank) { try openBlock(of: tag, rank: row.rank, segment) }
-        let slot = row.rank - blocks[tag].firstRank
-        let start = slot == 0 ? blocks[tag].start : blocks[tag].ends[slot - 1]
-        let end = blocks[tag].ends[slot]
-        let bytes = blocks[tag].bytes
-        // UInt8 has no padding whose bytes could be uninitialised.
-        let payload = unsafe bytes.span.bytes.extracting(start..<end)
-        return visit(
-            EventView(
-                position: Position(rawValue: segment.header.first.rawValue + UInt64(index)),
-                header: header(row), bootID: bootID(index), payload: payload))
+        let (header, bootID) = (header(row), bootID(index))
+        return try withPayload(row, in: segment) { payload in
+            visit(
+                EventView(
+                    position: Position(rawValue: segment.header.first.rawValue + UInt64(index)),
+                    header: header, bootID: bootID, payload: payload))
+        }
     }
 
-    private func header(_ row: Stripe.Row) -> EventHeader {
+    /// Calls `body` with the payload of an event.
+    @inline(__always)  // some loads, once for every event
+    mutating func withPayload<Value>(
+        _ row: Stripe.Row, in segment: SegmentView, _ body: (RawSpan) -> Value
+    ) throws(Corruption) -> Value {
+        let tag = row.tag
+        if !blocks[tag].holds(row.rank) { try openBlock(of: tag, rank: row.rank, segment) }
+        return blocks[tag].withPayload(row.rank, body)
+    }
+
+    func header(_ row: Stripe.Row) -> EventHeader {
         let tag = tags[row.tag]
         return EventHeader(
             kind: tag.kind, schemaVersion: tag.schemaVersion,

@@ -114,14 +114,14 @@ public struct CallDetailRecords: FactFold {
             change(sent.place) { $0.send(sent) }
         case .attemptProgressed:
             let progress = try fact.attemptProgressed()
-            change(try fact.attempt()) { $0.progress(progress, at: stamp) }
+            change(progress.place) { $0.progress(progress, at: stamp) }
         case .attemptAnswered:
             let answered = try fact.attemptAnswered()
             change(answered.place) { $0.answer(answered, at: stamp) }
         case .attemptFailed:
             let failed = try fact.attemptFailed()
-            change(try fact.attempt()) { $0.fail(failed, at: stamp) }
-            close(failed.call, at: stamp, into: &rows)
+            change(failed.place) { $0.fail(failed, at: stamp) }
+            close(failed.place.call, at: stamp, into: &rows)
         default:
             let place = try fact.attempt()
             change(place) { $0.released = $0.released ?? stamp }
@@ -166,13 +166,13 @@ public struct CallDetailRecords: FactFold {
         }
     }
 
-    private mutating func end(_ fact: CallEnded, at stamp: Stamp) {
+    private mutating func end(_ fact: borrowing CallEndedView, at stamp: Stamp) {
         calls.change(fact.call) { call in
             guard call.end == nil else { return }
             call.end = CallEnd(
                 stamp: stamp, by: fact.endedBy, source: fact.source, code: fact.code,
                 q850: fact.q850)
-            call.texts[.reason] = fact.reason
+            call.texts.set(.reason, fact.reason)
         }
     }
 
@@ -199,8 +199,7 @@ public struct CallDetailRecords: FactFold {
         into rows: inout some RecordSink, _ closedCount: inout UInt64,
         _ sums: inout DenseTable<TrunkName, TrunkTotals>
     ) {
-        calls.takeNews(of: id) { call, attempt in
-            let record = MadeRecord(call: id, call, attempt, node: node, closedBy: stamp)
+        calls.takeRecords(of: id, node: node, closedBy: stamp) { record in
             rows.take(record)
             closedCount += 1
             sums.changeOrMake(record.figures.trunk, TrunkTotals()) { sum in

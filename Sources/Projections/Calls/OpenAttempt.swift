@@ -23,11 +23,11 @@ extension OpenAttempt {
         }
     }
 
-    mutating func progress(_ fact: AttemptProgressed, at stamp: Stamp) {
+    mutating func progress(_ fact: borrowing AttemptProgressedView, at stamp: Stamp) {
         if (180..<190).contains(fact.code.rawValue) { hasRung = true }
         if fact.code == .code(180) || fact.code == .code(183) { rangAt = rangAt ?? stamp }
         // A 2xx has the last word on the tag.
-        if !fact.toTag.isEmpty, answer == nil { texts[.toTag] = fact.toTag }
+        if !fact.toTag.isEmpty, answer == nil { texts.set(.toTag, fact.toTag) }
     }
 
     mutating func answer(_ fact: borrowing AttemptAnsweredView, at stamp: Stamp) {
@@ -37,10 +37,10 @@ extension OpenAttempt {
         texts[.codec] = SDPText.firstCodec(ofBodyIn: fact.response)
     }
 
-    mutating func fail(_ fact: AttemptFailed, at stamp: Stamp) {
+    mutating func fail(_ fact: borrowing AttemptFailedView, at stamp: Stamp) {
         guard failure == nil else { return }
         failure = Failure(stamp: stamp, cause: fact.cause, code: fact.code, q850: fact.q850)
-        texts[.reason] = fact.reason
+        texts.set(.reason, fact.reason)
     }
 
     /// The trunk leg's 2xx: its arrival from the trunk, or its sending to the trunk.

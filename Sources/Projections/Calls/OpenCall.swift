@@ -31,23 +31,36 @@ struct OpenCall: Hashable, Sendable {
         return !isOver
     }
 
-    /// Hands out the attempts that a record can be made of, and says how many they are. Changes
+    /// Whether there is nothing to tell of it yet: no attempt is finished, and one may come.
+    @inline(__always)  // see isOver
+    var isPending: Bool {
+        let isOver = isOver
+        let attempts = attempts.span
+        if isOver, attempts.isEmpty { return false }
+        for index in attempts.indices where attempts[index].isFinished(callIsOver: isOver) {
+            return false
+        }
+        return true
+    }
+
+    /// Hands out the records of the attempts that are finished, and says how many they are. Changes
     /// nothing: who may change a call looks at it where it lies.
-    mutating func forEachFinished(
-        _ body: (borrowing OpenCall, borrowing OpenAttempt) -> Void
+    mutating func forEachRecord(
+        _ id: CallID, node: ShortName?, closedBy stamp: Stamp,
+        _ body: (borrowing MadeRecord) -> Void
     ) -> Int {
-        lendFinished(body)
+        makeRecords(id, node, stamp, body)
     }
 
     @inline(__always)  // see isOver
-    private borrowing func lendFinished(
-        _ body: (borrowing OpenCall, borrowing OpenAttempt) -> Void
+    private borrowing func makeRecords(
+        _ id: CallID, _ node: ShortName?, _ stamp: Stamp, _ body: (borrowing MadeRecord) -> Void
     ) -> Int {
         let isOver = isOver
         let attempts = attempts.span
         var count = 0
         for index in attempts.indices where attempts[index].isFinished(callIsOver: isOver) {
-            body(self, attempts[index])
+            body(MadeRecord(call: id, self, attempts[index], node: node, closedBy: stamp))
             count += 1
         }
         return count

@@ -43,13 +43,16 @@ struct OpenCalls: Sendable {
         settle(at: place)
     }
 
-    /// Hands out the attempts that a record can be made of. What is told in full is forgotten with
-    /// that: the whole call, or attempts.
-    mutating func takeNews(
-        of id: CallID, _ body: (borrowing OpenCall, borrowing OpenAttempt) -> Void
+    /// Hands out the records of the attempts that are finished. What is told in full is forgotten
+    /// with that: the whole call, or attempts.
+    mutating func takeRecords(
+        of id: CallID, node: ShortName?, closedBy stamp: Stamp,
+        _ body: (borrowing MadeRecord) -> Void
     ) {
         guard let place = told.place(of: id) ?? takeOut(id) else { return }
-        let count = told.values[place].forEachFinished(body)
+        if told.values.span[place].isPending { return settle(at: place) }
+        let count = told.values[place].forEachRecord(
+            id, node: node, closedBy: stamp, body)
         let isOver = told.values.span[place].isOver
         if isOver, count == told.values.span[place].attempts.count {
             told.remove(at: place)

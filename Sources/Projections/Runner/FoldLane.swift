@@ -7,8 +7,8 @@ import Ledger
 /// them. What a protocol's table has for a generic type would be looked up anew for every event.
 // @unchecked: the closures and what they hold are called on `queue`, or once that is finished.
 final class FoldLane: @unchecked Sendable {
-    private let queue = WorkQueue("fold", waitingMax: 4)
-    private let apply: (FoldStretch) -> Void
+    private let queue = WorkQueue("fold", waitingMax: 2)
+    private let apply: (EventStretch) -> Void
     private let endFolds: () -> Void
     private let report: () throws(LedgerError) -> [RebuildReport]
 
@@ -27,8 +27,8 @@ final class FoldLane: @unchecked Sendable {
     }
 
     /// Waits while the lane is too far behind.
-    func take(_ shared: SharedStretch) {
-        queue.add { self.apply(shared.stretch) }
+    func take(_ stretch: EventStretch) {
+        queue.add { self.apply(stretch) }
     }
 
     /// No stretch comes any more.

@@ -19,14 +19,20 @@ struct OtherRebuilds {
         openCalls = try stores.rebuild(head, reader)
     }
 
-    mutating func apply(_ stretch: FoldStretch) {
-        stretch.forEach { fact, stamp in
-            occupancy.apply(fact, at: stamp)
-            uptime.apply(fact, at: stamp)
-            life.apply(fact, at: stamp)
-            openCalls.apply(fact, at: stamp)
+    mutating func apply(_ stretch: EventStretch) {
+        stretch.forEach { event in
+            do throws(ProjectionFault) {
+                try event.withFact { (fact, stamp) throws(ProjectionFault) in
+                    occupancy.apply(fact, at: stamp)
+                    uptime.apply(fact, at: stamp)
+                    life.apply(fact, at: stamp)
+                    openCalls.apply(fact, at: stamp)
+                }
+            } catch {
+                stop(error)
+            }
+            return .next
         }
-        if let unreadable = stretch.unreadable { stop(unreadable) }
         occupancy.flushFullPages()
         uptime.flushFullPages()
         // Most stretches hold nothing for them.

@@ -1,8 +1,8 @@
 import Ledger
 
-/// Digests the pages of a rebuild and stores them, behind the fold that makes them, and puts what
-/// is complete in the place of what was saved: neither the fold nor other rebuilds wait for the
-/// disk meanwhile.
+/// Compares the pages of a rebuild with what is saved and stores them, behind the fold that makes
+/// them, and puts what is complete in the place of what was saved: neither the fold nor other
+/// rebuilds wait for the disk meanwhile.
 // @unchecked: what is mutable is touched on `queue` alone, or once that is finished.
 final class PageWriter: @unchecked Sendable {
     typealias Page = (key: String, value: [UInt8])
@@ -11,14 +11,18 @@ final class PageWriter: @unchecked Sendable {
     /// `nil` where the pages are only compared, and once all is stored.
     private var store: (any ProjectionStore)?
     private let replace: () throws(LedgerError) -> Void
-    private var digest = DigestBuilder()
+    /// `nil` where nothing is saved, and once all was compared.
+    private var saved: SavedRows?
+    private var isSame = true
     private var failure: LedgerError?
 
     /// - Parameter replace: called once all is stored and the store is closed.
     init(
-        _ store: (any ProjectionStore)?, replace: @escaping () throws(LedgerError) -> Void
+        _ store: (any ProjectionStore)?, comparing saved: SavedRows?,
+        replace: @escaping () throws(LedgerError) -> Void
     ) {
         self.store = store
+        self.saved = saved
         self.replace = replace
     }
 
@@ -26,19 +30,20 @@ final class PageWriter: @unchecked Sendable {
     func take(_ pages: [Page]) {
         guard !pages.isEmpty else { return }
         queue.add {
-            for page in pages { self.digest.append(page.value) }
+            if let saved = self.saved, !pages.allSatisfy(saved.hold) { self.isSame = false }
             self.commit(pages)
         }
     }
 
-    /// Lets go of the store, once it holds `saved` behind the pages; `nil` where the fold stopped:
-    /// what was saved stays then.
-    func end(with saved: SavedProjection?) {
+    /// Lets go of the stores, once the fresh one holds `result` behind the pages; `nil` where the
+    /// fold stopped: what was saved stays then.
+    func end(with result: SavedProjection?) {
         queue.add {
-            guard let saved else { return self.store = nil }
-            self.digest.append(saved.state)
+            if let saved = self.saved, saved.count != result?.rowCount { self.isSame = false }
+            self.saved = nil
+            guard let result else { return self.store = nil }
             let isStored = self.store != nil
-            self.commit([(key: StoreKey.state, value: saved.encoded)])
+            self.commit([(key: StoreKey.state, value: result.encoded)])
             self.store = nil
             if isStored { self.attempt(self.replace) }
         }
@@ -59,10 +64,10 @@ final class PageWriter: @unchecked Sendable {
         }
     }
 
-    /// Of all pages and the state, once they are stored.
-    func finish() throws(LedgerError) -> Digest {
+    /// Whether all rows are those that were saved, once they are stored.
+    func finish() throws(LedgerError) -> Bool {
         queue.finish()
         if let failure { throw failure }
-        return digest.finish()
+        return isSame
     }
 }

@@ -4,23 +4,26 @@ import TrunkEvents
 /// What a rebuild of one projection found.
 public struct RebuildReport: Hashable, Sendable {
     public let projection: String
-    /// Of the saved state and every saved row; `nil` when nothing saved fits the log.
+    /// Of the saved state; `nil` when nothing saved fits the log.
     public let digestBefore: Digest?
-    /// Of state and rows folded from event 1 up to the saved cursor.
+    /// Of the state folded from event 1 up to the saved cursor; `nil` where the fold stopped.
     public let digestAfter: Digest?
+    /// Every saved row, and no other, was folded again, byte for byte. True where nothing is saved.
+    public let rowsAreSame: Bool
     /// Events folded.
     public let events: UInt64
     public let fault: ProjectionFault?
 
     /// Saved and rebuilt bytes are the same. Nothing saved contradicts nothing.
     public var isUnchanged: Bool {
-        fault == nil && (digestBefore == nil || digestBefore == digestAfter)
+        fault == nil && (digestBefore == nil || digestBefore == digestAfter) && rowsAreSame
     }
 }
 
 /// Folds one projection from event 1 again and compares.
 struct Rebuild<P: PagedFold> {
     private let before: Digest?
+    private var after: Digest?
     private let target: LedgerHead
     private var state = P.forWholeLog()
     private var position = Position.zero
@@ -38,47 +41,42 @@ struct Rebuild<P: PagedFold> {
         replace: @escaping () throws(LedgerError) -> Void, head: LedgerHead,
         linkAt: (Position) throws(LedgerError) -> Link?
     ) throws(LedgerError) {
-        pages = PageWriter(fresh, replace: replace)
-        guard let saved = try ProjectionRunner<P>.saved(in: store), saved.version == P.version,
-            saved.cursor.position <= head.position,
+        guard let store, let saved = try ProjectionRunner<P>.saved(in: store),
+            saved.version == P.version, saved.cursor.position <= head.position,
             saved.cursor.matches(head, linkThere: try linkAt(saved.cursor.position))
         else {
+            pages = PageWriter(fresh, comparing: nil, replace: replace)
             before = nil
             target = head
             return
         }
+        pages = PageWriter(
+            fresh, comparing: SavedRows(saved.rowCount, in: store), replace: replace)
         target = LedgerHead(
             ledger: saved.cursor.ledger, position: saved.cursor.position, link: saved.cursor.link)
-        before = Self.digest(of: saved, in: store)
+        before = Digest(of: saved.state)
     }
 
-    private static func digest(
-        of saved: SavedProjection, in store: (any ProjectionStore)?
-    ) -> Digest {
-        var digest = DigestBuilder()
-        let size = UInt64(P.rowsPerPage)
-        for first in stride(from: 0, to: saved.rowCount, by: P.rowsPerPage) {
-            let count = Int(min(size, saved.rowCount - first))
-            // A page that cannot be read counts as empty, which no page is: the digests differ.
-            let bytes = (try? store?.load(StoreKey.rows(first / size))) ?? []
-            digest.append(RowPage(bytes, rowCount: count)?.bytes ?? [])
-        }
-        digest.append(saved.state)
-        return digest.finish()
-    }
-
-    mutating func apply(_ stretch: FoldStretch) {
-        if let kinds = P.kinds, kinds.isDisjoint(with: stretch.kinds) {
+    mutating func apply(_ stretch: EventStretch) {
+        if let own = P.kinds, let told = FactKinds(stretch.kinds), own.isDisjoint(with: told) {
             pass(stretch)
         } else {
-            stretch.forEach { fact, stamp in apply(fact, at: stamp) }
+            stretch.forEach { event in
+                do throws(ProjectionFault) {
+                    try event.withFact { (fact, stamp) throws(ProjectionFault) in
+                        apply(fact, at: stamp)
+                    }
+                } catch {
+                    stop(error)
+                }
+                return .next
+            }
         }
-        if let unreadable = stretch.unreadable { stop(unreadable) }
         flushFullPages()
     }
 
     /// Nothing in it changes anything.
-    private mutating func pass(_ stretch: FoldStretch) {
+    private mutating func pass(_ stretch: EventStretch) {
         guard fault == nil, let last = stretch.last else { return }
         position = min(last, target.position)
     }
@@ -111,18 +109,20 @@ struct Rebuild<P: PagedFold> {
     /// No event comes any more. Does not wait until all is stored; see ``report()``.
     mutating func end() {
         pages.take(packer.takeFull() + (packer.openPage.map { [$0] } ?? []))
-        let saved = SavedProjection(
+        guard fault == nil else { return pages.end(with: nil) }
+        let result = SavedProjection(
             version: P.version, cursor: Cursor(target), rowCount: packer.rowCount,
             state: state.encoded)
-        pages.end(with: fault == nil ? saved : nil)
+        after = Digest(of: result.state)
+        pages.end(with: result)
     }
 
     /// Once it has ended.
     func report() throws(LedgerError) -> RebuildReport {
-        let digest = try pages.finish()
+        let rowsAreSame = try pages.finish()
         return RebuildReport(
-            projection: P.name, digestBefore: before, digestAfter: fault == nil ? digest : nil,
-            events: position.rawValue, fault: fault)
+            projection: P.name, digestBefore: before, digestAfter: after,
+            rowsAreSame: rowsAreSame, events: position.rawValue, fault: fault)
     }
 }
 
@@ -142,12 +142,8 @@ extension LedgerProjections {
         let head = try reader.head()
         guard head.position > .zero else { return [] }
         let lanes = try lanes(stores, head, reader)
-        let rooms = FoldRooms()
-        try reader.replay(
-            through: head.position, into: { rooms.take() }, { $0.add($1) }
-        ) { stretch in
-            let shared = SharedStretch(stretch, rooms)
-            for lane in lanes { lane.take(shared) }
+        try reader.replayStretches(through: head.position) { stretch in
+            for lane in lanes { lane.take(stretch) }
             if let last = stretch.last { progress(last, head.position) }
             return .next
         }

@@ -20,6 +20,8 @@ struct RoomWriter {
     /// Stores a number in as many bytes as it needs; see ``StateDecoder/number()``.
     @inline(__always)
     mutating func store(number: UInt64) {
+        // Most are lengths below 128.
+        if number < 128 { return store(UInt8(truncatingIfNeeded: number &<< 1 | 1)) }
         check(ShortNumber.byteCountMax)
         let length = ShortNumber.byteCount(of: number)
         if length < ShortNumber.byteCountMax {

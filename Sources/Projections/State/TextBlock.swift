@@ -11,6 +11,9 @@ protocol TextName: CaseIterable, RawRepresentable, Hashable, Sendable where RawV
 struct TextBlock<Name: TextName>: Hashable, Sendable {
     private(set) var bytes: [UInt8]
 
+    /// Bytes that a tag, a codec and a reason take in most calls.
+    private static var growth: Int { 32 }
+
     /// Every text empty.
     init() { self.init(byteCount: 0) { room in for _ in Name.allCases { room.store(number: 0) } } }
 
@@ -22,7 +25,7 @@ struct TextBlock<Name: TextName>: Hashable, Sendable {
             var writer = RoomWriter(room)
             body(&writer)
             var bytes: [UInt8] = []
-            bytes.reserveCapacity(writer.count)
+            bytes.reserveCapacity(writer.count + Self.growth)
             bytes.append(contentsOf: UnsafeRawBufferPointer(rebasing: room[..<writer.count]))
             return bytes
         }
@@ -71,12 +74,21 @@ struct TextBlock<Name: TextName>: Hashable, Sendable {
         }
     }
 
-    /// Most texts are set to what they are: nothing is copied for those.
+    /// Most texts are set to what they are: nothing is copied for those. For the others there is
+    /// room, most often.
     mutating func set(_ name: Name, _ text: RawSpan) {
         let old = bounds(of: name)
         if old.isEmpty && text.isEmpty { return }
         if bytes.span.bytes.extracting(old).hasSameBytes(as: text) { return }
-        replace(name, through: name, byteCount: text.byteCount) { $0.store(text: text) }
+        let place = bounds(from: name, through: name)
+        let byteCount = ShortNumber.byteCount(of: UInt64(text.byteCount)) + text.byteCount
+        bytes.replaceSubrange(place, with: repeatElement(0, count: byteCount))
+        bytes.withUnsafeMutableBytes { room in
+            // The writer lives as long as this closure.
+            var writer = RoomWriter(
+                UnsafeMutableRawBufferPointer(rebasing: room[place.lowerBound...]))
+            writer.store(text: text)
+        }
     }
 
     subscript(name: Name) -> Octets {

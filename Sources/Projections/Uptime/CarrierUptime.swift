@@ -42,13 +42,16 @@ public struct CarrierUptime: FactFold {
     public mutating func read(
         _ fact: borrowing FactView, at stamp: Stamp, finished rows: inout [UptimeSpan]
     ) throws(FactDecodingError) {
-        var log = SpanLog(stamp)
-        fillSilence(stamp, &log)
         let isOfCall = learnsFromCalls && Self.kindsOfCalls.contains(fact.kind)
-        if isOfCall || Self.kindsOfTrunks.contains(fact.kind) { take(try fact.event(), &log) }
+        let tells = isOfCall || Self.kindsOfTrunks.contains(fact.kind)
+        if tells || isSilence(before: stamp) {
+            var log = SpanLog(stamp)
+            fillSilence(stamp, &log)
+            if tells { take(try fact.event(), &log) }
+            rows.append(contentsOf: log.spans)
+        }
         // What others record between two runs of the agent tells nothing of its life.
         if stamp.boot == boot { lastEvidence = stamp }
-        if !log.spans.isEmpty { rows.append(contentsOf: log.spans) }
     }
 
     private mutating func take(_ event: Event, _ log: inout SpanLog) {
@@ -207,10 +210,13 @@ public struct CarrierUptime: FactFold {
     }
 
     /// A long gap within one boot: the machine was suspended, or the agent could not record.
+    private func isSilence(before now: Stamp) -> Bool {
+        guard !isStopped, let lastEvidence, lastEvidence.boot == now.boot else { return false }
+        return lastEvidence.elapsed(to: now) > Self.silenceLimit
+    }
+
     private mutating func fillSilence(_ now: Stamp, _ log: inout SpanLog) {
-        guard !isStopped, let last = lastEvidence, last.boot == now.boot,
-            last.elapsed(to: now) > Self.silenceLimit
-        else { return }
+        guard isSilence(before: now), let last = lastEvidence else { return }
         for subject in current.keys.sorted(by: { $0.precedes($1) }) {
             guard let open = current[subject], open.cause.state != .unknown else { continue }
             log.add(subject, open.cause, from: open.since, to: last.wall)

@@ -87,8 +87,5 @@ extension FactView {
     ) throws(FactDecodingError) -> RegistrationRemoved { try whole() }
     public func channelRefused() throws(FactDecodingError) -> ChannelRefused { try whole() }
     public func channelSeized() throws(FactDecodingError) -> ChannelSeized { try whole() }
-    public func attemptProgressed() throws(FactDecodingError) -> AttemptProgressed { try whole() }
-    public func attemptFailed() throws(FactDecodingError) -> AttemptFailed { try whole() }
-    public func callEnded() throws(FactDecodingError) -> CallEnded { try whole() }
     public func callRecovered() throws(FactDecodingError) -> CallRecovered { try whole() }
 }

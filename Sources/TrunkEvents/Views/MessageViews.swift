@@ -1,5 +1,4 @@
-// Facts that carry whole SIP messages, where they lie: texts and messages are the payload's own
-// bytes.
+// Facts that carry texts, or whole SIP messages, where they lie: those are the payload's own bytes.
 
 /// ``CallStarted`` without what only recovery needs.
 public struct CallStartedView: ~Escapable {
@@ -56,6 +55,61 @@ public struct AttemptSentView: ~Escapable {
     }
 }
 
+/// ``AttemptProgressed``.
+public struct AttemptProgressedView: ~Escapable {
+    public let place: AttemptPlace
+    public let code: StatusCode
+    public let toTag: RawSpan
+
+    @_lifetime(copy decoder)
+    fileprivate init(_ decoder: consuming FactDecoder) throws(FactDecodingError) {
+        place = try decoder.place()
+        code = try decoder.read()
+        toTag = try decoder.text()
+        try decoder.finish()
+    }
+}
+
+/// ``AttemptFailed``.
+public struct AttemptFailedView: ~Escapable {
+    public let place: AttemptPlace
+    public let cause: AttemptFailure
+    public let code: StatusCode?
+    public let q850: Q850Cause?
+    public let reason: RawSpan
+
+    @_lifetime(copy decoder)
+    fileprivate init(_ decoder: consuming FactDecoder) throws(FactDecodingError) {
+        place = try decoder.place()
+        cause = try decoder.read()
+        code = try decoder.read()
+        q850 = try decoder.read()
+        reason = try decoder.text()
+        try decoder.finish()
+    }
+}
+
+/// ``CallEnded``.
+public struct CallEndedView: ~Escapable {
+    public let call: CallID
+    public let endedBy: EndedBy
+    public let source: EndSource
+    public let code: StatusCode?
+    public let q850: Q850Cause?
+    public let reason: RawSpan
+
+    @_lifetime(copy decoder)
+    fileprivate init(_ decoder: consuming FactDecoder) throws(FactDecodingError) {
+        call = try decoder.read()
+        endedBy = try decoder.read()
+        source = try decoder.read()
+        code = try decoder.read()
+        q850 = try decoder.read()
+        reason = try decoder.text()
+        try decoder.finish()
+    }
+}
+
 /// ``AttemptAnswered``.
 public struct AttemptAnsweredView: ~Escapable {
     public let place: AttemptPlace
@@ -107,5 +161,20 @@ extension FactView {
     @_lifetime(copy self)
     public func callAnswered() throws(FactDecodingError) -> CallAnsweredView {
         try CallAnsweredView(decoder(of: CallAnswered.self))
+    }
+
+    @_lifetime(copy self)
+    public func attemptProgressed() throws(FactDecodingError) -> AttemptProgressedView {
+        try AttemptProgressedView(decoder(of: AttemptProgressed.self))
+    }
+
+    @_lifetime(copy self)
+    public func attemptFailed() throws(FactDecodingError) -> AttemptFailedView {
+        try AttemptFailedView(decoder(of: AttemptFailed.self))
+    }
+
+    @_lifetime(copy self)
+    public func callEnded() throws(FactDecodingError) -> CallEndedView {
+        try CallEndedView(decoder(of: CallEnded.self))
     }
 }

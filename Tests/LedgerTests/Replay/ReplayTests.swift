@@ -52,8 +52,8 @@ import Testing
         }
     }
 
-    @Test func aReducedReplayEqualsARead() throws {
-        let seed = Seed(for: "aReducedReplayEqualsARead")
+    @Test func stretchesEqualARead() throws {
+        let seed = Seed(for: "stretchesEqualARead")
         var generator = seed.generator()
         try withTemporaryDirectory { path in
             let writer = try makeLedger("\(path)/ledger", &generator)
@@ -62,19 +62,22 @@ import Testing
             for _ in 0..<20 {
                 let from = Position(rawValue: .random(in: 0...last, using: &generator))
                 let through = Position(rawValue: .random(in: 1...last + 1, using: &generator))
-                var parts: [[Event]] = []
-                try writer.reader.replay(
-                    from: from, through: through, into: { [Event]() }, { $0.append(Event($1)) }
-                ) { part in
-                    parts.append(part)
+                var stretches: [EventStretch] = []
+                try writer.reader.replayStretches(from: from, through: through) { stretch in
+                    stretches.append(stretch)
                     return .next
                 }
+                // All of them are kept: none may have been filled again.
                 let range = events.filter { $0.position >= from && $0.position <= through }
-                #expect(parts.flatMap(\.self) == range, "\(seed)")
+                #expect(stretches.flatMap(\.all) == range, "\(seed)")
+                for stretch in stretches {
+                    #expect(Set(stretch.kinds) == Set(stretch.all.map(\.header.kind)))
+                    #expect(stretch.last == stretch.all.last?.position)
+                }
             }
             var seen = 0
-            try writer.reader.replay(into: { 0 }, { count, _ in count += 1 }) { count in
-                seen += count
+            try writer.reader.replayStretches { stretch in
+                seen += stretch.all.count
                 return .stop
             }
             #expect(seen > 0 && seen < events.count, "one stretch of several")
@@ -147,5 +150,16 @@ import Testing
             let error = #expect(throws: LedgerError.self) { try replayed(ledgers[0].reader) }
             #expect(error?.code == .corrupt(position: first, .previousLink))
         }
+    }
+}
+
+extension EventStretch {
+    fileprivate var all: [Event] {
+        var events: [Event] = []
+        forEach { event in
+            events.append(Event(event))
+            return .next
+        }
+        return events
     }
 }
