@@ -327,9 +327,10 @@ extension RegistrationTests {
             var peer = try RegistrarPeer(credentials: Octets(password))
             _ = peer.run()
             var verifier = DigestVerifier(
-                realm: Array("c".utf8), algorithm: algorithm, key: [UInt8](repeating: 7, count: 32))
-            let asked = verifier.challenge(salt: [UInt8](repeating: 1, count: 8), now: 0)
-            let header = "WWW-Authenticate: " + String(decoding: asked, as: UTF8.self)
+                realm: Array("c".utf8), algorithms: [algorithm],
+                key: [UInt8](repeating: 7, count: 32))
+            let asked = verifier.challenges(salt: [UInt8](repeating: 1, count: 8), now: 0)
+            let header = "WWW-Authenticate: " + String(decoding: asked[0], as: UTF8.self)
             _ = peer.reply(answer(401, "Unauthorized", header))
             let via = ViaHead(sentBy: Bytes("127.0.0.1:5062"), branch: Bytes("z9hG4bK1"))
             let sent = try SIPMessage(parsing: try #require(peer.request).message(via: via))

@@ -214,6 +214,10 @@ struct ConfigurationSummary {
             ("name", OutputValue(dialer.name)),
             ("match", .list(dialer.sources.map { OutputValue($0) })),
             ("auth_user", OutputValue(dialer.credentials?.user)),
+            (
+                "auth_digests",
+                .list(dialer.digests.map(\.description).sorted().map { .text($0) })
+            ),
             ("contact", OutputValue(dialer.contact)),
             ("reference", reference),
             ("caller_id", .list(dialer.callerSources.map { .text($0.description) })),
