@@ -27,7 +27,7 @@ let oneOfEach: [Event] = [
             maintenance: ["sun 02:00-04:00"])),
     .trunkRemoved(TrunkRemoved(trunk: trunk)),
     .trunkNearCap(TrunkNearCap(trunk: trunk, inUse: 40, cap: 50)),
-    .trunkBelowCap(TrunkBelowCap(trunk: trunk, inUse: 30, cap: 50)),
+    .trunkBelowCap(TrunkBelowCap(trunk: trunk, inUse: 30, cap: 50, direction: .inbound)),
     .trunkReachable(TrunkReachable(trunk: trunk, code: .code(200), roundTrip: .milliseconds(3))),
     .trunkUnreachable(TrunkUnreachable(trunk: trunk, cause: .timeout)),
     .trunkLocated(

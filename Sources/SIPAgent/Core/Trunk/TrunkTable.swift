@@ -210,7 +210,7 @@ extension TrunkTable {
         {
         case .seized(let inUse, let cap):
             if direction == .outbound { lines[place].beginAttempt(at: now) }
-            return .seized(inUse: inUse, cap: cap, then: capCrossing(trunk, limits))
+            return .seized(inUse: inUse, cap: cap, then: capCrossings(trunk, limits))
         case .refused(let reason, let inUse, let cap):
             return .refused(reason, inUse: inUse, cap: cap)
         }
@@ -230,17 +230,19 @@ extension TrunkTable {
         guard answer != .notHeld, let limits = self[trunk]?.configuration.channels else {
             return (answer, [])
         }
-        return (answer, capCrossing(trunk, limits))
+        return (answer, capCrossings(trunk, limits))
     }
 
-    /// What became of a call that was offered to the trunk. The fact that its health changed, or
-    /// none.
+    /// What became of a call that was offered to the trunk. The facts that its health changed, and
+    /// that it asked for a pause.
+    ///
+    /// - Parameter refusal: the answer that ended it, and the host that gave it.
     mutating func note(
-        _ result: CallHealth.Result, _ response: SIPMessage?, of trunk: TrunkName,
-        at now: MonotonicInstant
-    ) -> Event? {
-        guard let place = places[trunk] else { return nil }
-        return lines[place].note(result, response, at: now)
+        _ result: CallHealth.Result, _ refusal: (response: SIPMessage, host: Endpoint)?,
+        of trunk: TrunkName, at now: MonotonicInstant
+    ) -> [Event] {
+        guard let place = places[trunk] else { return [] }
+        return lines[place].note(result, refusal, at: now)
     }
 
     /// A seizure that the log shows without its release.
@@ -249,7 +251,7 @@ extension TrunkTable {
     ) -> [Event] {
         channels.holdRecovered(trunk, call: call, attempt: attempt, direction: direction)
         guard let limits = self[trunk]?.configuration.channels else { return [] }
-        return capCrossing(trunk, limits)
+        return capCrossings(trunk, limits)
     }
 
     /// How full a trunk is.
@@ -267,12 +269,14 @@ extension TrunkTable {
         }
     }
 
-    private mutating func capCrossing(_ trunk: TrunkName, _ limits: ChannelLimits) -> [Event] {
-        channels.capCrossing(of: trunk, limits: limits).map { [$0] } ?? []
+    private mutating func capCrossings(
+        _ trunk: TrunkName, _ limits: ChannelLimits
+    ) -> [Event] {
+        channels.capCrossings(of: trunk, limits: limits)
     }
 
     private mutating func capCrossings() -> [TrunkAction] {
-        lines.flatMap { capCrossing($0.name, $0.configuration.channels) }
+        lines.flatMap { capCrossings($0.name, $0.configuration.channels) }
             .map { .record($0) }
     }
 }
