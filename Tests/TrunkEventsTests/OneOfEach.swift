@@ -34,6 +34,7 @@ let oneOfEach: [Event] = [
         TrunkLocated(
             trunk: trunk,
             hosts: [Endpoint(transport: .tls, address: IPAddress(v4: 0xC000_0201), port: 5061)])),
+    .trunkResting(TrunkResting(trunk: trunk, host: remote, seconds: 20)),
     .registrationSucceeded(
         RegistrationSucceeded(trunk: trunk, registrar: remote, expiresSeconds: 3600)),
     .registrationFailed(

@@ -216,6 +216,38 @@ public struct TrunkUnreachable: Fact {
     public var stream: FactStream { FactStream(trunk) }
 }
 
+/// The carrier asked for a pause (`Retry-After` with 503 or with an answer that says it is full):
+/// calls are not offered until it is over.
+public struct TrunkResting: Fact {
+    public static let kind = FactKind.trunkResting
+    public static let version: UInt8 = 1
+
+    public var trunk: TrunkName
+    /// Of several hosts, the one that asked; `nil` where the whole trunk pauses.
+    public var host: Endpoint?
+    public var seconds: UInt32
+
+    public init(trunk: TrunkName, host: Endpoint? = nil, seconds: UInt32) {
+        self.trunk = trunk
+        self.host = host
+        self.seconds = seconds
+    }
+
+    public init(from decoder: inout FactDecoder) throws(FactDecodingError) {
+        trunk = try decoder.read()
+        host = try decoder.read()
+        seconds = try decoder.read()
+    }
+
+    public func visit(_ visitor: inout some FactVisitor) {
+        visitor.field("trunk", trunk)
+        visitor.field("host", host)
+        visitor.field("seconds", seconds)
+    }
+
+    public var stream: FactStream { FactStream(trunk) }
+}
+
 /// DNS names these hosts for the trunk from here on, the most wanted first.
 public struct TrunkLocated: Fact {
     public static let kind = FactKind.trunkLocated

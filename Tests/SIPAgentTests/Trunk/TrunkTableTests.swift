@@ -124,8 +124,9 @@ struct TrunkTableTests {
     @Test func aTrunkRestsAsLongAsTheCarrierAsks() {
         var peer = TablePeer([addressTrunk(), addressTrunk(alpha)])
         let busy = answer(503, "Service Unavailable", "Retry-After: 20 (congested)")
-        #expect(
-            peer.table.note(.failed(.code(503)), busy, of: beta, at: peer.now) == nil)
+        let rest = Event.trunkResting(TrunkResting(trunk: beta, seconds: 20))
+        #expect(peer.refuse(busy, beta) == [rest])
+        #expect(peer.refuse(busy, beta).isEmpty, "one of many calls at once")
         #expect(peer.admit(1, to: beta) == .refused(.resting, inUse: 0, cap: 2))
         #expect(peer.admit(1, to: beta, urgency: .emergency) == .seized(inUse: 1, cap: 2, then: []))
         #expect(peer.admit(2, to: alpha) == .seized(inUse: 1, cap: 2, then: []))

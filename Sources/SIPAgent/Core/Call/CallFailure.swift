@@ -49,8 +49,8 @@ extension Call {
         let others = board.trunks.load(of: attempts[index].trunk).inUse > 1
         let isAlive = isFull && others || !attempts[index].progress.isEmpty
         board.note(
-            isAlive ? .alive(status) : .init(refusal: status), response,
-            of: attempts[index].trunk)
+            isAlive ? .alive(status) : .init(refusal: status),
+            (response, attempts[index].remote), of: attempts[index].trunk)
     }
 
     /// No final answer within 64*T1 of the INVITE or of its CANCEL; or the INVITE could not be

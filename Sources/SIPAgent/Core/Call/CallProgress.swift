@@ -74,8 +74,7 @@ extension Call {
             return
         }
         giveUp(index, cause: .recoveryOnTimerExpiry, &board)
-        board.trunks.fail(
-            attempts[index].remote, of: attempts[index].trunk, at: board.now.monotonic)
+        board.noteFailure(of: attempts[index].remote, attempts[index].trunk)
         board.note(.failed(nil), of: attempts[index].trunk)
         search.result.note(.noProgress)
         self.search(search, &board)

@@ -22,7 +22,7 @@ extension Call {
                         of: attempt.invite, only: [.authorization, .proxyAuthorization])
                 })
         else { return false }
-        board.trunks.fail(attempt.remote, of: attempt.trunk, at: board.now.monotonic)
+        board.noteFailure(of: attempt.remote, attempt.trunk, refusing: response)
         calling.otherHops.removeFirst()
         calling.hasHeardTrying = false
         calling.hopDeadline = board.hopDeadline(calling.otherHops)

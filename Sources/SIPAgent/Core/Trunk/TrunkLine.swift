@@ -66,6 +66,17 @@ struct TrunkLine: Sendable {
             at: now.monotonic)
     }
 
+    mutating func recover(_ rest: RecoveredRest, at now: Moment) {
+        let span = min(RegistrationTiming.retryAfterMax, now.wall.duration(to: rest.until))
+        guard span > .zero else { return }
+        let end = now.monotonic.advanced(by: span)
+        if let host = rest.host {
+            _ = hops.rest(host, until: end, at: now.monotonic)
+        } else {
+            restsUntil = end
+        }
+    }
+
     var name: TrunkName { configuration.name }
 
     /// The hops that a call asks in turn.
@@ -86,8 +97,17 @@ struct TrunkLine: Sendable {
         registration?.move(to: hops.order(at: now, using: &entropy))
     }
 
-    /// A hop did not answer, or answered that it cannot serve.
-    mutating func fail(_ hop: Endpoint, at now: MonotonicInstant) { hops.fail(hop, at: now) }
+    /// A hop did not answer, or answered that it cannot serve. The fact that it asked for a pause,
+    /// or none.
+    mutating func fail(
+        _ hop: Endpoint, refusing response: SIPMessage?, at now: MonotonicInstant
+    ) -> Event? {
+        if let response, pause(askedIn: response) != nil {
+            return rest(askedIn: response, by: hop, at: now)
+        }
+        hops.fail(hop, at: now)
+        return nil
+    }
 
     func health(at now: MonotonicInstant) -> TrunkHealth {
         let binding: TrunkHealth.Binding =
@@ -97,7 +117,8 @@ struct TrunkLine: Sendable {
             binding: binding,
             reachability: calls.admits(at: now)
                 ? probe?.reachability ?? .unknown : .unreachable,
-            isResting: restsUntil.map { $0 > now } ?? false)
+            isResting: restsUntil.map { $0 > now } ?? false
+                || hops.areResting(from: registration?.registrar, at: now))
     }
 
     /// Why an outbound call is not offered to the trunk; nil when it is.
@@ -145,13 +166,15 @@ struct TrunkLine: Sendable {
         case .probe:
             let status = response.status.flatMap(StatusCode.init(rawValue:))
             guard let status else { return [] }
-            rest(asked: response, at: now)
+            let asked = probed.flatMap { $0.cseq == id.cseq ? $0.hop : nil }
+            let pause = rest(askedIn: response, by: asked, at: now)
             if !status.isProvisional {
                 let isAnswered = !ProbeSettings.refusals.contains(status)
                 note(probe: id.cseq, isAnswered: isAnswered, at: now)
             }
-            return probe?.receive(status, to: id.cseq, at: now, entropy: &entropy)
+            let probing = probe?.receive(status, to: id.cseq, at: now, entropy: &entropy)
                 .flatMap { actions($0, at: now) } ?? []
+            return (pause.map { [.record($0)] } ?? []) + probing
         }
     }
 
@@ -194,10 +217,19 @@ struct TrunkLine: Sendable {
 
     /// What became of a call. The carrier's answer is heeded beyond the call: Retry-After.
     mutating func note(
-        _ result: CallHealth.Result, _ response: SIPMessage?, at now: MonotonicInstant
-    ) -> Event? {
-        if let response { rest(asked: response, at: now) }
+        _ result: CallHealth.Result, _ refusal: (response: SIPMessage, host: Endpoint)?,
+        at now: MonotonicInstant
+    ) -> [Event] {
+        var events: [Event] = []
+        if let refusal, let pause = rest(askedIn: refusal.response, by: refusal.host, at: now) {
+            events.append(pause)
+        }
         let change = calls.note(result, at: now, configuration.healthLimits)
+        if let event = event(of: change) { events.append(event) }
+        return events
+    }
+
+    private func event(of change: CallHealth.Change?) -> Event? {
         guard probe?.reachability != .unreachable else { return nil }
         switch change {
         case .wentDown(let code):
@@ -212,13 +244,30 @@ struct TrunkLine: Sendable {
 
     /// 503 with Retry-After: nothing more is to be sent for so long (RFC 3261 section 21.5.4).
     /// Without it, 503 speaks of one call only. In other answers it speaks of the callee.
-    private mutating func rest(asked response: SIPMessage, at now: MonotonicInstant) {
+    private func pause(askedIn response: SIPMessage) -> Nanoseconds? {
         guard response.status == 503 || configuration.fullAnswers.contains(where: {
             $0.matches(response)
         }), let seconds = response.retryAfter?.seconds
-        else { return }
-        let pause = min(RegistrationTiming.retryAfterMax, .seconds(Int64(seconds)))
-        restsUntil = max(restsUntil ?? now, now.advanced(by: pause))
+        else { return nil }
+        return min(RegistrationTiming.retryAfterMax, .seconds(Int64(seconds)))
+    }
+
+    /// 503 speaks of the host that gave it, where the trunk has several (RFC 3263 section 4.3);
+    /// another answer that says that no channel is free, of the trunk.
+    private mutating func rest(
+        askedIn response: SIPMessage, by hop: Endpoint?, at now: MonotonicInstant
+    ) -> Event? {
+        guard let pause = pause(askedIn: response), pause > .zero else { return nil }
+        let host = response.status == 503 ? hop.flatMap { hops.isOneOfMany($0) ? $0 : nil } : nil
+        let end = now.advanced(by: pause)
+        if let host {
+            guard hops.rest(host, until: end, at: now) else { return nil }
+        } else {
+            guard end.isSecondsAfter(restsUntil) else { return nil }
+            restsUntil = end
+        }
+        let seconds = UInt32(pause.count / Nanoseconds.seconds(1).count)
+        return .trunkResting(TrunkResting(trunk: name, host: host, seconds: seconds))
     }
 
     /// Whether a new configuration needs a new registration or probe.

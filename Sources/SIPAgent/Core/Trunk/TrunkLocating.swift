@@ -89,18 +89,13 @@ extension TrunkTable {
             })
     }
 
-    func listener(towards hops: FirstHops) -> Endpoint {
-        if let first = hops.first { return configuration.listener(towards: first) }
-        guard let any = configuration.listeners.first else {
-            preconditionFailure("a checked configuration has a listener")
-        }
-        return any
-    }
-
-    /// A hop of a trunk did not serve a call.
-    mutating func fail(_ hop: Endpoint, of trunk: TrunkName, at now: MonotonicInstant) {
-        guard let index = lines.firstIndex(where: { $0.name == trunk }) else { return }
-        lines[index].fail(hop, at: now)
+    /// A hop of a trunk did not serve a call. The fact that it asked for a pause, or none.
+    mutating func fail(
+        _ hop: Endpoint, of trunk: TrunkName, refusing response: SIPMessage?,
+        at now: MonotonicInstant
+    ) -> Event? {
+        guard let index = lines.firstIndex(where: { $0.name == trunk }) else { return nil }
+        return lines[index].fail(hop, refusing: response, at: now)
     }
 
     /// Where DNS locates the servers of each trunk that names any.

@@ -24,12 +24,17 @@ struct TrunkTable: Sendable {
         _ = reload(configuration, at: now, entropy: &entropy)
     }
 
-    /// Bindings that the last process left in force.
-    mutating func recover(_ bindings: [TrunkName: RecoveredBinding], at now: Moment) {
+    /// Bindings that the last process left in force, and pauses that are not over.
+    mutating func recover(
+        _ bindings: [TrunkName: RecoveredBinding], _ rests: [RecoveredRest], at now: Moment
+    ) {
         for index in lines.indices {
             if let binding = bindings[lines[index].name] {
                 lines[index].recover(binding, at: now)
             }
+        }
+        for rest in rests {
+            if let place = places[rest.trunk] { lines[place].recover(rest, at: now) }
         }
     }
 
