@@ -192,6 +192,30 @@ struct TrunkTableTests {
         #expect(again.answer == .notHeld && again.then.isEmpty)
     }
 
+    /// A reload with fewer contacts takes back the one that went, and only that.
+    @Test func aSuccessorTakesOverTheContactsThatItShares() throws {
+        func trunk(_ contacts: Octets...) -> TrunkConfiguration {
+            var trunk = registeringTrunk()
+            trunk.registration?.contacts = contacts
+            return trunk
+        }
+        func contacts(_ request: TrunkRequest) -> [String] {
+            guard case .register(let register) = request.content else { return [] }
+            return register.contacts.map { String(Octets($0).description.dropFirst(4).prefix(4)) }
+        }
+        var peer = TablePeer([trunk("4000", "4001")])
+        peer.pass(0)
+        #expect(peer.requests.map(contacts) == [["4000", "4001"]])
+        peer.reply(granted, to: peer.requests.last)
+        peer.requests = []
+        peer.reload([trunk("4001", "4002")])
+        peer.pass(0)
+        let removal = try #require(peer.requests.first { contacts($0) == ["4000"] })
+        guard case .register(let register) = removal.content else { return }
+        #expect(register.expiresSeconds == 0)
+        #expect(peer.requests.contains { contacts($0) == ["4001", "4002"] })
+    }
+
     @Test func aReloadKeepsWhatStays() {
         var peer = TablePeer([registeringTrunk()])
         peer.pass(0)

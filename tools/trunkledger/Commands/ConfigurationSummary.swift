@@ -137,6 +137,9 @@ struct ConfigurationSummary {
             ("domain", OutputValue(trunk.domain)),
             ("register_user", OutputValue(trunk.registration?.user)),
             (
+                "contacts", .list((trunk.registration?.contacts ?? []).map { OutputValue($0) })
+            ),
+            (
                 "backup_registrars",
                 .list((trunk.registration?.backups ?? []).map { OutputValue($0) })
             ),

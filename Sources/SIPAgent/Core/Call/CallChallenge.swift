@@ -82,8 +82,10 @@ extension Switchboard {
                 maxForwards: UInt8(min(sent.maxForwards ?? 70, 255)), from: sent.first(.from) ?? [],
                 to: sent.first(.to) ?? [], callID: sent.callID, cseq: sequence,
                 routes: sent.routes.map(\.text)))
+        if let local { writer.header(.contact, directory.contact(local)) }
         write(&writer)
-        writer.copyHeaders(of: sent, except: Self.rewritten.union(ids))
+        let replaced = local == nil ? Self.rewritten : Self.rewritten.union([.contact])
+        writer.copyHeaders(of: sent, except: replaced.union(ids))
         return OutgoingRequest(writer.finish(body: sent.body), branch: branch)
     }
 

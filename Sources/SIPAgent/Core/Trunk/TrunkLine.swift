@@ -277,13 +277,18 @@ struct TrunkLine: Sendable {
             && configuration.registration == other.registration
             && configuration.outboundProxy == other.outboundProxy
             && configuration.probeInterval == other.probeInterval
-            && configuration.healthLimits == other.healthLimits && local == self.local
-            && ownAddress == OwnAddress(listener: local, advertisedHost: advertisedHost)
+            && configuration.healthLimits == other.healthLimits && listeners == self.listeners
     }
 
-    /// Whether both bind the same contact to the same address of record: then taking back the one
-    /// would take back the other.
-    func bindsSame(as other: TrunkLine) -> Bool {
+    /// Contacts that another line binds to the same address of record are not this one's to take
+    /// back.
+    mutating func leaveContacts(to others: [TrunkLine]) {
+        for other in others where bindsSame(as: other) {
+            registration?.leaveContacts(of: other.configuration.registration?.contactUsers ?? [])
+        }
+    }
+
+    private func bindsSame(as other: TrunkLine) -> Bool {
         configuration.server == other.configuration.server
             && configuration.domain == other.configuration.domain
             && configuration.registration?.user == other.configuration.registration?.user
@@ -343,6 +348,11 @@ struct TrunkLine: Sendable {
         let path = path(by: hop)
         var request = request
         request.routes = path.routes
+        // A hop of the other family is told another address of ours.
+        let address = listeners.address(towards: path.remote)
+        if let settings = ProbeSettings(configuration, from: address) {
+            (request.from, request.contact) = (settings.from, settings.contact)
+        }
         return send(.options(request), .probe, cseq: request.cseq, to: path.remote)
     }
 

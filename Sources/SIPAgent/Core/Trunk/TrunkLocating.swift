@@ -65,26 +65,14 @@ extension TrunkTable {
         locator.serve(names, reaching: TransportReach(configuration.listeners), at: now)
     }
 
-    /// Of what DNS names, the part that one listener reaches: a registration has one contact.
     func hops(of trunk: TrunkConfiguration) -> FirstHops {
-        let servers = trunk.firstServers.map { server -> [ServerTarget] in
-            switch server {
-            case .endpoint(let endpoint):
-                return [ServerTarget(priority: 0, weight: 0, endpoints: [endpoint])]
-            case .named(let name):
-                return locator.targets(of: name)
-            }
-        }
-        guard !trunk.serverNames.isEmpty, let first = FirstHops(servers).first else {
-            return FirstHops(servers)
-        }
-        let local = configuration.listener(towards: first)
-        return FirstHops(
-            servers.map { targets in
-                targets.compactMap { target -> ServerTarget? in
-                    var reached = target
-                    reached.endpoints.removeAll { configuration.listener(towards: $0) != local }
-                    return reached.endpoints.isEmpty ? nil : reached
+        FirstHops(
+            trunk.firstServers.map { server in
+                switch server {
+                case .endpoint(let endpoint):
+                    [ServerTarget(priority: 0, weight: 0, endpoints: [endpoint])]
+                case .named(let name):
+                    locator.targets(of: name)
                 }
             })
     }

@@ -146,8 +146,9 @@ struct TrunkTable: Sendable {
         _ leaving: [TrunkLine], at now: MonotonicInstant, _ entropy: inout Entropy
     ) -> [TrunkAction] {
         var actions: [TrunkAction] = []
-        // A successor takes over its predecessor's binding by its own REGISTER.
-        for var line in leaving where !lines.contains(where: { $0.bindsSame(as: line) }) {
+        for var line in leaving {
+            // A successor takes over its predecessor's binding by its own REGISTER.
+            line.leaveContacts(to: lines)
             actions += line.close(at: now, entropy: &entropy)
             if !line.isClosed { closing.append(line) }
         }
@@ -283,17 +284,5 @@ extension TrunkTable {
     private mutating func capCrossings() -> [TrunkAction] {
         lines.flatMap { capCrossings($0.name, $0.configuration.channels) }
             .map { .record($0) }
-    }
-}
-
-extension AgentConfiguration {
-    /// The listener through which a peer is reached: one of its transport and address family.
-    func listener(towards remote: Endpoint) -> Endpoint {
-        let fitting = listeners.filter { $0.transport == remote.transport }
-        let best = fitting.first { $0.address.isV4 == remote.address.isV4 } ?? fitting.first
-        guard let listener = best ?? listeners.first else {
-            preconditionFailure("a checked configuration has a listener")
-        }
-        return listener
     }
 }
