@@ -18,14 +18,18 @@ import TrunkEvents
         return zone
     }()
 
-    private func bed(_ zone: Zone? = HopFailoverTests.zone) -> AgentBed {
+    private func configuration() -> AgentConfiguration {
         var alpha = AgentBed.trunk(AgentBed.alphaName, AgentBed.alpha)
         alpha.server = .named(ServerName(host: "carrier.example", transport: .exactly(.udp)))
         alpha.domain = "carrier.example"
         alpha.sources = []
         alpha.matchesServers = true
         let beta = AgentBed.trunk(AgentBed.betaName, AgentBed.beta)
-        let bed = AgentBed(AgentBed.configuration(trunks: [alpha, beta]))
+        return AgentBed.configuration(trunks: [alpha, beta])
+    }
+
+    private func bed(_ zone: Zone? = HopFailoverTests.zone) -> AgentBed {
+        let bed = AgentBed(configuration())
         if let zone { bed.resolve(zone) }
         return bed
     }

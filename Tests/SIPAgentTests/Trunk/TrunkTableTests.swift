@@ -50,6 +50,15 @@ private struct TablePeer {
             urgency: urgency, isNext: isNext, at: now)
     }
 
+    /// A call was refused so, by the trunk's own server unless another host is named.
+    mutating func refuse(
+        _ response: SIPMessage, _ trunk: TrunkName, by host: Endpoint? = nil
+    ) -> [Event] {
+        guard let host = host ?? table[trunk]?.configuration.server.endpoint else { return [] }
+        let status = StatusCode(response)
+        return table.note(.failed(status), (response, host), of: trunk, at: now)
+    }
+
     private mutating func note(_ actions: [TrunkAction]) -> [Event] {
         var events: [Event] = []
         for action in actions {
@@ -141,7 +150,7 @@ struct TrunkTableTests {
     func onlyAFullCarrierRests(code: Int, headers: [String], rests: Bool) {
         var peer = TablePeer([addressTrunk()])
         let response = headers.first.map { answer(code, "X", $0) } ?? answer(code)
-        _ = peer.table.note(.failed(.code(UInt16(code))), response, of: beta, at: peer.now)
+        _ = peer.refuse(response, beta)
         #expect(peer.table.canTakeCall(at: peer.now) != rests)
         peer.pass(600_000)
         #expect(peer.table.canTakeCall(at: peer.now))

@@ -8,6 +8,7 @@ struct AgentDirectory: Sendable {
     let normalizer: NumberNormalizer
     let numberWriter: NumberWriter
     let inboundNumbers: InboundNumberTable
+    let ownListeners: OwnListeners
     /// Some dialer has to show a password.
     let asksPasswords: Bool
     private let listenerNames: [Endpoint: ListenerNames]
@@ -26,6 +27,7 @@ struct AgentDirectory: Sendable {
         inboundNumbers = InboundNumberTable(
             configuration.inboundNumbers, normalizer: normalizer)
         asksPasswords = configuration.dialers.contains { $0.credentials != nil }
+        ownListeners = configuration.ownListeners
         listenerNames = Dictionary(
             configuration.listeners.map { listener in
                 (listener, ListenerNames(listener, advertisedHost: configuration.advertisedHost))
@@ -87,11 +89,7 @@ extension AgentDirectory {
         // By index: each message asks, and an element would be copied with all its references.
         for index in configuration.trunks.indices where matches(configuration.trunks[index]) {
             let trunk = configuration.trunks[index]
-            if let user = trunk.registration?.user,
-                users.contains(where: { $0.elementsEqual(user.bytes) })
-            {
-                return trunk
-            }
+            if trunk.registration?.isCalled(by: users) == true { return trunk }
             first = first ?? trunk
         }
         return first
@@ -131,6 +129,8 @@ extension AgentDirectory {
     }
 
     func listener(towards remote: Endpoint) -> Endpoint {
-        configuration.listener(towards: remote)
+        ownListeners.listener(towards: remote)
     }
+
+    var reach: TransportReach { ownListeners.reach }
 }

@@ -97,8 +97,8 @@ extension Switchboard {
     /// The attempt's INVITE for another address or with other headers: a request of its own, which
     /// brings the credentials that the carrier has asked for before, and may be challenged anew.
     mutating func another(
-        _ attempt: inout Attempt, to target: Bytes? = nil, except ids: HeaderSet = [],
-        write: (inout MessageWriter) -> Void = { _ in }
+        _ attempt: inout Attempt, to target: Bytes? = nil, from local: Endpoint? = nil,
+        except ids: HeaderSet = [], write: (inout MessageWriter) -> Void = { _ in }
     ) -> OutgoingRequest? {
         let invite = attempt.invite
         let cnonce = entropy.tag()
@@ -107,7 +107,8 @@ extension Switchboard {
             cnonce: cnonce[...], body: invite.body)
         attempt.challengesAnswered = ChallengeTally()
         return again(
-            invite, .invite, to: target, sequence: invite.cseq.number + 1, except: ids
+            invite, .invite, to: target, sequence: invite.cseq.number + 1, from: local,
+            except: ids
         ) { writer in
             for field in credentials ?? [] { writer.header(field.header, field.value) }
             write(&writer)

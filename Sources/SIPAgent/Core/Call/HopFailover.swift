@@ -13,10 +13,13 @@ extension Call {
         guard case .calling(var calling) = attempts[index].state, let hop = calling.otherHops.first
         else { return false }
         var attempt = attempts[index]
-        // The same request but for its branch, so that an answer of either host fits the dialog.
+        // The same request but for its branch, so that an answer of either host fits the dialog; a
+        // host of the other family is told another address of ours.
+        let local = board.directory.listener(towards: hop)
         guard
             let again = board.again(
                 attempt.invite, .invite, sequence: attempt.invite.cseq.number,
+                from: local == attempt.local ? nil : local,
                 write: { writer in
                     writer.copyHeaders(
                         of: attempt.invite, only: [.authorization, .proxyAuthorization])
@@ -27,7 +30,7 @@ extension Call {
         calling.hasHeardTrying = false
         calling.hopDeadline = board.hopDeadline(calling.otherHops)
         attempt.state = .calling(calling)
-        attempt.remote = hop
+        (attempt.local, attempt.remote) = (local, hop)
         resend(again, &attempt, &board)
         attempts[index] = attempt
         return true

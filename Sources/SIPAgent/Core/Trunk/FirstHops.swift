@@ -21,6 +21,12 @@ struct FirstHops: Hashable, Sendable {
 
     private var endpoints: [Endpoint] { servers.joined().flatMap(\.endpoints) }
 
+    /// Whether it is one of several.
+    func isOneOfMany(_ hop: Endpoint) -> Bool {
+        let endpoints = endpoints
+        return endpoints.count > 1 && endpoints.contains(hop)
+    }
+
     /// All of them, the most wanted first.
     var ranked: [Endpoint] {
         servers.flatMap { $0.sorted { $0.priority < $1.priority } }.flatMap(\.endpoints)

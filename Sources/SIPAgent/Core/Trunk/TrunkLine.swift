@@ -24,23 +24,21 @@ struct TrunkLine: Sendable {
     private var isClosing = false
 
     init(
-        _ configuration: TrunkConfiguration, hops: FirstHops, local: Endpoint,
-        advertisedHost: Octets?, generation: UInt32, startAt: MonotonicInstant,
-        entropy: inout Entropy
+        _ configuration: TrunkConfiguration, hops: FirstHops, listeners: OwnListeners,
+        generation: UInt32, startAt: MonotonicInstant, entropy: inout Entropy
     ) {
         self.configuration = configuration
         self.hops = hops
-        self.local = local
+        self.listeners = listeners
         self.generation = generation
-        ownAddress = OwnAddress(listener: local, advertisedHost: advertisedHost)
         rate = configuration.callsPerSecond.map(CallRateBucket.init)
-        if hops.isEmpty { return }
+        guard let first = hops.first else { return }
         registration = RegistrationSettings(
-            configuration, from: ownAddress, registrars: hops.order(at: startAt, using: &entropy)
+            configuration, from: listeners, registrars: hops.order(at: startAt, using: &entropy)
         ).map {
             Registration($0, startAt: startAt, entropy: &entropy)
         }
-        probe = ProbeSettings(configuration, from: ownAddress).map {
+        probe = ProbeSettings(configuration, from: listeners.address(towards: first)).map {
             Probe($0, startAt: startAt, entropy: &entropy)
         }
     }
@@ -48,15 +46,21 @@ struct TrunkLine: Sendable {
     /// The same trunk by another listener, or located for the first time: machines of its own, but
     /// what calls and their rate have shown so far still counts.
     init(
-        replacing other: TrunkLine, hops: FirstHops, local: Endpoint, advertisedHost: Octets?,
+        replacing other: TrunkLine, hops: FirstHops, listeners: OwnListeners,
         generation: UInt32, startAt: MonotonicInstant, entropy: inout Entropy
     ) {
         self.init(
-            other.configuration, hops: hops, local: local, advertisedHost: advertisedHost,
-            generation: generation, startAt: startAt, entropy: &entropy)
+            other.configuration, hops: hops, listeners: listeners, generation: generation,
+            startAt: startAt, entropy: &entropy)
         rate = other.rate
         calls = other.calls
+        inheritRests(of: other)
+    }
+
+    /// The carrier's wish outlasts our machines.
+    mutating func inheritRests(of other: TrunkLine) {
         restsUntil = other.restsUntil
+        hops.inheritRests(of: other.hops)
     }
 
     /// A trunk that is not located yet has no registration to recover: it registers anew.
@@ -271,7 +275,7 @@ struct TrunkLine: Sendable {
     }
 
     /// Whether a new configuration needs a new registration or probe.
-    func serves(_ other: TrunkConfiguration, local: Endpoint, advertisedHost: Octets?) -> Bool {
+    func serves(_ other: TrunkConfiguration, from listeners: OwnListeners) -> Bool {
         configuration.name == other.name && configuration.server == other.server
             && configuration.domain == other.domain
             && configuration.registration == other.registration
@@ -292,7 +296,7 @@ struct TrunkLine: Sendable {
         configuration.server == other.configuration.server
             && configuration.domain == other.configuration.domain
             && configuration.registration?.user == other.configuration.registration?.user
-            && ownAddress == other.ownAddress
+            && listeners == other.listeners
     }
 
     /// The same machines under new limits.
@@ -362,6 +366,7 @@ struct TrunkLine: Sendable {
     ) -> [TrunkAction] {
         let id = TrunkRequestID(
             trunk: name, generation: generation, purpose: purpose, cseq: cseq)
+        let local = listeners.listener(towards: remote)
         return [.send(TrunkRequest(id: id, content: content, local: local, remote: remote))]
     }
 }

@@ -27,14 +27,13 @@ extension TrunkTable {
         let line = lines[index]
         let hops = hops(of: line.configuration)
         guard !hops.agrees(with: line.hops) else { return noteAbsence(of: index) }
-        let local = listener(towards: hops)
-        if line.hops.isEmpty ? hops.isEmpty : hops.isEmpty || local == line.local {
+        let wasAt = line.hops.first.map { configuration.listener(towards: $0) }
+        if hops.isEmpty || wasAt == hops.first.map({ configuration.listener(towards: $0) }) {
             lines[index].move(to: hops, at: now, entropy: &entropy)
         } else {
             lines[index] = TrunkLine(
-                replacing: line, hops: hops, local: local,
-                advertisedHost: configuration.advertisedHost, generation: nextGeneration(),
-                startAt: now, entropy: &entropy)
+                replacing: line, hops: hops, listeners: configuration.ownListeners,
+                generation: nextGeneration(), startAt: now, entropy: &entropy)
         }
         return [.record(.trunkLocated(TrunkLocated(trunk: line.name, hosts: hops.ranked)))]
             + noteAbsence(of: index)

@@ -116,11 +116,9 @@ struct TrunkTable: Sendable {
         serveNames(at: now)
         for trunk in configuration.trunks {
             let hops = hops(of: trunk)
-            let local = listener(towards: hops)
-            let host = configuration.advertisedHost
+            let listeners = configuration.ownListeners
             let stays = leaving.firstIndex { line in
-                line.serves(trunk, local: local, advertisedHost: host)
-                    && line.hops.isEmpty == hops.isEmpty
+                line.serves(trunk, from: listeners) && line.hops.isEmpty == hops.isEmpty
             }
             if let stays {
                 var line = leaving.remove(at: stays)
@@ -128,10 +126,11 @@ struct TrunkTable: Sendable {
                 line.move(to: hops, at: now, entropy: &entropy)
                 next.append(line)
             } else {
-                next.append(
-                    TrunkLine(
-                        trunk, hops: hops, local: local, advertisedHost: host,
-                        generation: nextGeneration(), startAt: startAt, entropy: &entropy))
+                var line = TrunkLine(
+                    trunk, hops: hops, listeners: listeners, generation: nextGeneration(),
+                    startAt: startAt, entropy: &entropy)
+                leaving.first { $0.name == line.name }.map { line.inheritRests(of: $0) }
+                next.append(line)
                 startAt = startAt.advanced(by: Self.startSpacing)
             }
         }
@@ -169,7 +168,7 @@ struct TrunkTable: Sendable {
 extension TrunkTable {
     /// A call's answer from a trunk.
     enum Admission: Hashable, Sendable {
-        /// The channel is held. The events, to be recorded after the seizure: a near-cap fact or
+        /// The channel is held. The events, to be recorded after the seizure: near-cap facts or
         /// none.
         case seized(inUse: UInt32, cap: UInt32, then: [Event])
         /// Too many new calls: this one stands in line. Then `stopWaiting`, and ask as the next.
