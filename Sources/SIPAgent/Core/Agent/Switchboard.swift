@@ -76,7 +76,8 @@ extension Switchboard {
         _ request: [UInt8], _ method: Method, branch: [UInt8], from local: Endpoint,
         to remote: Endpoint, gate: SendGate, owner: TransactionOwner
     ) -> ClientTransactionID {
-        let message = OutgoingMessage(bytes: request, local: local, remote: remote, gate: gate)
+        let message = fromFittingListener(
+            OutgoingMessage(bytes: request, local: local, remote: remote, gate: gate))
         let stream = streamForm(of: message)
         let id = transactions.send(
             stream ?? message, orAsDatagram: stream == nil ? nil : message, method: method,

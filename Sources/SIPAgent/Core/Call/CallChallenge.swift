@@ -69,13 +69,18 @@ extension Switchboard {
 
     /// A request of ours once more, with another branch and CSeq, and with headers of its own in
     /// place of some.
+    ///
+    /// - Parameter local: the listener that it leaves from, where that is another one now.
     mutating func again(
         _ sent: SIPMessage, _ method: Method, to target: Bytes? = nil, sequence: UInt32,
-        except ids: HeaderSet = [], write: (inout MessageWriter) -> Void = { _ in }
+        from local: Endpoint? = nil, except ids: HeaderSet = [],
+        write: (inout MessageWriter) -> Void = { _ in }
     ) -> OutgoingRequest? {
         let branch = entropy.branch()
+        let sentBy = local.map { directory.sentBy($0) }
         let via = ViaHead(
-            transport: sent.topVia.transport, sentBy: sent.topVia.sentBy, branch: branch[...])
+            transport: local.map { ViaTransport($0.transport) } ?? sent.topVia.transport,
+            sentBy: sentBy.map { $0[...] } ?? sent.topVia.sentBy, branch: branch[...])
         var writer = MessageWriter(
             request: RequestHead(
                 method: method, uri: target ?? sent.requestURI ?? [], via: via,

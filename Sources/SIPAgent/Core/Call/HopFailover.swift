@@ -9,7 +9,11 @@ extension Call {
     static let hopPatience = Nanoseconds.seconds(2)
 
     /// Asks the next host. `false`: there is none, or something was heard of the call already.
-    mutating func tryNextHop(_ index: Int, _ board: inout Switchboard) -> Bool {
+    ///
+    /// - Parameter response: by which the present one refused.
+    mutating func tryNextHop(
+        _ index: Int, refusedBy response: SIPMessage? = nil, _ board: inout Switchboard
+    ) -> Bool {
         guard case .calling(var calling) = attempts[index].state, let hop = calling.otherHops.first
         else { return false }
         var attempt = attempts[index]
@@ -54,7 +58,7 @@ extension Call {
     mutating func passOver(
         _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
     ) -> Bool {
-        response.status == 503 && tryNextHop(index, &board)
+        response.status == 503 && tryNextHop(index, refusedBy: response, &board)
     }
 }
 

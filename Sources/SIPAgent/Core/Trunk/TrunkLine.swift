@@ -4,9 +4,7 @@ import TrunkEvents
 /// and what they say of its health.
 struct TrunkLine: Sendable {
     private(set) var configuration: TrunkConfiguration
-    /// The listener through which this trunk is reached.
-    let local: Endpoint
-    let ownAddress: OwnAddress
+    private let listeners: OwnListeners
     private let generation: UInt32
     private var registration: Registration?
     private var probe: Probe?
@@ -90,7 +88,9 @@ struct TrunkLine: Sendable {
 
     /// The way of a call by one of its hops.
     func path(by hop: Endpoint) -> TrunkPath {
-        TrunkPath(configuration, hop: hop, serviceRoute: registration?.serviceRoute ?? [])
+        TrunkPath(
+            configuration, hop: hop, serviceRoute: registration?.serviceRoute ?? [],
+            reaching: listeners.reach)
     }
 
     /// DNS names other hops. A binding stays in force; it is refreshed where DNS leads now.
@@ -338,7 +338,8 @@ struct TrunkLine: Sendable {
     }
 
     private func send(_ request: RegisterRequest) -> [TrunkAction] {
-        let path = TrunkPath(configuration, hop: request.registrar, serviceRoute: [])
+        let path = TrunkPath(
+            configuration, hop: request.registrar, serviceRoute: [], reaching: listeners.reach)
         var request = request
         request.routes = path.routes
         return send(.register(request), .registration, cseq: request.cseq, to: path.remote)
