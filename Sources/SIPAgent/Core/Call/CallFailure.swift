@@ -12,6 +12,7 @@ extension Call {
             if answerChallenge(index, response, &board) { return }
             if raiseInterval(index, response, &board) { return }
             if followRedirection(index, response, &board) { return }
+            if tryNextTarget(index, response, &board) { return }
             if passOver(index, response, &board) { return }
             let trunk = board.directory.trunks[attempts[index].trunk]
             let isFull =
@@ -60,7 +61,7 @@ extension Call {
     ) {
         switch attempts[index].state {
         case .calling, .ringing:
-            if tryNextHop(index, &board) { return }
+            if tryNextTarget(index, nil, &board) || tryNextHop(index, &board) { return }
             if direction == .outbound, attempts[index].progress.isEmpty {
                 board.note(.failed(nil), of: attempts[index].trunk)
             }
