@@ -128,6 +128,24 @@ struct DigestVerifierTests {
                 invite, header: .authorization, credentials: other, now: 100) == .refused)
     }
 
+    /// RFC 7616 section 3.4.6: who gets hold of credentials cannot call another number with them.
+    @Test func credentialsForAnotherNumberAreRefused() throws {
+        var verifier = verifier()
+        var session = try session(verifier, now: 100)
+        let invite = text(try request(&session).bytes)
+        let other = invite.replacing("INVITE sip:+12125550100@", with: "INVITE sip:+19005550100@")
+        #expect(
+            verifier.verify(
+                try SIPMessage(parsing: Array(other.utf8)), header: .authorization,
+                credentials: credentials, now: 100) == .refused)
+        // Behind a proxy that changed the host.
+        let proxied = invite.replacing("@192.0.2.1:5060;user=phone SIP", with: "@192.0.2.7 SIP")
+        #expect(
+            verifier.verify(
+                try SIPMessage(parsing: Array(proxied.utf8)), header: .authorization,
+                credentials: credentials, now: 100) == .accepted)
+    }
+
     @Test func aForeignNonceIsAsIfAbsent() throws {
         let foreign = DigestVerifier(
             realm: Array("trunks".utf8), algorithms: [.sha256],

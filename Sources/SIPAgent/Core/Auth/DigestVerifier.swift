@@ -84,7 +84,9 @@ struct DigestVerifier: Sendable {
         guard let answer = answer(in: request, header),
             let issued = stamp(of: answer.nonce, for: client)
         else { return .absent }
-        guard answer.username.elementsEqual(credentials.username) else { return .refused }
+        guard answer.username.elementsEqual(credentials.username),
+            !Self.isForAnother(answer.uri, than: request)
+        else { return .refused }
         let input = DigestInput(
             algorithm: answer.algorithm,
             secret: credentials.secret(realm: realm[...], answer.algorithm),
@@ -100,6 +102,14 @@ struct DigestVerifier: Sendable {
         forgetOld()
         used[nonce] = Use(count: answer.count, issued: issued)
         return .accepted
+    }
+
+    /// Credentials that were made for another number must not call this one (RFC 7616 section
+    /// 3.4.6). Some clients name the server alone, and proxies on the way may change its name.
+    private static func isForAnother(_ uri: Bytes, than request: SIPMessage) -> Bool {
+        let (answered, called) = (Switchboard.user(in: uri), request.requestURI ?? [])
+        return !answered.isEmpty
+            && !answered.percentDecoded.elementsEqual(Switchboard.user(in: called).percentDecoded)
     }
 
     private struct Answer {
