@@ -14,6 +14,7 @@ public enum Event: Hashable, Sendable {
     case trunkReachable(TrunkReachable)
     case trunkUnreachable(TrunkUnreachable)
     case trunkLocated(TrunkLocated)
+    case trunkResting(TrunkResting)
     case registrationSucceeded(RegistrationSucceeded)
     case registrationFailed(RegistrationFailed)
     case registrationExpired(RegistrationExpired)
@@ -61,6 +62,7 @@ extension Event {
         case .trunkReachable: .trunkReachable
         case .trunkUnreachable: .trunkUnreachable
         case .trunkLocated: .trunkLocated
+        case .trunkResting: .trunkResting
         case .registrationSucceeded: .registrationSucceeded
         case .registrationFailed: .registrationFailed
         case .registrationExpired: .registrationExpired
@@ -108,6 +110,7 @@ extension Event {
         case .trunkReachable(let fact): fact.stream
         case .trunkUnreachable(let fact): fact.stream
         case .trunkLocated(let fact): fact.stream
+        case .trunkResting(let fact): fact.stream
         case .registrationSucceeded(let fact): fact.stream
         case .registrationFailed(let fact): fact.stream
         case .registrationExpired(let fact): fact.stream
@@ -156,6 +159,7 @@ extension Event {
         case .trunkReachable: TrunkReachable.version
         case .trunkUnreachable: TrunkUnreachable.version
         case .trunkLocated: TrunkLocated.version
+        case .trunkResting: TrunkResting.version
         case .registrationSucceeded: RegistrationSucceeded.version
         case .registrationFailed: RegistrationFailed.version
         case .registrationExpired: RegistrationExpired.version
@@ -204,6 +208,7 @@ extension Event {
         case .trunkReachable(let fact): fact.visit(&visitor)
         case .trunkUnreachable(let fact): fact.visit(&visitor)
         case .trunkLocated(let fact): fact.visit(&visitor)
+        case .trunkResting(let fact): fact.visit(&visitor)
         case .registrationSucceeded(let fact): fact.visit(&visitor)
         case .registrationFailed(let fact): fact.visit(&visitor)
         case .registrationExpired(let fact): fact.visit(&visitor)

@@ -37,6 +37,7 @@ extension Event {
         case .trunkReachable: .trunkReachable(try decoder.fact(version))
         case .trunkUnreachable: .trunkUnreachable(try decoder.fact(version))
         case .trunkLocated: .trunkLocated(try decoder.fact(version))
+        case .trunkResting: .trunkResting(try decoder.fact(version))
         case .registrationSucceeded: .registrationSucceeded(try decoder.fact(version))
         case .registrationFailed: .registrationFailed(try decoder.fact(version))
         case .registrationExpired: .registrationExpired(try decoder.fact(version))

@@ -14,6 +14,7 @@ public enum FactKind: UInt16, Hashable, Sendable, CaseIterable {
     case trunkReachable = 20
     case trunkUnreachable = 21
     case trunkLocated = 22
+    case trunkResting = 23
     case registrationSucceeded = 32
     case registrationFailed = 33
     case registrationExpired = 34
@@ -62,6 +63,7 @@ extension FactKind: CustomStringConvertible {
         case .trunkReachable: "trunkReachable"
         case .trunkUnreachable: "trunkUnreachable"
         case .trunkLocated: "trunkLocated"
+        case .trunkResting: "trunkResting"
         case .registrationSucceeded: "registrationSucceeded"
         case .registrationFailed: "registrationFailed"
         case .registrationExpired: "registrationExpired"

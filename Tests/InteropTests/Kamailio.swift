@@ -23,6 +23,27 @@ struct KamailioPlan {
     var inboundFrom: Peer
     /// As a proxy it wants a password with calls of the registered side.
     var asksCallers = false
+    /// The last digit of an inbound call's number says which contact of the registration it is for,
+    /// and that contact is what is called.
+    var callsContacts = false
+
+    fileprivate var lookup: String {
+        guard callsContacts else {
+            return """
+                if (!lookup("location")) {
+                    sl_send_reply("480", "Temporarily Unavailable");
+                    exit;
+                }
+                $rU = $var(did);
+                """
+        }
+        return """
+            reg_fetch_contacts("location", "$ru", "callee");
+            xlog("L_ERR", "contacts $(ulc(callee=>count))\\n");
+            $var(place) = $(var(did){s.substr,-1,1}{s.int});
+            $ru = $(ulc(callee=>addr)[$var(place)]);
+            """
+    }
 }
 
 /// What a proxy asks before it goes on.
@@ -62,6 +83,7 @@ extension ProcessScope {
                 "TRANSPORTS": certificates == nil
                     ? "disable_tcp=yes" : "enable_tls=yes\nlisten=tls:\(proxy)",
                 "MODULES": certificates?.kamailioLines ?? "",
+                "LOOKUP": plan.lookup,
                 "ASK": plan.asksCallers
                     ? ProxyDigest.question(
                         "home.example", plan.secret,

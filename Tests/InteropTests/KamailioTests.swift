@@ -155,6 +155,39 @@ extension InteropTests {
             }
         }
 
+        /// One registration, two contacts: the registrar has both, and a call for either finds us
+        /// under its name.
+        @Test(.timeLimit(.minutes(1)))
+        func everyContactIsBoundAndCalled() async throws {
+            guard let program = Places.program("kamailio") else { return }
+            try await withProcesses { scope in
+                let dialer = try await scope.startCallee(Peer("127.0.0.2"))
+                let (registrar, inboundFrom) = (Peer("127.0.0.3"), Peer("127.0.0.4"))
+                var plan = kamailioPlan(inboundFrom, inboundFrom: inboundFrom)
+                plan.callsContacts = true
+                let kamailio = try await scope.startKamailio(program, at: registrar, plan)
+                var configuration = configuration(
+                    registrar, dialer.peer, ["4000", "4001"], extra: ["contacts: [4001]"])
+                configuration.trunks[0].way += "/4000"
+                let agent = try await scope.startAgent(configuration)
+                try await eventually("Kamailio let the registration in") {
+                    kamailio.registrations(of: user) > 0
+                }
+                let inbound = try scope.startCaller(
+                    inboundFrom, to: registrar, NumberPlan.answeredAtOnce.calls(2, from: 90_000),
+                    rate: 2, holdMilliseconds: 300)
+                #expect(
+                    try await inbound.finish(within: .seconds(20)) == .exited(0),
+                    "\(inbound.complaints) \(kamailio.text)")
+                #expect(kamailio.text.contains("contacts 2"))
+                let called = try await agent.events("callStarted").map { $0["b_raw"]?.string }
+                #expect(Set(called) == ["4000", "4001"])
+                #expect(dialer.count(.answered) == 2)
+                #expect(try await agent.stop() == .exited(0))
+                #expect(try await agent.events("registrationRemoved").count == 1)
+            }
+        }
+
         /// RFC 3665 section 3.3: the edge asks in its realm, then the registrar in its own; both
         /// with REGISTER, and both with a call.
         @Test(.timeLimit(.minutes(1)))

@@ -140,15 +140,7 @@ private struct MixedCallsStage {
         #expect(records.count == 230)
         #expect(Set(records.map(\.id)).count == records.count)
 
-        for record in records where record.disposition == "ANSWERED" {
-            let number = record.did.isEmpty ? record.calledNumber : record.did
-            for side in [seen.callers[number], seen.callees[number]] {
-                let talk = side?.talkMilliseconds ?? -1
-                let said = "\(number): SIPp \(talk) ms, CDR \(record.talkMilliseconds) ms"
-                #expect(record.bounds(contain: talk), "\(said)")
-            }
-            #expect(record.endSource == "bye", "\(number)")
-        }
+        expectTalkTimes(of: records, asSeenBy: [seen.callers, seen.callees])
         let references = Set(records.filter { $0.direction == "outbound" }.map(\.dialerReference))
         #expect(references.contains("V000000") && references.contains("V400029"))
     }

@@ -32,7 +32,8 @@ import TrunkEvents
         let trunks = state.trunks.map { "\($0.key): \($0.value)" }.sorted()
         let bindings = state.bindings.map { "\($0.key): \($0.value)" }.sorted()
         let end = state.lastFact.map { "\($0)" } ?? "never"
-        return calls + trunks + bindings + [end, "\(state.openCallCount)"]
+        let rests = state.rests.map { "\($0)" }.sorted()
+        return calls + trunks + bindings + rests + [end, "\(state.openCallCount)"]
     }
 
     /// Wherever the last process saved its projections, and with any facts before and after.

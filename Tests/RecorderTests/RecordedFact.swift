@@ -63,7 +63,12 @@ struct RecordedFact {
     }
 
     private static func agentFact(using random: inout SeededGenerator) -> Event {
-        switch Int.random(in: 0..<8, using: &random) {
+        switch Int.random(in: 0..<10, using: &random) {
+        case 8, 9:
+            .trunkResting(
+                TrunkResting(
+                    trunk: trunk, host: Bool.random(using: &random) ? peer : nil,
+                    seconds: UInt32.random(in: 1...90, using: &random)))
         case 0: .agentStopped(AgentStopped(reason: .terminated, openCalls: 0))
         case 1: .trunkRemoved(TrunkRemoved(trunk: trunk))
         case 2, 3:

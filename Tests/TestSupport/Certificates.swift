@@ -18,13 +18,18 @@ public struct Certificates: Sendable {
     }
 
     /// A certificate for these names: `DNS:a.example`, `IP:127.0.0.3`, `URI:sip:a.example`.
-    public func issue(_ file: String, for names: [String]) async throws -> Pair {
+    ///
+    /// - Parameter subject: its common name; else the file's.
+    public func issue(
+        _ file: String, for names: [String], subject: String? = nil
+    ) async throws -> Pair {
         let pair = Pair(
             certificate: "\(scope.directory)/\(file).pem", key: "\(scope.directory)/\(file).key")
         try await Self.openssl(
             scope, pair,
             [
-                "-subj", "/CN=\(file)", "-CA", authority.certificate, "-CAkey", authority.key,
+                "-subj", "/CN=\(subject ?? file)", "-CA", authority.certificate, "-CAkey",
+                authority.key,
                 "-addext", "subjectAltName=\(names.joined(separator: ","))",
             ])
         return pair

@@ -130,6 +130,11 @@ public struct CannotStart: Error, CustomStringConvertible {
     public let program: String
     public let reason: String
     public var description: String { "cannot start \(program): \(reason)" }
+
+    public init(program: String, reason: String) {
+        self.program = program
+        self.reason = reason
+    }
 }
 
 /// A null-terminated array of C strings that lives as long as it does.

@@ -9,5 +9,7 @@ public struct Peer: Sendable, Hashable, CustomStringConvertible {
         self.port = port ?? LoopbackPorts.next(on: address)
     }
 
-    public var description: String { "\(address):\(port)" }
+    public var description: String {
+        address.contains(":") ? "[\(address)]:\(port)" : "\(address):\(port)"
+    }
 }

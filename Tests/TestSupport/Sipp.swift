@@ -73,6 +73,8 @@ public struct CalleePlan: Sendable {
     public var secret = "secret"
     public var expiresSeconds = 60
     public var transport = SIPTransport.udp
+    /// Where it is reached, when something stands before it; else where it listens.
+    public var contact: Peer?
 
     public init() {}
 }
@@ -86,6 +88,7 @@ extension ProcessScope {
                 "ANSWER": "\(plan.answerAfterMilliseconds)", "HOLD": "\(plan.holdMilliseconds)",
                 "REFUSED": plan.refusedDigit.map(String.init) ?? "99", "USER": plan.user,
                 "SECRET": plan.secret, "EXPIRES": "\(plan.expiresSeconds)",
+                "CONTACT": plan.contact.map { "\($0)" } ?? "[local_ip]:[local_port]",
             ])
         // A finished call's Call-ID is forgotten at once, so that a late BYE is answered with 481.
         let sipp = try startSipp(
@@ -207,8 +210,10 @@ extension Peer {
     public var isBound: Bool {
         let hex = String(port, radix: 16, uppercase: true)
         let suffix = ":" + String(repeating: "0", count: 4 - hex.count) + hex
-        let datagrams = Self.table("udp").contains { $0[1].hasSuffix(suffix) }
-        return datagrams || Self.table("tcp").contains { $0[1].hasSuffix(suffix) && $0[3] == "0A" }
+        let datagrams = ["udp", "udp6"].flatMap(Self.table)
+        let streams = ["tcp", "tcp6"].flatMap(Self.table)
+        return datagrams.contains { $0[1].hasSuffix(suffix) }
+            || streams.contains { $0[1].hasSuffix(suffix) && $0[3] == "0A" }
     }
 
     private static func table(_ name: String) -> [[Substring]] {

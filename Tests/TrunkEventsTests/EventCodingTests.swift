@@ -75,6 +75,14 @@ private func encode(_ event: Event) -> [UInt8] {
             try decode(
                 Array(encode(.trunkConfigured(configured)).dropLast(noWindows)),
                 as: .trunkConfigured) == .trunkConfigured(configured))
+        let noDirection = 1
+        for event in [
+            Event.trunkNearCap(TrunkNearCap(trunk: trunk, inUse: 4, cap: 5)),
+            .trunkBelowCap(TrunkBelowCap(trunk: trunk, inUse: 3, cap: 5)),
+        ] {
+            let first = Array(encode(event).dropLast(noDirection))
+            #expect(try decode(first, as: event.kind) == event)
+        }
     }
 
     @Test func unknownKindAndVersionAreNamed() {

@@ -27,13 +27,14 @@ let oneOfEach: [Event] = [
             maintenance: ["sun 02:00-04:00"])),
     .trunkRemoved(TrunkRemoved(trunk: trunk)),
     .trunkNearCap(TrunkNearCap(trunk: trunk, inUse: 40, cap: 50)),
-    .trunkBelowCap(TrunkBelowCap(trunk: trunk, inUse: 30, cap: 50)),
+    .trunkBelowCap(TrunkBelowCap(trunk: trunk, inUse: 30, cap: 50, direction: .inbound)),
     .trunkReachable(TrunkReachable(trunk: trunk, code: .code(200), roundTrip: .milliseconds(3))),
     .trunkUnreachable(TrunkUnreachable(trunk: trunk, cause: .timeout)),
     .trunkLocated(
         TrunkLocated(
             trunk: trunk,
             hosts: [Endpoint(transport: .tls, address: IPAddress(v4: 0xC000_0201), port: 5061)])),
+    .trunkResting(TrunkResting(trunk: trunk, host: remote, seconds: 20)),
     .registrationSucceeded(
         RegistrationSucceeded(trunk: trunk, registrar: remote, expiresSeconds: 3600)),
     .registrationFailed(

@@ -71,7 +71,7 @@ public struct CallDetailRecords: FactFold {
             .channelReleased:
             try readAttempt(fact, at: stamp, &rows)
         case .agentStarted, .agentStopped, .heartbeat, .clockStepped, .strangersDropped,
-            .requestsDropped, .sourceBanned,
+            .requestsDropped, .sourceBanned, .trunkResting,
             .trunkRemoved, .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
             .trunkLocated, .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .routeChosen, .callModified, .channelRefused, .exportClosed,

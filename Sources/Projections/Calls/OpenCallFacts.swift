@@ -2,20 +2,22 @@ public import Ledger
 public import TrunkEvents
 
 /// Where the facts lie that a next process needs of the log: those of calls that are not over, of
-/// calls that have just ended, and the trunks' settings and bindings.
+/// calls that have just ended, and the trunks' settings, bindings and pauses.
 ///
 /// The agent's recovery, fed with these events in their order, comes to the state that it would
 /// have after reading the whole log. It forgets a call by the same rules as
 /// `SIPAgent.RecoveredState`; a property test in `Tests/RecorderTests` holds the two together.
 public struct OpenCallFacts: FactFold {
     public static let name = "open-call-facts"
-    public static let version: UInt32 = 2
+    public static let version: UInt32 = 3
 
     private var calls = CallTable<UnfinishedCall>()
     /// Each trunk's newest settings.
     private var trunks: [TrunkName: Position] = [:]
     /// The newest grant of each trunk's binding that neither expired nor was taken back.
     private var bindings: [TrunkName: Position] = [:]
+    /// The newest pause that each trunk, or host of one, asked for.
+    private var rests: [Rest] = []
     /// Calls that are over, in the order in which they ended.
     private var finished: [FinishedCall] = []
     /// The last event: it tells when the log's process was last alive.
@@ -31,6 +33,7 @@ public struct OpenCallFacts: FactFold {
         var all = Set(calls.values.lazy.flatMap(\.facts))
         all.formUnion(trunks.values)
         all.formUnion(bindings.values)
+        all.formUnion(rests.map(\.position))
         if last > .zero { all.insert(last) }
         return all.sorted()
     }
@@ -45,6 +48,8 @@ public struct OpenCallFacts: FactFold {
         case .trunkRemoved:
             let trunk = try fact.trunkRemoved().trunk
             (trunks[trunk], bindings[trunk]) = (nil, nil)
+            rests.removeAll { $0.trunk == trunk }
+        case .trunkResting: rest(try fact.trunkResting(), stamp)
         case .registrationSucceeded:
             bindings[try fact.registrationSucceeded().trunk] = stamp.position
         case .registrationExpired: bindings[try fact.registrationExpired().trunk] = nil
@@ -71,6 +76,13 @@ public struct OpenCallFacts: FactFold {
             break
         }
         last = stamp.position
+    }
+
+    private mutating func rest(_ fact: TrunkResting, _ stamp: Stamp) {
+        rests.removeAll {
+            $0.until <= stamp.wall || $0.trunk == fact.trunk && $0.host == fact.host
+        }
+        rests.append(Rest(fact, stamp))
     }
 
     private mutating func start(_ id: CallID, at position: Position) {
@@ -105,6 +117,35 @@ public struct OpenCallFacts: FactFold {
             if let place = calls.place(of: ended.call) { calls.remove(at: place) }
         }
         finished.removeFirst(count)
+    }
+}
+
+/// A pause that a trunk, or one of its hosts, asked for.
+private struct Rest: StateCodable {
+    let trunk: TrunkName
+    let host: Endpoint?
+    let until: WallInstant
+    let position: Position
+
+    init(_ fact: TrunkResting, _ stamp: Stamp) {
+        trunk = fact.trunk
+        host = fact.host
+        until = stamp.wall.advanced(by: .seconds(Int64(fact.seconds)))
+        position = stamp.position
+    }
+
+    func encode(into encoder: inout StateEncoder) {
+        encoder.write(trunk)
+        encoder.write(host)
+        encoder.write(until)
+        encoder.write(position)
+    }
+
+    init(from decoder: inout StateDecoder) throws(StateDecodingError) {
+        trunk = try decoder.read()
+        host = try decoder.read()
+        until = try decoder.read()
+        position = try decoder.read()
     }
 }
 
@@ -237,6 +278,7 @@ extension OpenCallFacts: StateCodable {
         encoder.write(calls)
         encoder.write(trunks)
         encoder.write(bindings)
+        encoder.write(rests)
         encoder.write(finished)
         encoder.write(last)
     }
@@ -245,6 +287,7 @@ extension OpenCallFacts: StateCodable {
         calls = try decoder.read()
         trunks = try decoder.read()
         bindings = try decoder.read()
+        rests = try decoder.read()
         finished = try decoder.read()
         last = try decoder.read()
     }

@@ -31,7 +31,7 @@ public struct ExportHistory: Projection {
         case .exportFailed(let fact):
             deliveries[fact.destination, default: DeliveryState()].failing = fact
         case .agentStopped, .heartbeat, .clockStepped, .strangersDropped, .trunkConfigured,
-            .requestsDropped, .sourceBanned,
+            .requestsDropped, .sourceBanned, .trunkResting,
             .trunkRemoved, .trunkNearCap, .trunkBelowCap, .trunkReachable, .trunkUnreachable,
             .trunkLocated, .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,

@@ -85,7 +85,7 @@ extension Event {
         case .channelReleased(let fact): fact.trunk
         case .agentStarted, .agentStopped, .heartbeat, .clockStepped, .strangersDropped,
             .requestsDropped, .sourceBanned, .trunkNearCap, .trunkBelowCap, .trunkReachable,
-            .trunkUnreachable, .trunkLocated,
+            .trunkUnreachable, .trunkLocated, .trunkResting,
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .callEnded, .callRecovered, .channelRefused, .attemptSent, .attemptProgressed,

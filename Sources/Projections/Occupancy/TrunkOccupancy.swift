@@ -26,7 +26,7 @@ public struct TrunkOccupancy: Projection {
             release(AttemptPlace(call: fact.call, trunk: fact.trunk, attempt: fact.attempt))
         case .agentStarted, .agentStopped, .heartbeat, .clockStepped, .strangersDropped,
             .requestsDropped, .sourceBanned, .trunkNearCap, .trunkBelowCap, .trunkReachable,
-            .trunkUnreachable, .trunkLocated,
+            .trunkUnreachable, .trunkLocated, .trunkResting,
             .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .callEnded, .callRecovered, .attemptSent, .attemptProgressed, .attemptAnswered,

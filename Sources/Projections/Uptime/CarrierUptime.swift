@@ -93,7 +93,7 @@ public struct CarrierUptime: FactFold {
             let channel = ChannelID(call: fact.call, attempt: fact.attempt)
             learn(fact.trunk, &log) { $0.attempts[channel] = nil }
         case .heartbeat, .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap,
-            .requestsDropped, .sourceBanned, .callStarted, .routeChosen,
+            .requestsDropped, .sourceBanned, .trunkResting, .callStarted, .routeChosen,
             .callAnswered, .callModified, .callEnded, .callRecovered, .channelRefused,
             .attemptSent, .exportClosed,
             .exportDelivered, .exportFailed,

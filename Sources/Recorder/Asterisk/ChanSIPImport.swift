@@ -27,20 +27,11 @@ struct ChanSIPImport {
             }
             do throws(TextProblem) {
                 let string = try RegistrationString(text)
-                registrations.append((Self.withoutContact(text), string, entry.line))
+                registrations.append((text, string, entry.line))
             } catch {
                 found.remark(entry.line, "this registration is left out: \(error.message)")
             }
         }
-    }
-
-    /// We register the user itself as contact, and find the trunk of a call by it.
-    private static func withoutContact(_ text: String) -> String {
-        guard let at = text.lastIndex(of: "@"), let slash = text[at...].firstIndex(of: "/") else {
-            return text
-        }
-        let expiry = text[slash...].firstIndex(of: "~")
-        return String(text[..<slash]) + (expiry.map { String(text[$0...]) } ?? "")
     }
 
     private mutating func readPeer(_ section: AsteriskFile.Section) {

@@ -2,7 +2,7 @@
 struct ImportedTrunk: Hashable {
     /// How the carrier knows us.
     enum Way: Hashable {
-        /// A registration string without a contact.
+        /// A registration string.
         case register(String)
         /// `sip:host:port`
         case address(String)

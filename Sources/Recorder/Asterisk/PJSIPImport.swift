@@ -39,6 +39,7 @@ struct PJSIPImport {
             if let user = auth?["username"], user != client.user { text += ":\(user)" }
         }
         text += "@\(server.hostPort)" + server.transport
+        if let contact = section["contact_user"] { text += "/\(contact)" }
         if let expiry = section["expiration"] { text += "~\(expiry)" }
         do throws(TextProblem) {
             _ = try RegistrationString(text)

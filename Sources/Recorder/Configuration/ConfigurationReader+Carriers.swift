@@ -4,7 +4,7 @@ internal import TrunkEvents
 
 extension ConfigurationReader {
     static let trunkKeys = [
-        "name", "register", "backup_registrars", "address", "outbound_proxy", "match",
+        "name", "register", "contacts", "backup_registrars", "address", "outbound_proxy", "match",
         "channels", "channels_in", "channels_out", "cps",
         "cps_wait", "reserved_emergency", "qualify", "down_after", "up_after", "calls_down_after",
         "calls_pause", "progress_timeout", "no_answer_timeout", "failover_on", "full_on",
@@ -50,7 +50,7 @@ extension ConfigurationReader {
         let written = section["match"] == nil ? nil : sources(section)
         guard let name, let carrier, let peer, let channels else { return }
         let ranges = written ?? peer.sources
-        claim(ranges, for: "trunk '\(name)'", registering: peer.registration?.user)
+        claim(ranges, for: "trunk '\(name)'", registering: peer.registration?.calledUsers ?? [])
         let trunk = TrunkConfiguration(
             name: name, carrier: carrier, server: peer.server, domain: peer.domain,
             registration: peer.registration, outboundProxy: peer.outboundProxy,

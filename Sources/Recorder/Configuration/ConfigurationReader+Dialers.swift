@@ -3,7 +3,7 @@ internal import TrunkEvents
 
 extension ConfigurationReader {
     private static let dialerKeys = [
-        "name", "match", "auth", "contact", "reference", "caller_id",
+        "name", "match", "auth", "auth_digests", "contact", "reference", "caller_id",
     ]
 
     mutating func readDialer(_ node: ConfigurationNode) {
@@ -19,6 +19,7 @@ extension ConfigurationReader {
         }
         let ranges = sources(section)
         let credentials = readCredentials(section)
+        let digests = readDigests(section)
         let contact = readContact(section)
         let reference = readReference(section)
         let calls = readCalls(section)
@@ -31,8 +32,8 @@ extension ConfigurationReader {
             Located(
                 value: DialerConfiguration(
                     name: name, sources: ranges.map(\.value), credentials: credentials,
-                    contact: contact, reference: reference, callerSources: callerSources,
-                    calls: calls),
+                    digests: digests, contact: contact, reference: reference,
+                    callerSources: callerSources, calls: calls),
                 place: section.place))
     }
 
@@ -47,6 +48,18 @@ extension ConfigurationReader {
                 String(parts[1]), directory: directory, surroundings: surroundings)
             return Credentials(user: Octets(parts[0]), password: secret)
         }
+    }
+
+    /// Old Asterisk reads one challenge, and MD5 only.
+    private mutating func readDigests(_ section: ConfigurationSection) -> Set<DialerDigest> {
+        guard let list = section["auth_digests"] else { return [.md5] }
+        if section["auth"] == nil {
+            findings.add("'auth_digests' without 'auth'; add it or take this out", at: list.place)
+        }
+        let digests = findings.texts("auth_digests", in: section).compactMap { node in
+            choice("auth_digests", node, of: "digests") as DialerDigest?
+        }
+        return digests.isEmpty ? [.md5] : Set(digests)
     }
 
     private mutating func readContact(_ section: ConfigurationSection) -> Endpoint? {

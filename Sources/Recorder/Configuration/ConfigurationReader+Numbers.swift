@@ -106,7 +106,7 @@ extension ConfigurationReader {
         findings.text(key, in: section).flatMap { choice(key, $0, of: what) }
     }
 
-    private mutating func choice<Choice: CaseIterable & CustomStringConvertible>(
+    mutating func choice<Choice: CaseIterable & CustomStringConvertible>(
         _ key: String, _ node: ConfigurationNode, of what: String
     ) -> Choice? {
         findings.check(key, node) { text throws(TextProblem) in

@@ -31,6 +31,9 @@ extension ConfigurationReader {
         var peer = readAddress(section)
         let backups = readBackups(section, peer?.transport ?? .any)
         peer?.registration?.backups = backups
+        let named = peer?.registration?.contacts ?? []
+        let contacts = readContacts(section).filter { !named.contains($0) }
+        peer?.registration?.contacts = named + contacts
         peer?.outboundProxy = readOutboundProxy(section)
         return peer
     }
@@ -59,6 +62,36 @@ extension ConfigurationReader {
             }.flatMap { server($0, transport, at: node.place) }
         }
     }
+
+    /// Whom the carrier shall call, beside the one that the string names.
+    private mutating func readContacts(_ section: ConfigurationSection) -> [Octets] {
+        guard let list = section["contacts"] else { return [] }
+        if section["register"] == nil {
+            findings.add(
+                "'contacts' without 'register'; a carrier that knows our address calls any user "
+                    + "there: take it out", at: list.place)
+        }
+        var contacts: [Octets] = []
+        for node in findings.texts("contacts", in: section) {
+            let contact = findings.check("contacts", node) { text throws(TextProblem) in
+                try RegistrationString.contact(text)
+            }
+            if let contact, contacts.contains(Octets(contact)) {
+                findings.add("'\(contact)' is written twice; keep one", at: node.place)
+            } else if let contact {
+                contacts.append(Octets(contact))
+            }
+        }
+        if contacts.count > Self.contactsMax {
+            findings.add(
+                "\(contacts.count) contacts; a registration has \(Self.contactsMax) at most",
+                at: list.place)
+        }
+        return contacts
+    }
+
+    /// A REGISTER with more would hardly fit into a datagram.
+    private static let contactsMax = 8
 
     private mutating func readAddress(_ section: ConfigurationSection) -> TrunkPeer? {
         switch (section["register"], section["address"]) {
@@ -93,11 +126,6 @@ extension ConfigurationReader {
         guard let parts = findings.check("register", node, RegistrationString.init) else {
             return nil
         }
-        if let contact = parts.contact, contact != parts.user {
-            findings.add(
-                "this version registers '\(parts.user)' itself as contact; write no /contact",
-                at: node.place)
-        }
         let secret = findings.check("register", node) { _ throws(TextProblem) in
             try SecretText.expand(
                 parts.secret ?? "", directory: directory, surroundings: surroundings)
@@ -107,7 +135,8 @@ extension ConfigurationReader {
         var registration = RegistrationConfiguration(
             user: Octets(parts.user),
             credentials: Credentials(
-                user: Octets(parts.authUser ?? parts.user), password: secret))
+                user: Octets(parts.authUser ?? parts.user), password: secret),
+            contacts: parts.contact.map { [Octets($0)] } ?? [])
         if let seconds = parts.expirySeconds { registration.expires = .seconds(Int64(seconds)) }
         return TrunkPeer(
             server: server, transport: parts.written,

@@ -108,7 +108,10 @@ extension ConfigurationReader {
 
     private mutating func number(_ node: ConfigurationNode) -> Octets? {
         guard let single = findings.single(node, "did") else { return nil }
+        // A carrier may call a contact instead of a number.
+        let contacts = trunks.flatMap { $0.value.registration?.contacts ?? [] }
         return findings.check("did", single) { text throws(TextProblem) in
+            if contacts.contains(Octets(text)) { return Octets(text) }
             let rest = text.hasPrefix("+") ? text.dropFirst() : text[...]
             guard Self.areDigits(rest), (1...15).contains(rest.utf8.count) else {
                 throw TextProblem("'\(text)' is no number; write + and digits: \"+12125550100\"")

@@ -25,14 +25,14 @@ struct ConfigurationReader {
         var range: AddressRange
         /// `trunk 'alpha-1'`, `dialer 'vicidial'`.
         var owner: String
-        /// Tells two accounts with one carrier apart: it is the user that their calls are for.
-        var registeredUser: Octets?
+        /// They tell two accounts with one carrier apart: the users that their calls are for.
+        var registeredUsers: [Octets]
 
         /// True when a request from a shared address could be either's.
         func clashes(with other: Self) -> Bool {
             guard owner != other.owner, range.overlaps(other.range) else { return false }
-            guard let mine = registeredUser, let theirs = other.registeredUser else { return true }
-            return mine == theirs
+            if registeredUsers.isEmpty || other.registeredUsers.isEmpty { return true }
+            return registeredUsers.contains { other.registeredUsers.contains($0) }
         }
     }
 
@@ -179,11 +179,11 @@ struct ConfigurationReader {
     }
 
     mutating func claim(
-        _ ranges: [Located<AddressRange>], for owner: String, registering user: Octets? = nil
+        _ ranges: [Located<AddressRange>], for owner: String, registering users: [Octets] = []
     ) {
         sources += ranges.map {
             Located(
-                value: SourceClaim(range: $0.value, owner: owner, registeredUser: user),
+                value: SourceClaim(range: $0.value, owner: owner, registeredUsers: users),
                 place: $0.place)
         }
     }

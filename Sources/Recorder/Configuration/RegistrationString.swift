@@ -39,11 +39,12 @@ struct RegistrationString: Hashable {
             far = far[..<tilde]
         }
         if let slash = far.firstIndex(of: "/") {
-            contact = String(far[far.index(after: slash)...])
-            far = far[..<slash]
-            guard contact?.isEmpty == false else {
+            let text = String(far[far.index(after: slash)...])
+            guard !text.isEmpty else {
                 throw TextProblem("nothing follows the slash; write the contact, or no slash")
             }
+            contact = try Self.contact(text)
+            far = far[..<slash]
         }
         if let semicolon = far.firstIndex(of: ";") {
             let words = far[far.index(after: semicolon)...].split(separator: "=", maxSplits: 1)
@@ -63,6 +64,17 @@ struct RegistrationString: Hashable {
             throw TextProblem(
                 "too many colons before the host; a secret with a colon goes into ${NAME}")
         }
+    }
+
+    /// The user part of a Contact, as it is written.
+    static func contact(_ text: String) throws(TextProblem) -> String {
+        let isUser = text.utf8.allSatisfy {
+            (0x21...0x7E).contains($0) && !"@:;/".utf8.contains($0)
+        }
+        guard isUser, !text.isEmpty else {
+            throw TextProblem("'\(text)' is no user part; write only what stands before the @")
+        }
+        return text
     }
 
     var transport: TransportProtocol { written.assumed }

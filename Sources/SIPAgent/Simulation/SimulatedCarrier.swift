@@ -42,7 +42,7 @@ package struct SimulatedCarrier: SimulatedParty, ~Copyable {
         let key = (0..<32).map { _ in UInt8(truncatingIfNeeded: entropy.next()) }
         station = SimulatedStation(local: local, entropy: entropy)
         self.behaviour = behaviour
-        verifier = DigestVerifier(realm: Array("carrier".utf8), algorithm: .md5, key: key)
+        verifier = DigestVerifier(realm: Array("carrier".utf8), algorithms: [.md5], key: key)
     }
 
     package var nextDeadline: MonotonicInstant? { station.nextDeadline }
@@ -132,9 +132,11 @@ extension SimulatedCarrier {
                 let salt = (0..<DigestVerifier.saltBytes).map { _ in
                     UInt8(truncatingIfNeeded: station.entropy.next())
                 }
-                let challenge = verifier.challenge(
+                let challenges = verifier.challenges(
                     salt: salt, now: seconds, stale: verdict == .stale)
-                let header = Array("WWW-Authenticate: ".utf8) + challenge + [13, 10]
+                let header = challenges.flatMap { value -> [UInt8] in
+                    Array("WWW-Authenticate: ".utf8) + value + [13, 10]
+                }
                 station.respond(
                     id, 401, to: request, from: peer, tag: tag, headers: header)
                 return

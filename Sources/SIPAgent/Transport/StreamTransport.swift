@@ -259,6 +259,8 @@ extension StreamTransport {
             unsafe String(cString: strerror(error.errnoCode))
         case ChannelError.connectTimeout:
             "no answer within \(StreamLimits.connectWait.nanoseconds / 1_000_000_000) s"
+        case let error as NIOSSLError:
+            error.meaning ?? "\(error)"
         default:
             "\(error)"
         }

@@ -79,31 +79,39 @@ public struct TrunkRemoved: Fact {
     public var stream: FactStream { FactStream(trunk) }
 }
 
-/// Channels in use rose to the configured share of the cap.
+/// Channels in use rose to the configured share of the cap, in total or of one direction.
 public struct TrunkNearCap: Fact {
     public static let kind = FactKind.trunkNearCap
-    public static let version: UInt8 = 1
+    public static let version: UInt8 = 2
+    public static let oldestVersion: UInt8 = 1
 
     public var trunk: TrunkName
     public var inUse: UInt32
     public var cap: UInt32
+    /// Whose share of the channels it is; `nil` for both together. Version 1 has those alone.
+    public var direction: CallDirection?
 
-    public init(trunk: TrunkName, inUse: UInt32, cap: UInt32) {
+    public init(
+        trunk: TrunkName, inUse: UInt32, cap: UInt32, direction: CallDirection? = nil
+    ) {
         self.trunk = trunk
         self.inUse = inUse
         self.cap = cap
+        self.direction = direction
     }
 
     public init(from decoder: inout FactDecoder) throws(FactDecodingError) {
         trunk = try decoder.read()
         inUse = try decoder.read()
         cap = try decoder.read()
+        direction = decoder.version >= 2 ? try decoder.read() : nil
     }
 
     public func visit(_ visitor: inout some FactVisitor) {
         visitor.field("trunk", trunk)
         visitor.field("in_use", inUse)
         visitor.field("cap", cap)
+        visitor.field("direction", direction)
     }
 
     public var stream: FactStream { FactStream(trunk) }
@@ -112,28 +120,36 @@ public struct TrunkNearCap: Fact {
 /// Channels in use fell clearly below that share again.
 public struct TrunkBelowCap: Fact {
     public static let kind = FactKind.trunkBelowCap
-    public static let version: UInt8 = 1
+    public static let version: UInt8 = 2
+    public static let oldestVersion: UInt8 = 1
 
     public var trunk: TrunkName
     public var inUse: UInt32
     public var cap: UInt32
+    /// Whose share of the channels it is; `nil` for both together. Version 1 has those alone.
+    public var direction: CallDirection?
 
-    public init(trunk: TrunkName, inUse: UInt32, cap: UInt32) {
+    public init(
+        trunk: TrunkName, inUse: UInt32, cap: UInt32, direction: CallDirection? = nil
+    ) {
         self.trunk = trunk
         self.inUse = inUse
         self.cap = cap
+        self.direction = direction
     }
 
     public init(from decoder: inout FactDecoder) throws(FactDecodingError) {
         trunk = try decoder.read()
         inUse = try decoder.read()
         cap = try decoder.read()
+        direction = decoder.version >= 2 ? try decoder.read() : nil
     }
 
     public func visit(_ visitor: inout some FactVisitor) {
         visitor.field("trunk", trunk)
         visitor.field("in_use", inUse)
         visitor.field("cap", cap)
+        visitor.field("direction", direction)
     }
 
     public var stream: FactStream { FactStream(trunk) }
@@ -195,6 +211,38 @@ public struct TrunkUnreachable: Fact {
         visitor.field("trunk", trunk)
         visitor.field("cause", cause)
         visitor.field("code", code)
+    }
+
+    public var stream: FactStream { FactStream(trunk) }
+}
+
+/// The carrier asked for a pause (`Retry-After` with 503 or with an answer that says it is full):
+/// calls are not offered until it is over.
+public struct TrunkResting: Fact {
+    public static let kind = FactKind.trunkResting
+    public static let version: UInt8 = 1
+
+    public var trunk: TrunkName
+    /// Of several hosts, the one that asked; `nil` where the whole trunk pauses.
+    public var host: Endpoint?
+    public var seconds: UInt32
+
+    public init(trunk: TrunkName, host: Endpoint? = nil, seconds: UInt32) {
+        self.trunk = trunk
+        self.host = host
+        self.seconds = seconds
+    }
+
+    public init(from decoder: inout FactDecoder) throws(FactDecodingError) {
+        trunk = try decoder.read()
+        host = try decoder.read()
+        seconds = try decoder.read()
+    }
+
+    public func visit(_ visitor: inout some FactVisitor) {
+        visitor.field("trunk", trunk)
+        visitor.field("host", host)
+        visitor.field("seconds", seconds)
     }
 
     public var stream: FactStream { FactStream(trunk) }

@@ -79,6 +79,7 @@ extension FactView {
     public func agentStarted() throws(FactDecodingError) -> AgentStarted { try whole() }
     public func trunkConfigured() throws(FactDecodingError) -> TrunkConfigured { try whole() }
     public func trunkRemoved() throws(FactDecodingError) -> TrunkRemoved { try whole() }
+    public func trunkResting() throws(FactDecodingError) -> TrunkResting { try whole() }
     public func registrationSucceeded(
     ) throws(FactDecodingError) -> RegistrationSucceeded { try whole() }
     public func registrationExpired(

@@ -147,8 +147,15 @@ private let values = [
         "ledger: ./ledger", "ledger:",
         "t.yaml:2:1: 'ledger' has no value; give it one, or take the line out"),
     WrongLine(
-        "secret@127.0.0.3:5070", "secret@127.0.0.3:5070/777",
-        "t.yaml:15:19: this version registers '2125550100' itself as contact; write no /contact"),
+        "secret@127.0.0.3:5070", "secret@127.0.0.3:5070/7:7",
+        "t.yaml:15:19: register: '7:7' is no user part; write only what stands before the @"),
+    WrongLine(
+        "address: sip:127.0.0.4:5080", "address: sip:127.0.0.4:5080\n        contacts: [4000]",
+        "t.yaml:29:19: 'contacts' without 'register'; a carrier that knows our address calls any "
+            + "user there: take it out"),
+    WrongLine(
+        "reference: from_display", "reference: from_display\n    auth_digests: [sha-257]",
+        "t.yaml:11:20: auth_digests: 'sha-257' is none of its digests; did you mean 'sha-256'?"),
 ]
 
 @Test(arguments: keysAndNames + contradictions + values)
@@ -233,4 +240,39 @@ func whatIsNoConfigurationSaysWhere(text: String, problem: String) {
     }
     #expect(try parse(second("2125550199")).agent.trunks.count == 2)
     #expect(problems(second("2125550100")).count == 1)
+}
+
+/// `/extension` of the string is the first, as Asterisk has it.
+@Test func aRegistrationMayHaveSeveralContacts() throws {
+    let string = "secret@127.0.0.3:5070"
+    let one = sampleConfiguration.replacingOccurrences(of: string, with: string + "/4000")
+    #expect(try parse(one).agent.trunks.first?.registration?.contacts == ["4000"])
+    let three = one.replacingOccurrences(
+        of: "        channels: 50",
+        with: "        contacts: [\"+12125550101\", 4000, 4001]\n        channels: 50")
+    let registration = try #require(try parse(three).agent.trunks.first?.registration)
+    #expect(registration.contacts == ["4000", "+12125550101", "4001"])
+    #expect(registration.calledUsers.first == "2125550100")
+    let did = three.replacingOccurrences(of: "did: \"+12125550100\"", with: "did: 4001")
+    #expect(try parse(did).agent.inboundNumbers.map(\.number) == ["4001"])
+    #expect(problems(sampleConfiguration.replacingOccurrences(
+        of: "did: \"+12125550100\"", with: "did: 4001")).count == 1)
+}
+
+/// An inbound call must tell by its user whose it is.
+@Test func accountsThatShareAContactAreNotToldApart() {
+    let text = sampleConfiguration
+        .replacingOccurrences(of: "secret@127.0.0.3:5070", with: "secret@127.0.0.3:5070/4000")
+        .replacingOccurrences(
+            of: "address: sip:127.0.0.4:5080\n        match: [127.0.0.4]",
+            with: "register: 2125550199:secret@127.0.0.3:5070/4000")
+    #expect(problems(text).count == 1)
+}
+
+@Test func aDialersDigestsAreMD5UnlessNamed() throws {
+    #expect(try parse(sampleConfiguration).agent.dialers.first?.digests == [.md5])
+    let text = sampleConfiguration.replacingOccurrences(
+        of: "reference: from_display",
+        with: "reference: from_display\n    auth_digests: [sha-512-256, sha-256]")
+    #expect(try parse(text).agent.dialers.first?.digests == [.sha512Slash256, .sha256])
 }

@@ -62,6 +62,21 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    /// RFC 8760: each digest that the configuration names is asked for, the strongest first.
+    @Test func aDialerMayBeAskedForStrongerDigests() throws {
+        var configuration = Self.configuration()
+        configuration.dialers[0].digests = [.md5, .sha256]
+        let bed = AgentBed(configuration)
+        let challenge = try challenge(bed, "call-1")
+        let asked = challenge.index.fields.filter { $0.id == .wwwAuthenticate }
+            .map { Octets(Array(challenge.index.value($0))).description }
+        #expect(asked.count == 2 && asked[0].contains("algorithm=SHA-256"))
+        bed.receive(try invite("call-1", answering: challenge), from: AgentBed.dialer)
+        let relayed = try bed.expect(AgentBed.alpha, "INVITE")
+        bed.receive(Cast.alpha.response(486, to: relayed), from: AgentBed.alpha)
+        bed.expectQuiet()
+    }
+
     @Test func aReplayedAnswerIsChallengedAnewAndNoCallBegins() throws {
         let bed = AgentBed(Self.configuration())
         let first = try invite("call-1", answering: try challenge(bed, "call-1"))

@@ -71,6 +71,29 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    /// A restart is no reason to disobey, and none to be silent for longer.
+    @Test func aPauseOutlivesTheProcess() throws {
+        let bed = AgentBed()
+        bed.place("call-1")
+        let first = try bed.expect(AgentBed.alpha, "INVITE")
+        bed.receive(
+            Cast.alpha.response(503, to: first, headers: ["Retry-After: 30"]),
+            from: AgentBed.alpha)
+        try refuse(try bed.expect(AgentBed.beta, "INVITE"), bed)
+        bed.crash(downtime: .seconds(5))
+        bed.run(for: .seconds(24))
+        bed.discardMail()
+        bed.place("call-2")
+        _ = try bed.expect(AgentBed.beta, "INVITE")
+        #expect(refusals(bed).last == .resting)
+        bed.receive(Cast.dialer.cancel("call-2"), from: AgentBed.dialer)
+        bed.run(for: .seconds(2))
+        bed.discardMail()
+        bed.place("call-3")
+        _ = try bed.expect(AgentBed.alpha, "INVITE")
+        bed.receive(Cast.dialer.cancel("call-3"), from: AgentBed.dialer)
+    }
+
     private func refuse(_ invite: SIPMessage, _ bed: AgentBed) throws {
         bed.receive(Cast.beta.response(486, to: invite), from: AgentBed.beta)
         _ = try bed.expect(AgentBed.beta, "ACK")

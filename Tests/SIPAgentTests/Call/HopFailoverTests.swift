@@ -18,14 +18,18 @@ import TrunkEvents
         return zone
     }()
 
-    private func bed(_ zone: Zone? = HopFailoverTests.zone) -> AgentBed {
+    private func configuration() -> AgentConfiguration {
         var alpha = AgentBed.trunk(AgentBed.alphaName, AgentBed.alpha)
         alpha.server = .named(ServerName(host: "carrier.example", transport: .exactly(.udp)))
         alpha.domain = "carrier.example"
         alpha.sources = []
         alpha.matchesServers = true
         let beta = AgentBed.trunk(AgentBed.betaName, AgentBed.beta)
-        let bed = AgentBed(AgentBed.configuration(trunks: [alpha, beta]))
+        return AgentBed.configuration(trunks: [alpha, beta])
+    }
+
+    private func bed(_ zone: Zone? = HopFailoverTests.zone) -> AgentBed {
+        let bed = AgentBed(configuration())
         if let zone { bed.resolve(zone) }
         return bed
     }
@@ -98,6 +102,56 @@ import TrunkEvents
         bed.discardMail()
         bed.place("call-3")
         try refuse(bed, Self.gateway1, 486)
+        bed.expectQuiet()
+    }
+
+    /// RFC 3261 section 21.5.4: not one more call to that host until then, also after a restart,
+    /// and the first one after it; the other host serves meanwhile.
+    @Test(arguments: [false, true])
+    func aHostRestsAsLongAsItAsks(isKilled: Bool) throws {
+        let bed = bed()
+        bed.place("call-1")
+        let first = try bed.expect(Self.gateway1, "INVITE")
+        let pause = gateway(Self.gateway1).response(503, to: first, headers: ["Retry-After: 90"])
+        bed.receive(pause, from: Self.gateway1)
+        try refuse(bed, Self.gateway2, 486)
+        let rest = TrunkResting(trunk: AgentBed.alphaName, host: Self.gateway1, seconds: 90)
+        #expect(bed.events(.trunkResting) == [.trunkResting(rest)])
+        if isKilled {
+            bed.crash(configuration(), downtime: .seconds(1))
+            bed.resolve(Self.zone)
+        }
+        bed.run(for: .seconds(80))
+        bed.discardMail()
+        bed.place("call-2")
+        try refuse(bed, Self.gateway2, 503)
+        #expect(!bed.hasMail(Self.gateway1))
+        bed.receive(Cast.dialer.cancel("call-2"), from: AgentBed.dialer)
+        bed.run(for: .seconds(71))
+        bed.discardMail()
+        bed.place("call-3")
+        try refuse(bed, Self.gateway1, 486)
+    }
+
+    /// The next host has addresses of the other family only: another listener, another Contact.
+    @Test func aHostOfTheOtherFamilyIsAskedFromItsListener() throws {
+        var zone = Self.zone
+        zone.records[.addresses("gw2.example")] = .addresses([IPAddress("2001:db8::2")!])
+        var six = configuration()
+        let listener = Endpoint(address: IPAddress("2001:db8::1")!, port: 5064)
+        six.listeners.append(listener)
+        let bed = AgentBed(six)
+        bed.resolve(zone)
+        bed.place("call-1")
+        try refuse(bed, Self.gateway1, 503)
+        let gateway2 = Endpoint(address: IPAddress("2001:db8::2")!, port: 5070)
+        let invite = try bed.expect(gateway2, "INVITE")
+        #expect(invite.text(.contact) == "<sip:[2001:db8::1]:5064>")
+        #expect(invite.text(.via)?.hasPrefix("SIP/2.0/UDP [2001:db8::1]:5064;") == true)
+        #expect(bed.sent.last { $0.remote == gateway2 }?.local == listener)
+        bed.receive(
+            gateway(gateway2).response(486, to: invite), from: gateway2, on: listener)
+        _ = try bed.expect(AgentBed.dialer, "486 INVITE")
         bed.expectQuiet()
     }
 

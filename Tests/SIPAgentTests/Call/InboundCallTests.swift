@@ -42,6 +42,35 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    /// Two accounts with one carrier; its call names the contact of the second.
+    @Test func aCallToAContactBelongsToItsRegistration() throws {
+        var trunks: [TrunkConfiguration] = []
+        for (name, user, contact) in [
+            (AgentBed.alphaName, "100", "4000"), (AgentBed.betaName, "101", "4001"),
+        ] as [(TrunkName, Octets, Octets)] {
+            let credentials = Credentials(user: user, password: "s")
+            trunks.append(
+                AgentBed.trunk(
+                    name, AgentBed.alpha,
+                    registration: RegistrationConfiguration(
+                        user: user, credentials: credentials, contacts: [contact])))
+        }
+        var configuration = AgentBed.configuration(trunks: trunks)
+        configuration.inboundNumbers.append(
+            InboundNumberConfiguration(number: "4001", dialer: AgentBed.name("vicidial")))
+        let bed = AgentBed(configuration)
+        Self.ring(bed, "in-1", to: "4001")
+        let invite = try bed.expect(AgentBed.dialer, "INVITE")
+        #expect(invite.uri == "sip:4001@127.0.0.2:5060")
+        guard case .channelSeized(let fact)? = bed.events(.channelSeized).first else {
+            Issue.record("no channel was seized")
+            return
+        }
+        #expect(fact.trunk == AgentBed.betaName)
+        bed.receive(Cast.dialer.response(486, to: invite), from: AgentBed.dialer)
+        bed.expectQuiet()
+    }
+
     @Test func theCarrierHangsUp() throws {
         let bed = AgentBed()
         Self.ring(bed, "in-1")

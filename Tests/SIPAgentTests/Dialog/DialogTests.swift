@@ -6,6 +6,11 @@ import TrunkEvents
 @Suite struct DialogTests {
     private static let remote = AgentBed.endpoint("203.0.113.7", 5060)
 
+    private static let reach = TransportReach([
+        AgentBed.agentAddress,
+        Endpoint(transport: .tcp, address: AgentBed.dialer.address, port: 5062),
+    ])
+
     static func dialog(contact: String, recordRoutes: [String] = []) -> Dialog {
         let caller = Phone(AgentBed.dialer, tag: "a")
         let invite = SIPMessage(written: caller.invite("c-1", sequence: 7))
@@ -39,7 +44,9 @@ import TrunkEvents
             bye.routes.map { String(decoding: $0.uriText, as: UTF8.self) } == [
                 "sip:198.51.100.3:5090;lr", "sip:198.51.100.2;lr",
             ])
-        #expect(dialog.nextHop == .endpoint(AgentBed.endpoint("198.51.100.3", 5090)))
+        #expect(
+            dialog.nextHop(reaching: Self.reach)
+                == .endpoint(AgentBed.endpoint("198.51.100.3", 5090)))
     }
 
     @Test func aStrictRouterStandsInTheRequestLineAndTheTargetComesLast() {
@@ -67,7 +74,7 @@ import TrunkEvents
         contact: String, address: String, port: UInt16
     ) {
         let dialog = Self.dialog(contact: contact)
-        #expect(dialog.nextHop == .endpoint(AgentBed.endpoint(address, port)))
+        #expect(dialog.nextHop(reaching: Self.reach) == .endpoint(AgentBed.endpoint(address, port)))
     }
 
     /// A peer behind an ephemeral port is reached over the connection that it opened; the port of
@@ -79,7 +86,7 @@ import TrunkEvents
         let listener = Endpoint(transport: .tcp, address: source.address, port: 5062)
         let called = Dialog(
             invite: invite, localTag: [65], local: listener, source: source)
-        #expect(called.nextHop == .endpoint(source))
+        #expect(called.nextHop(reaching: Self.reach) == .endpoint(source))
         let bye = Self.bye(called)
         #expect(bye.text(.via)?.hasPrefix("SIP/2.0/TCP ") == true)
         #expect(bye.reopeningPort == 5060)
@@ -88,7 +95,7 @@ import TrunkEvents
         let calling = Dialog(
             invite: invite, response: answer, local: listener, remote: trunk)
         #expect(
-            calling.nextHop
+            calling.nextHop(reaching: Self.reach)
                 == .endpoint(
                     Endpoint(transport: .tcp, address: AgentBed.alpha.address, port: 5070)))
     }

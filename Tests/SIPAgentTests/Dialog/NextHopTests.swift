@@ -21,15 +21,75 @@ import TrunkEvents
         }
     }
 
-    @Test func aNameIsLocatedForTheDialogsTransport() {
-        let dialog = DialogTests.dialog(contact: "sip:b@SBC.example:5099;transport=tcp")
-        let name = ServerName(host: "sbc.example", port: 5099, transport: .exactly(.udp))
-        #expect(dialog.nextHop == .named(name))
-        let routed = DialogTests.dialog(
-            contact: "sip:b@198.51.100.1", recordRoutes: ["<sip:p1.example;lr>"])
+    private static let streams = TransportReach([
+        AgentBed.agentAddress,
+        Endpoint(transport: .tcp, address: AgentBed.agentAddress.address, port: 5062),
+    ])
+
+    /// RFC 3263 section 4.1: a URI's own word on the transport counts where we speak it.
+    @Test(arguments: [
+        ("sip:b@SBC.example:5099;transport=TCP", "sip:sbc.example:5099;transport=tcp"),
+        ("sip:b@sbc.example;transport=tls", "sip:sbc.example;transport=udp"),
+        ("sips:b@sbc.example", "sip:sbc.example;transport=udp"),
+        ("sip:b@sbc.example;transport=sctp", "sip:sbc.example;transport=udp"),
+    ])
+    func aNameIsLocatedForTheTransportThatItNames(contact: String, name: String) {
+        let dialog = DialogTests.dialog(contact: contact)
+        guard case .named(let found) = dialog.nextHop(reaching: Self.streams) else {
+            Issue.record("it is a name")
+            return
+        }
+        #expect(found.description == name)
+    }
+
+    @Test func aRoutesTransportCountsBeforeTheTargets() throws {
+        let dialog = DialogTests.dialog(
+            contact: "sip:b@198.51.100.1", recordRoutes: ["<sip:198.51.100.2;transport=tcp;lr>"])
+        let address = try #require(IPAddress("198.51.100.2"))
         #expect(
-            routed.nextHop
-                == .named(ServerName(host: "p1.example", transport: .exactly(.udp))))
+            dialog.nextHop(reaching: Self.streams)
+                == .endpoint(Endpoint(transport: .tcp, address: address, port: 5060)))
+        let datagrams = TransportReach([AgentBed.agentAddress])
+        #expect(
+            dialog.nextHop(reaching: datagrams)
+                == .endpoint(Endpoint(address: address, port: 5060)))
+    }
+
+    /// What is encrypted is not taken out of TLS by what a peer writes.
+    @Test func aDialogOnTLSStaysThere() throws {
+        let uri = try #require(SIPURI(Bytes("sip:b@192.0.2.1:5070;transport=tcp")))
+        let hop = NextHop(uri, from: .tls, reaching: Self.streams)
+        let address = try #require(IPAddress("192.0.2.1"))
+        #expect(hop == .endpoint(Endpoint(transport: .tls, address: address, port: 5070)))
+    }
+
+    /// The BYE leaves from the listener of the transport that the peer named, which its Via names.
+    @Test func requestsMoveToTheTransportOfTheContact() throws {
+        var configuration = AgentBed.configuration()
+        let listener = Endpoint(
+            transport: .tcp, address: AgentBed.agentAddress.address, port: 5066)
+        configuration.listeners.append(listener)
+        let bed = AgentBed(configuration)
+        bed.place("call-1")
+        let invite = try bed.expect(AgentBed.alpha, "INVITE")
+        let answered = Octets(Cast.alpha.response(200, to: invite, body: AgentBed.sdp))
+            .description.replacing(
+                "Contact: <sip:127.0.0.3:5070>",
+                with: "Contact: <sip:127.0.0.3:5077;transport=tcp>")
+        bed.receive(Array(answered.utf8), from: AgentBed.alpha)
+        let peer = Endpoint(transport: .tcp, address: AgentBed.alpha.address, port: 5077)
+        let ack = try bed.expect(peer, "ACK")
+        #expect(ack.uri == "sip:127.0.0.3:5077;transport=tcp")
+        #expect(ack.text(.via)?.hasPrefix("SIP/2.0/TCP 127.0.0.1:5066;") == true)
+        let answer = try bed.expect(AgentBed.dialer, "200 INVITE")
+        bed.receive(Cast.dialer.request("ACK", after: answer, sequence: 1), from: AgentBed.dialer)
+        bed.receive(Cast.dialer.request("BYE", after: answer, sequence: 2), from: AgentBed.dialer)
+        let bye = try bed.expect(peer, "BYE")
+        #expect(bye.text(.via)?.hasPrefix("SIP/2.0/TCP 127.0.0.1:5066;") == true)
+        #expect(bed.sent.last { $0.remote == peer }?.local == listener)
+        bed.receive(
+            Phone(peer, tag: "alpha").response(200, to: bye), from: peer, on: listener)
+        bed.expectQuiet()
     }
 
     @Test func aDialogStaysWithOneOfItsHosts() {
@@ -43,7 +103,10 @@ import TrunkEvents
         #expect(others.flatMap(\.endpoints).contains(hop))
         for _ in 0..<8 { #expect(dialog.hop(among: others) == hop) }
         #expect(dialog.hop(among: Self.targets("10.0.0.5")) == peer, "private, behind NAT")
-        #expect(dialog.hop(among: Self.targets("2001:db8::1")) == peer, "of another family")
+        let six = Self.targets("2001:db8::1")
+        #expect(dialog.hop(among: six) == six[0].endpoints[0], "of the other family")
+        let four = Self.targets("203.0.113.9")
+        #expect(dialog.hop(among: six + four) == four[0].endpoints[0], "its own comes first")
     }
 
     /// The ACK cannot wait: it goes where the call went. Once DNS has answered, its copies and all

@@ -11,7 +11,10 @@ struct RegisterRequestTests {
             registrar: Endpoint(address: IPAddress(v4: 0x7F00_0003), port: 5070),
             requestURI: Array("sip:127.0.0.3:5070".utf8),
             addressOfRecord: Array("sip:2125550100@127.0.0.3:5070".utf8),
-            fromTag: Array("t1".utf8), contact: Array("sip:2125550100@127.0.0.1:5062".utf8),
+            fromTag: Array("t1".utf8), contacts: [
+                Array("sip:2125550100@127.0.0.1:5062".utf8),
+                Array("sip:4000@127.0.0.1:5062".utf8),
+            ],
             callID: Array("c1".utf8), cseq: 7, expiresSeconds: 3600,
             credentials: [.init(header: .authorization, value: Array("Digest x=y".utf8))],
             routes: [Array("<sip:edge.example;lr>".utf8)])
@@ -25,6 +28,7 @@ struct RegisterRequestTests {
             Call-ID: c1
             CSeq: 7 REGISTER
             Contact: <sip:2125550100@127.0.0.1:5062>
+            Contact: <sip:4000@127.0.0.1:5062>
             Expires: 3600
             Supported: path
             Authorization: Digest x=y

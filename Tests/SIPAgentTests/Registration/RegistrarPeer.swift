@@ -12,12 +12,14 @@ struct RegistrarPeer {
     private var entropy: Entropy
 
     init(
-        seed: UInt64 = 1, credentials: Octets = "secret", backups: [Endpoint] = []
+        seed: UInt64 = 1, credentials: Octets = "secret", backups: [Endpoint] = [],
+        contacts: [Octets] = [], listeners: [Endpoint] = [ownListener]
     ) throws {
         entropy = .seeded(seed)
-        let own = OwnAddress(listener: ownListener, advertisedHost: nil)
+        let own = OwnListeners(listeners)
         var trunk = registeringTrunk(password: credentials)
         trunk.registration?.backups = backups.map { .endpoint($0) }
+        trunk.registration?.contacts = contacts
         let primary = try #require(trunk.server.endpoint)
         let settings = RegistrationSettings(trunk, from: own, registrars: [primary] + backups)
         machine = Registration(

@@ -93,6 +93,39 @@ struct RegistrationTests {
         #expect(peer.request?.registrar == primary)
     }
 
+    /// RFC 3261 section 10.2.4: of the bindings that the 2xx lists, ours are refreshed by the first
+    /// that ends.
+    @Test func severalContactsAreBoundRefreshedAndTakenBackTogether() throws {
+        var peer = try RegistrarPeer(contacts: ["4000", "4001"])
+        _ = peer.run()
+        let uris = ["sip:4000@127.0.0.1:5062", "sip:4001@127.0.0.1:5062"]
+        #expect(peer.request?.contacts.map { Octets($0).description } == uris)
+        let listed = "Contact: <\(uris[0])>;expires=900, <sip:x@192.0.2.9>;expires=9"
+        _ = peer.reply(answer(200, "OK", listed, "Contact: <\(uris[1])>;expires=100"))
+        #expect((45...80).contains(try #require(peer.wait)), "of 100 s")
+        _ = peer.run()
+        #expect(peer.request?.contacts.count == 2)
+        _ = peer.reply(answer(200, "OK", listed, "Contact: <\(uris[1])>;expires=100"))
+        _ = peer.unregister()
+        #expect(peer.request?.expiresSeconds == 0 && peer.request?.contacts.count == 2)
+    }
+
+    /// A registrar of the other family is told our address of that family.
+    @Test func aBackupOfTheOtherFamilyIsToldWhereItReachesUs() throws {
+        let address = try #require(IPAddress("2001:db8::1"))
+        let backup = Endpoint(address: try #require(IPAddress("2001:db8::3")), port: 5070)
+        var peer = try RegistrarPeer(
+            backups: [backup], listeners: [ownListener, Endpoint(address: address, port: 5064)])
+        _ = peer.run()
+        _ = peer.fail(.timeout)
+        _ = peer.run()
+        #expect(peer.request?.registrar == backup)
+        let contact = "sip:2125550100@[2001:db8::1]:5064"
+        #expect(peer.request?.contacts.map { Octets($0).description } == [contact])
+        _ = peer.reply(answer(200, "OK", "Contact: <\(contact)>;expires=600"))
+        #expect(peer.machine.isInForce)
+    }
+
     /// An operator expects his first registrar to serve again once it is back.
     @Test(arguments: [true, false])
     func theFirstRegistrarIsReturnedTo(isBack: Bool) throws {
@@ -327,9 +360,10 @@ extension RegistrationTests {
             var peer = try RegistrarPeer(credentials: Octets(password))
             _ = peer.run()
             var verifier = DigestVerifier(
-                realm: Array("c".utf8), algorithm: algorithm, key: [UInt8](repeating: 7, count: 32))
-            let asked = verifier.challenge(salt: [UInt8](repeating: 1, count: 8), now: 0)
-            let header = "WWW-Authenticate: " + String(decoding: asked, as: UTF8.self)
+                realm: Array("c".utf8), algorithms: [algorithm],
+                key: [UInt8](repeating: 7, count: 32))
+            let asked = verifier.challenges(salt: [UInt8](repeating: 1, count: 8), now: 0)
+            let header = "WWW-Authenticate: " + String(decoding: asked[0], as: UTF8.self)
             _ = peer.reply(answer(401, "Unauthorized", header))
             let via = ViaHead(sentBy: Bytes("127.0.0.1:5062"), branch: Bytes("z9hG4bK1"))
             let sent = try SIPMessage(parsing: try #require(peer.request).message(via: via))

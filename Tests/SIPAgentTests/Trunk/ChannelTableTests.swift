@@ -77,14 +77,44 @@ struct ChannelTableTests {
     // opensips#3026: a full destination flooded the log.
     @Test mutating func tellsCrossingsOnce() {
         for number in [1, 2] as [UInt64] { _ = seize(number, .outbound) }
-        #expect(table.capCrossing(of: alpha, limits: limits) == nil)
+        #expect(crossings().isEmpty)
         _ = seize(3, .inbound)
-        let near = table.capCrossing(of: alpha, limits: limits)
-        #expect(near == .trunkNearCap(TrunkNearCap(trunk: alpha, inUse: 3, cap: 3)))
-        #expect(table.capCrossing(of: alpha, limits: limits) == nil)
+        #expect(crossings() == [.trunkNearCap(TrunkNearCap(trunk: alpha, inUse: 3, cap: 3))])
+        #expect(crossings().isEmpty)
         _ = table.release(alpha, call: call(3), attempt: .first)
-        let below = table.capCrossing(of: alpha, limits: limits)
-        #expect(below == .trunkBelowCap(TrunkBelowCap(trunk: alpha, inUse: 2, cap: 3)))
+        #expect(crossings() == [.trunkBelowCap(TrunkBelowCap(trunk: alpha, inUse: 2, cap: 3))])
+    }
+
+    private mutating func crossings() -> [Event] {
+        table.capCrossings(of: alpha, limits: ChannelLimits(total: 3, nearCapPercent: 80))
+    }
+
+    /// A direction that has a cap of its own may be full while the trunk is not.
+    @Test func aDirectionHasItsOwnCrossings() {
+        var table = ChannelTable()
+        var limits = ChannelLimits(total: 10, inbound: 2, outbound: 4, nearCapPercent: 80)
+        func near(_ inUse: UInt32, _ cap: UInt32, _ way: CallDirection?) -> Event {
+            .trunkNearCap(TrunkNearCap(trunk: alpha, inUse: inUse, cap: cap, direction: way))
+        }
+        func below(_ inUse: UInt32, _ cap: UInt32, _ way: CallDirection?) -> Event {
+            .trunkBelowCap(TrunkBelowCap(trunk: alpha, inUse: inUse, cap: cap, direction: way))
+        }
+        var seen: [[Event]] = []
+        for (number, way) in [(1, .inbound), (2, .inbound), (3, .outbound), (4, .outbound)]
+            as [(UInt64, CallDirection)]
+        {
+            _ = table.seize(
+                alpha, call: call(number), attempt: .first, direction: way, limits: limits)
+            seen.append(table.capCrossings(of: alpha, limits: limits))
+        }
+        #expect(seen == [[], [near(2, 2, .inbound)], [], []])
+        limits.total = 5
+        limits.outbound = 2
+        let tightened = [near(4, 5, nil), near(2, 2, .outbound)]
+        #expect(table.capCrossings(of: alpha, limits: limits) == tightened)
+        _ = table.release(alpha, call: call(1), attempt: .first)
+        let freed = [below(3, 5, nil), below(1, 2, .inbound)]
+        #expect(table.capCrossings(of: alpha, limits: limits) == freed)
     }
 
     // opensips#1748, #2266: the load stayed 0 for hours; #2923: it stayed above what was there.

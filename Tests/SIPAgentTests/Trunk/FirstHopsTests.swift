@@ -37,6 +37,24 @@ import TrunkEvents
         #expect(hops.preferred(at: instant(70_001)) == hop(1))
     }
 
+    /// A host that asked for a pause is not asked, unless all did.
+    @Test func aHostThatRestsIsLeftOut() {
+        var hops = FirstHops([[target(10, 1), target(20, 2)], [target(10, 3)]])
+        var entropy = Entropy.seeded(1)
+        #expect(hops.isOneOfMany(hop(1)) && !hops.isOneOfMany(hop(9)))
+        let told = [5_000, 5_400, 6_000].map {
+            hops.rest(hop(1), until: instant($0), at: instant(0))
+        }
+        #expect(told == [true, false, true], "seconds tell it apart")
+        #expect(hops.order(from: nil, at: instant(0), using: &entropy) == [hop(2)])
+        #expect(!hops.areResting(from: nil, at: instant(0)))
+        _ = hops.rest(hop(2), until: instant(9_000), at: instant(0))
+        #expect(hops.areResting(from: nil, at: instant(0)))
+        #expect(!hops.areResting(from: hop(3), at: instant(0)), "the backup has the binding")
+        #expect(hops.order(from: nil, at: instant(0), using: &entropy) == [hop(1), hop(2)])
+        #expect(hops.order(from: nil, at: instant(6_000), using: &entropy) == [hop(1)])
+    }
+
     @Test func aMoveKeepsTheMemoryOfThoseThatStay() {
         var hops = FirstHops([[target(10, 1), target(20, 2)]])
         hops.fail(hop(1), at: instant(0))

@@ -7,9 +7,8 @@ struct NearCapStateTests {
     private func crossings(_ loads: [UInt32], cap: UInt32, percent: UInt32?) -> [Int: Bool] {
         var state = NearCapState()
         var crossings: [Int: Bool] = [:]
-        let limits = ChannelLimits(total: cap, nearCapPercent: percent)
         for (index, load) in loads.enumerated() {
-            switch state.update(inUse: load, limits: limits) {
+            switch state.update(inUse: load, cap: cap, percent: percent) {
             case .reached: crossings[index] = true
             case .left: crossings[index] = false
             case nil: continue

@@ -5,6 +5,9 @@ import TrunkEvents
 
 struct TrunkPathTests {
     private let carrier = Endpoint(address: IPAddress(v4: 0x7F00_0003), port: 5070)
+    private static let reach = TransportReach([
+        ownListener, Endpoint(transport: .tcp, address: ownListener.address, port: 5062),
+    ])
     private let proxy = Endpoint(address: IPAddress(v4: 0x7F00_0008), port: 5088)
 
     private func path(proxied: Bool, _ serviceRoute: [String]) -> TrunkPath {
@@ -15,7 +18,7 @@ struct TrunkPathTests {
         }
         return TrunkPath(
             trunk, hop: proxied ? proxy : carrier,
-            serviceRoute: serviceRoute.map { Array($0.utf8) })
+            serviceRoute: serviceRoute.map { Array($0.utf8) }, reaching: Self.reach)
     }
 
     @Test func withoutProxiesItIsTheCarrier() {
@@ -45,23 +48,24 @@ struct TrunkPathTests {
     func aNameKeepsThePortThatItWasWrittenWith(written: UInt16?, shown: UInt16?) {
         var trunk = registeringTrunk()
         trunk.server = .named(ServerName(host: "carrier.example", port: written))
-        let path = TrunkPath(trunk, hop: carrier, serviceRoute: [])
+        let path = TrunkPath(trunk, hop: carrier, serviceRoute: [], reaching: Self.reach)
         #expect(path.remote == carrier && path.port == shown)
     }
 
     @Test(arguments: [
-        ("<sip:127.0.0.7;lr>", 0x7F00_0007, 5060), ("<sip:127.0.0.7:5099;lr>", 0x7F00_0007, 5099),
-    ] as [(String, UInt32, UInt16)])
-    func aServiceRouteIsFollowedWhereItNamesAnAddress(
-        route: String, address: UInt32, port: UInt16
-    ) {
-        let remote = path(proxied: false, [route]).remote
-        #expect(remote == Endpoint(address: IPAddress(v4: address), port: port))
+        ("<sip:127.0.0.7;lr>", "udp:127.0.0.7:5060"),
+        ("<sip:127.0.0.7:5099;lr>", "udp:127.0.0.7:5099"),
+        ("<sip:127.0.0.7;transport=tcp;lr>", "tcp:127.0.0.7:5060"),
+        ("<sip:127.0.0.7;transport=tls;lr>", "udp:127.0.0.7:5060"),
+    ])
+    func aServiceRouteIsFollowedWhereItNamesAnAddress(route: String, remote: String) {
+        #expect(path(proxied: false, [route]).remote.description == remote)
     }
 
     @Test(arguments: [
         ([], "udp:127.0.0.3:5070"), (["127.0.0.7"], "udp:127.0.0.7:5060"),
-        (["127.0.0.7", "127.0.0.3"], "udp:127.0.0.3:5070"), (["::1"], "udp:127.0.0.3:5070"),
+        (["127.0.0.7", "127.0.0.3"], "udp:127.0.0.3:5070"),
+        (["::1"], "udp:[::1]:5060"), (["::1", "127.0.0.7"], "udp:127.0.0.7:5060"),
     ] as [([String], String)])
     func aServiceRoutesNameLeadsToItsHosts(hosts: [String], remote: String) {
         var path = path(proxied: false, ["<sip:home.example;lr>"])

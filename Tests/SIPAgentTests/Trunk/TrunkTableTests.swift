@@ -50,6 +50,15 @@ private struct TablePeer {
             urgency: urgency, isNext: isNext, at: now)
     }
 
+    /// A call was refused so, by the trunk's own server unless another host is named.
+    mutating func refuse(
+        _ response: SIPMessage, _ trunk: TrunkName, by host: Endpoint? = nil
+    ) -> [Event] {
+        guard let host = host ?? table[trunk]?.configuration.server.endpoint else { return [] }
+        let status = StatusCode(response)
+        return table.note(.failed(status), (response, host), of: trunk, at: now)
+    }
+
     private mutating func note(_ actions: [TrunkAction]) -> [Event] {
         var events: [Event] = []
         for action in actions {
@@ -124,8 +133,9 @@ struct TrunkTableTests {
     @Test func aTrunkRestsAsLongAsTheCarrierAsks() {
         var peer = TablePeer([addressTrunk(), addressTrunk(alpha)])
         let busy = answer(503, "Service Unavailable", "Retry-After: 20 (congested)")
-        #expect(
-            peer.table.note(.failed(.code(503)), busy, of: beta, at: peer.now) == nil)
+        let rest = Event.trunkResting(TrunkResting(trunk: beta, seconds: 20))
+        #expect(peer.refuse(busy, beta) == [rest])
+        #expect(peer.refuse(busy, beta).isEmpty, "one of many calls at once")
         #expect(peer.admit(1, to: beta) == .refused(.resting, inUse: 0, cap: 2))
         #expect(peer.admit(1, to: beta, urgency: .emergency) == .seized(inUse: 1, cap: 2, then: []))
         #expect(peer.admit(2, to: alpha) == .seized(inUse: 1, cap: 2, then: []))
@@ -140,7 +150,7 @@ struct TrunkTableTests {
     func onlyAFullCarrierRests(code: Int, headers: [String], rests: Bool) {
         var peer = TablePeer([addressTrunk()])
         let response = headers.first.map { answer(code, "X", $0) } ?? answer(code)
-        _ = peer.table.note(.failed(.code(UInt16(code))), response, of: beta, at: peer.now)
+        _ = peer.refuse(response, beta)
         #expect(peer.table.canTakeCall(at: peer.now) != rests)
         peer.pass(600_000)
         #expect(peer.table.canTakeCall(at: peer.now))
@@ -160,11 +170,12 @@ struct TrunkTableTests {
         var peer = TablePeer([trunk])
         peer.pass(0)
         #expect(peer.reply(answer(200), to: peer.requests.last).count == 1)
-        #expect(peer.table.note(.failed(nil), nil, of: beta, at: peer.now) == nil)
+        #expect(peer.table.note(.failed(nil), nil, of: beta, at: peer.now).isEmpty)
         #expect(
-            peer.table.note(.failed(.code(500)), nil, of: beta, at: peer.now)
-                == .trunkUnreachable(
-                    TrunkUnreachable(trunk: beta, cause: .calls, code: .code(500))))
+            peer.table.note(.failed(.code(500)), nil, of: beta, at: peer.now) == [
+                .trunkUnreachable(
+                    TrunkUnreachable(trunk: beta, cause: .calls, code: .code(500)))
+            ])
         peer.passToDeadline()
         #expect(peer.reply(answer(200), to: peer.requests.last).isEmpty)
         #expect(peer.admit(1, to: beta) == .refused(.unreachable, inUse: 0, cap: 2))
@@ -172,9 +183,9 @@ struct TrunkTableTests {
         #expect(peer.admit(1, to: beta) == .seized(inUse: 1, cap: 2, then: []))
         #expect(peer.admit(2, to: beta) == .refused(.unreachable, inUse: 1, cap: 2))
         #expect(
-            peer.table.note(.alive(.code(180)), nil, of: beta, at: peer.now)
-                == .trunkReachable(
-                    TrunkReachable(trunk: beta, code: .code(180), roundTrip: .zero)))
+            peer.table.note(.alive(.code(180)), nil, of: beta, at: peer.now) == [
+                .trunkReachable(TrunkReachable(trunk: beta, code: .code(180), roundTrip: .zero))
+            ])
         #expect(peer.admit(2, to: beta) == .seized(inUse: 2, cap: 2, then: []))
     }
 
@@ -189,6 +200,30 @@ struct TrunkTableTests {
         #expect(freed.answer == .released(inUse: 1) && freed.then == [below])
         let again = peer.table.release(beta, call: CallID(rawValue: 2), attempt: .first)
         #expect(again.answer == .notHeld && again.then.isEmpty)
+    }
+
+    /// A reload with fewer contacts takes back the one that went, and only that.
+    @Test func aSuccessorTakesOverTheContactsThatItShares() throws {
+        func trunk(_ contacts: Octets...) -> TrunkConfiguration {
+            var trunk = registeringTrunk()
+            trunk.registration?.contacts = contacts
+            return trunk
+        }
+        func contacts(_ request: TrunkRequest) -> [String] {
+            guard case .register(let register) = request.content else { return [] }
+            return register.contacts.map { String(Octets($0).description.dropFirst(4).prefix(4)) }
+        }
+        var peer = TablePeer([trunk("4000", "4001")])
+        peer.pass(0)
+        #expect(peer.requests.map(contacts) == [["4000", "4001"]])
+        peer.reply(granted, to: peer.requests.last)
+        peer.requests = []
+        peer.reload([trunk("4001", "4002")])
+        peer.pass(0)
+        let removal = try #require(peer.requests.first { contacts($0) == ["4000"] })
+        guard case .register(let register) = removal.content else { return }
+        #expect(register.expiresSeconds == 0)
+        #expect(peer.requests.contains { contacts($0) == ["4001", "4002"] })
     }
 
     @Test func aReloadKeepsWhatStays() {

@@ -25,7 +25,7 @@ struct Registrar {
 
     private static func verifier(_ entropy: inout Entropy) -> DigestVerifier {
         let key = (0..<32).map { _ in UInt8(truncatingIfNeeded: entropy.next()) }
-        return DigestVerifier(realm: Array("carrier".utf8), algorithm: .md5, key: key)
+        return DigestVerifier(realm: Array("carrier".utf8), algorithms: [.md5], key: key)
     }
 
     enum Answer { case granted, challenge([UInt8]), refused(UInt16), none }
@@ -57,7 +57,8 @@ struct Registrar {
         let salt = (0..<DigestVerifier.saltBytes).map { _ in
             UInt8(truncatingIfNeeded: entropy.next())
         }
-        let value = verifier.challenge(salt: salt, now: seconds)
-        return Array("WWW-Authenticate: ".utf8) + value + [13, 10]
+        return verifier.challenges(salt: salt, now: seconds).flatMap { value -> [UInt8] in
+            Array("WWW-Authenticate: ".utf8) + value + [13, 10]
+        }
     }
 }

@@ -137,6 +137,9 @@ struct ConfigurationSummary {
             ("domain", OutputValue(trunk.domain)),
             ("register_user", OutputValue(trunk.registration?.user)),
             (
+                "contacts", .list((trunk.registration?.contacts ?? []).map { OutputValue($0) })
+            ),
+            (
                 "backup_registrars",
                 .list((trunk.registration?.backups ?? []).map { OutputValue($0) })
             ),
@@ -214,6 +217,10 @@ struct ConfigurationSummary {
             ("name", OutputValue(dialer.name)),
             ("match", .list(dialer.sources.map { OutputValue($0) })),
             ("auth_user", OutputValue(dialer.credentials?.user)),
+            (
+                "auth_digests",
+                .list(dialer.digests.map(\.description).sorted().map { .text($0) })
+            ),
             ("contact", OutputValue(dialer.contact)),
             ("reference", reference),
             ("caller_id", .list(dialer.callerSources.map { .text($0.description) })),

@@ -16,8 +16,8 @@ extension AgentCore {
         switch verdict {
         case .pass:
             return true
-        case .challenge(let value):
-            challenge(invite, transaction, value, from: source)
+        case .challenge(let values):
+            challenge(invite, transaction, values, from: source)
         case .refuse:
             board.respond(transaction, to: invite, from: source, status: 403)
             noteFailure(of: source.address, as: dialer)
@@ -28,12 +28,12 @@ extension AgentCore {
     /// Once, and never again by itself: whoever forges a dialer's address must not get the dialer
     /// eleven answers for one request (section 26.3.2.4).
     private mutating func challenge(
-        _ invite: SIPMessage, _ transaction: ServerTransactionID, _ value: [UInt8],
+        _ invite: SIPMessage, _ transaction: ServerTransactionID, _ values: [[UInt8]],
         from source: Endpoint
     ) {
         var writer = MessageWriter(
             responseTo: invite, status: 401, toTag: board.entropy.tag()[...], source: source)
-        writer.header(.wwwAuthenticate, value)
+        for value in values { writer.header(.wwwAuthenticate, value) }
         board.transactions.answerOnce(
             transaction, writer.finish(), at: board.now.monotonic, into: &board.output)
     }

@@ -183,7 +183,7 @@ extension AgentCore {
         recordTrunks(known: recovered.trunks)
         board.trunks = TrunkTable(
             board.directory.configuration, at: now.monotonic, entropy: &board.entropy)
-        board.trunks.recover(recovered.bindings, at: now)
+        board.trunks.recover(recovered.bindings, recovered.rests, at: now)
         recover(recovered)
         nextHeartbeat = now.monotonic.advanced(by: Self.heartbeatInterval)
         end(&output)

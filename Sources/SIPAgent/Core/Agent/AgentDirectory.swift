@@ -8,6 +8,7 @@ struct AgentDirectory: Sendable {
     let normalizer: NumberNormalizer
     let numberWriter: NumberWriter
     let inboundNumbers: InboundNumberTable
+    let ownListeners: OwnListeners
     /// Some dialer has to show a password.
     let asksPasswords: Bool
     private let listenerNames: [Endpoint: ListenerNames]
@@ -26,6 +27,7 @@ struct AgentDirectory: Sendable {
         inboundNumbers = InboundNumberTable(
             configuration.inboundNumbers, normalizer: normalizer)
         asksPasswords = configuration.dialers.contains { $0.credentials != nil }
+        ownListeners = configuration.ownListeners
         listenerNames = Dictionary(
             configuration.listeners.map { listener in
                 (listener, ListenerNames(listener, advertisedHost: configuration.advertisedHost))
@@ -103,8 +105,8 @@ extension AgentDirectory {
         var first: Int?
         // By index: each message asks, and an element would be copied with all its references.
         for index in configuration.trunks.indices where matches(configuration.trunks[index]) {
-            if !users.isEmpty, let user = configuration.trunks[index].registration?.user,
-                users.contains(where: { $0.elementsEqual(user.bytes) })
+            if !users.isEmpty,
+                configuration.trunks[index].registration?.isCalled(by: users) == true
             {
                 return index
             }
@@ -147,6 +149,8 @@ extension AgentDirectory {
     }
 
     func listener(towards remote: Endpoint) -> Endpoint {
-        configuration.listener(towards: remote)
+        ownListeners.listener(towards: remote)
     }
+
+    var reach: TransportReach { ownListeners.reach }
 }

@@ -76,7 +76,8 @@ extension Switchboard {
         _ request: [UInt8], _ method: Method, branch: [UInt8], from local: Endpoint,
         to remote: Endpoint, gate: SendGate, owner: TransactionOwner
     ) -> ClientTransactionID {
-        let message = OutgoingMessage(bytes: request, local: local, remote: remote, gate: gate)
+        let message = fromFittingListener(
+            OutgoingMessage(bytes: request, local: local, remote: remote, gate: gate))
         let stream = streamForm(of: message)
         let id = transactions.send(
             stream ?? message, orAsDatagram: stream == nil ? nil : message, method: method,
@@ -144,12 +145,18 @@ extension Switchboard {
 
     /// What became of a call speaks of its trunk, and so does the answer that ended it.
     mutating func note(
-        _ result: CallHealth.Result, _ response: SIPMessage? = nil, of trunk: TrunkName
+        _ result: CallHealth.Result,
+        _ refusal: (response: SIPMessage, host: Endpoint)? = nil, of trunk: TrunkName
     ) {
-        guard let event = trunks.note(result, response, of: trunk, at: now.monotonic) else {
-            return
-        }
-        record(event)
+        for event in trunks.note(result, refusal, of: trunk, at: now.monotonic) { record(event) }
+    }
+
+    /// A host of a trunk did not serve a call: it did not answer, or it refused.
+    mutating func noteFailure(
+        of hop: Endpoint, _ trunk: TrunkName, refusing response: SIPMessage? = nil
+    ) {
+        let event = trunks.fail(hop, of: trunk, refusing: response, at: now.monotonic)
+        if let event { record(event) }
     }
 
     /// Does what the trunks want done between calls: registrations and probes.

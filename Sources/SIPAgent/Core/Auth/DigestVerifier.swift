@@ -17,7 +17,8 @@ enum DigestVerdict: Equatable, Sendable {
 /// nonce is good at the address that it was sent to: from any other it is as if absent.
 struct DigestVerifier: Sendable {
     private let realm: [UInt8]
-    private let algorithm: DigestAlgorithm
+    /// The strongest first.
+    private let algorithms: [DigestAlgorithm]
     private let key: SymmetricKey
     /// How long a nonce may be used, in seconds.
     private let lifetime: UInt64
@@ -39,34 +40,40 @@ struct DigestVerifier: Sendable {
     private static let sealBytes = 16
 
     /// `key`: 32 random bytes of this process.
-    init(realm: [UInt8], algorithm: DigestAlgorithm, key: [UInt8], lifetime: UInt64 = 300) {
+    init(realm: [UInt8], algorithms: Set<DigestAlgorithm>, key: [UInt8], lifetime: UInt64 = 300) {
         precondition(key.count >= 32)
+        precondition(!algorithms.isEmpty, "a client is asked for something")
         self.realm = realm
-        self.algorithm = algorithm
+        self.algorithms = algorithms.sorted(by: >)
         self.key = SymmetricKey(data: key)
         self.lifetime = lifetime
     }
 
-    /// The value of a WWW-Authenticate or Proxy-Authenticate header.
+    /// The values of WWW-Authenticate or Proxy-Authenticate headers: one for each algorithm, the
+    /// most wanted first, of which the client answers the first that it knows (RFC 8760 section
+    /// 2.4).
     ///
     /// - Parameters:
     ///   - client: who is asked; `nil` where any client may answer.
     ///   - salt: `saltBytes` random bytes.
     ///   - now: seconds on any clock that does not jump.
-    func challenge(
+    func challenges(
         _ client: IPAddress? = nil, salt: [UInt8], now: UInt64, stale: Bool = false
-    ) -> [UInt8] {
+    ) -> [[UInt8]] {
         precondition(salt.count == Self.saltBytes)
-        var writer = MessageWriter(capacity: 256)
-        writer.append("Digest realm=")
-        writer.append(quoted: realm[...])
-        writer.append(", nonce=")
-        writer.append(quoted: nonce(for: client, stamp: now, salt: salt)[...])
-        writer.append(", algorithm=")
-        writer.append(algorithm.name)
-        writer.append(", qop=\"auth\"")
-        if stale { writer.append(", stale=true") }
-        return writer.bytes
+        let nonce = nonce(for: client, stamp: now, salt: salt)
+        return algorithms.map { algorithm in
+            var writer = MessageWriter(capacity: 256)
+            writer.append("Digest realm=")
+            writer.append(quoted: realm[...])
+            writer.append(", nonce=")
+            writer.append(quoted: nonce[...])
+            writer.append(", algorithm=")
+            writer.append(algorithm.name)
+            writer.append(", qop=\"auth\"")
+            if stale { writer.append(", stale=true") }
+            return writer.bytes
+        }
     }
 
     /// Judges the credentials of `header` (Authorization, or Proxy-Authorization after a 407).
@@ -77,9 +84,12 @@ struct DigestVerifier: Sendable {
         guard let answer = answer(in: request, header),
             let issued = stamp(of: answer.nonce, for: client)
         else { return .absent }
-        guard answer.username.elementsEqual(credentials.username) else { return .refused }
+        guard answer.username.elementsEqual(credentials.username),
+            !Self.isForAnother(answer.uri, than: request)
+        else { return .refused }
         let input = DigestInput(
-            algorithm: algorithm, secret: credentials.secret(realm: realm[...], algorithm),
+            algorithm: answer.algorithm,
+            secret: credentials.secret(realm: realm[...], answer.algorithm),
             nonce: answer.nonce, cnonce: answer.cnonce, nonceCount: answer.countText,
             protection: .auth, method: request.methodName ?? [], uri: answer.uri)
         guard Self.equalInConstantTime(input.response[...], answer.response) else {
@@ -94,7 +104,16 @@ struct DigestVerifier: Sendable {
         return .accepted
     }
 
+    /// Credentials that were made for another number must not call this one (RFC 7616 section
+    /// 3.4.6). Some clients name the server alone, and proxies on the way may change its name.
+    private static func isForAnother(_ uri: Bytes, than request: SIPMessage) -> Bool {
+        let (answered, called) = (Switchboard.user(in: uri), request.requestURI ?? [])
+        return !answered.isEmpty
+            && !answered.percentDecoded.elementsEqual(Switchboard.user(in: called).percentDecoded)
+    }
+
     private struct Answer {
+        var algorithm: DigestAlgorithm
         var username: Bytes
         var nonce: Bytes
         var uri: Bytes
@@ -108,7 +127,8 @@ struct DigestVerifier: Sendable {
         for field in request.index.fields where field.id == header {
             guard let parameters = AuthParameters(request.index.value(field)), parameters.isDigest,
                 parameters.value("realm")?.elementsEqual(realm) ?? false,
-                parameters.value("algorithm").map(DigestAlgorithm.init) ?? .md5 == algorithm,
+                let algorithm = parameters.value("algorithm").map(DigestAlgorithm.init) ?? .md5,
+                algorithms.contains(algorithm),
                 let username = parameters.value("username"), let nonce = parameters.value("nonce"),
                 let uri = parameters.value("uri"), let response = parameters.value("response"),
                 parameters.value("qop")?.matches("auth") ?? false,
@@ -116,8 +136,8 @@ struct DigestVerifier: Sendable {
                 let count = Self.count(nc)
             else { continue }
             return Answer(
-                username: username, nonce: nonce, uri: uri, response: response, cnonce: cnonce,
-                countText: nc, count: count)
+                algorithm: algorithm, username: username, nonce: nonce, uri: uri,
+                response: response, cnonce: cnonce, countText: nc, count: count)
         }
         return nil
     }

@@ -16,7 +16,7 @@ import TrunkEvents
 struct Attempt: Sendable {
     let number: AttemptNumber
     let trunk: TrunkName
-    let local: Endpoint
+    var local: Endpoint
     var remote: Endpoint
     let localTag: [UInt8]
     /// As last sent; ``SIPMessage/forgotten`` once no copy of its 2xx can come any more.
@@ -54,10 +54,13 @@ struct Attempt: Sendable {
         var otherHops: [Endpoint] = []
         /// When the next of them is asked, unless something was heard by then.
         var hopDeadline: MonotonicInstant?
+        /// Where else a 3xx leads, should this address fail.
+        var otherTargets: [RedirectionTarget] = []
     }
 
     struct Ringing: Sendable {
         var noAnswerDeadline: MonotonicInstant?
+        var otherTargets: [RedirectionTarget] = []
     }
 
     /// After a restart: a 2xx may have come while nobody was there. Its copies follow each other by

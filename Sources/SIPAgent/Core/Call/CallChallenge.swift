@@ -69,21 +69,28 @@ extension Switchboard {
 
     /// A request of ours once more, with another branch and CSeq, and with headers of its own in
     /// place of some.
+    ///
+    /// - Parameter local: the listener that it leaves from, where that is another one now.
     mutating func again(
         _ sent: SIPMessage, _ method: Method, to target: Bytes? = nil, sequence: UInt32,
-        except ids: HeaderSet = [], write: (inout MessageWriter) -> Void = { _ in }
+        from local: Endpoint? = nil, except ids: HeaderSet = [],
+        write: (inout MessageWriter) -> Void = { _ in }
     ) -> OutgoingRequest? {
         let branch = entropy.branch()
+        let sentBy = local.map { directory.sentBy($0) }
         let via = ViaHead(
-            transport: sent.topVia.transport, sentBy: sent.topVia.sentBy, branch: branch[...])
+            transport: local.map { ViaTransport($0.transport) } ?? sent.topVia.transport,
+            sentBy: sentBy.map { $0[...] } ?? sent.topVia.sentBy, branch: branch[...])
         var writer = MessageWriter(
             request: RequestHead(
                 method: method, uri: target ?? sent.requestURI ?? [], via: via,
                 maxForwards: UInt8(min(sent.maxForwards ?? 70, 255)), from: sent.first(.from) ?? [],
                 to: sent.first(.to) ?? [], callID: sent.callID, cseq: sequence,
                 routes: sent.routes.map(\.text)))
+        if let local { writer.header(.contact, directory.contact(local)) }
         write(&writer)
-        writer.copyHeaders(of: sent, except: Self.rewritten.union(ids))
+        let replaced = local == nil ? Self.rewritten : Self.rewritten.union([.contact])
+        writer.copyHeaders(of: sent, except: replaced.union(ids))
         return OutgoingRequest(writer.finish(body: sent.body), branch: branch)
     }
 
@@ -95,8 +102,8 @@ extension Switchboard {
     /// The attempt's INVITE for another address or with other headers: a request of its own, which
     /// brings the credentials that the carrier has asked for before, and may be challenged anew.
     mutating func another(
-        _ attempt: inout Attempt, to target: Bytes? = nil, except ids: HeaderSet = [],
-        write: (inout MessageWriter) -> Void = { _ in }
+        _ attempt: inout Attempt, to target: Bytes? = nil, from local: Endpoint? = nil,
+        except ids: HeaderSet = [], write: (inout MessageWriter) -> Void = { _ in }
     ) -> OutgoingRequest? {
         let invite = attempt.invite
         let cnonce = entropy.tag()
@@ -105,7 +112,8 @@ extension Switchboard {
             cnonce: cnonce[...], body: invite.body)
         attempt.challengesAnswered = ChallengeTally()
         return again(
-            invite, .invite, to: target, sequence: invite.cseq.number + 1, except: ids
+            invite, .invite, to: target, sequence: invite.cseq.number + 1, from: local,
+            except: ids
         ) { writer in
             for field in credentials ?? [] { writer.header(field.header, field.value) }
             write(&writer)

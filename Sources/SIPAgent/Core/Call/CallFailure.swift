@@ -12,6 +12,7 @@ extension Call {
             if answerChallenge(index, response, &board) { return }
             if raiseInterval(index, response, &board) { return }
             if followRedirection(index, response, &board) { return }
+            if tryNextTarget(index, response, &board) { return }
             if passOver(index, response, &board) { return }
             let trunk = board.directory.trunks[attempts[index].trunk]
             let isFull =
@@ -49,8 +50,8 @@ extension Call {
         let others = board.trunks.load(of: attempts[index].trunk).inUse > 1
         let isAlive = isFull && others || !attempts[index].progress.isEmpty
         board.note(
-            isAlive ? .alive(status) : .init(refusal: status), response,
-            of: attempts[index].trunk)
+            isAlive ? .alive(status) : .init(refusal: status),
+            (response, attempts[index].remote), of: attempts[index].trunk)
     }
 
     /// No final answer within 64*T1 of the INVITE or of its CANCEL; or the INVITE could not be
@@ -60,7 +61,7 @@ extension Call {
     ) {
         switch attempts[index].state {
         case .calling, .ringing:
-            if tryNextHop(index, &board) { return }
+            if tryNextTarget(index, nil, &board) || tryNextHop(index, &board) { return }
             if direction == .outbound, attempts[index].progress.isEmpty {
                 board.note(.failed(nil), of: attempts[index].trunk)
             }

@@ -37,9 +37,11 @@ extension Call {
     }
 
     private mutating func startRinging(_ index: Int, _ board: borrowing Switchboard) {
-        guard case .calling = attempts[index].state else { return }
+        guard case .calling(let calling) = attempts[index].state else { return }
         attempts[index].state = .ringing(
-            Attempt.Ringing(noAnswerDeadline: noAnswerDeadline(of: attempts[index].trunk, board)))
+            Attempt.Ringing(
+                noAnswerDeadline: noAnswerDeadline(of: attempts[index].trunk, board),
+                otherTargets: calling.otherTargets))
     }
 
     /// The trunk's setting is for those who are called through it.
@@ -66,16 +68,21 @@ extension Call {
             return
         }
         guard direction == .outbound else { return noAnswerTimedOut(index, &board) }
+        let silent = attempts[index].transaction
+        if tryNextTarget(index, nil, &board) {
+            if let silent { board.cancel(silent) }
+            return
+        }
         if search.candidates.isEmpty, calling.hasHeardTrying {
             calling.progressDeadline = nil
             attempts[index].state = .ringing(
                 Attempt.Ringing(
-                    noAnswerDeadline: noAnswerDeadline(of: attempts[index].trunk, board)))
+                    noAnswerDeadline: noAnswerDeadline(of: attempts[index].trunk, board),
+                    otherTargets: calling.otherTargets))
             return
         }
         giveUp(index, cause: .recoveryOnTimerExpiry, &board)
-        board.trunks.fail(
-            attempts[index].remote, of: attempts[index].trunk, at: board.now.monotonic)
+        board.noteFailure(of: attempts[index].remote, attempts[index].trunk)
         board.note(.failed(nil), of: attempts[index].trunk)
         search.result.note(.noProgress)
         self.search(search, &board)

@@ -9,25 +9,32 @@ extension Call {
     static let hopPatience = Nanoseconds.seconds(2)
 
     /// Asks the next host. `false`: there is none, or something was heard of the call already.
-    mutating func tryNextHop(_ index: Int, _ board: inout Switchboard) -> Bool {
+    ///
+    /// - Parameter response: by which the present one refused.
+    mutating func tryNextHop(
+        _ index: Int, refusedBy response: SIPMessage? = nil, _ board: inout Switchboard
+    ) -> Bool {
         guard case .calling(var calling) = attempts[index].state, let hop = calling.otherHops.first
         else { return false }
         var attempt = attempts[index]
-        // The same request but for its branch, so that an answer of either host fits the dialog.
+        // The same request but for its branch, so that an answer of either host fits the dialog; a
+        // host of the other family is told another address of ours.
+        let local = board.directory.listener(towards: hop)
         guard
             let again = board.again(
                 attempt.invite, .invite, sequence: attempt.invite.cseq.number,
+                from: local == attempt.local ? nil : local,
                 write: { writer in
                     writer.copyHeaders(
                         of: attempt.invite, only: [.authorization, .proxyAuthorization])
                 })
         else { return false }
-        board.trunks.fail(attempt.remote, of: attempt.trunk, at: board.now.monotonic)
+        board.noteFailure(of: attempt.remote, attempt.trunk, refusing: response)
         calling.otherHops.removeFirst()
         calling.hasHeardTrying = false
         calling.hopDeadline = board.hopDeadline(calling.otherHops)
         attempt.state = .calling(calling)
-        attempt.remote = hop
+        (attempt.local, attempt.remote) = (local, hop)
         resend(again, &attempt, &board)
         attempts[index] = attempt
         return true
@@ -51,7 +58,7 @@ extension Call {
     mutating func passOver(
         _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
     ) -> Bool {
-        response.status == 503 && tryNextHop(index, &board)
+        response.status == 503 && tryNextHop(index, refusedBy: response, &board)
     }
 }
 

@@ -129,13 +129,13 @@ extension Call {
             fail(.tooLarge, &board)
             return
         }
-        let progressDeadline = board.now.monotonic.advanced(by: trunk.progressTimeout)
         attempts.append(
             board.sendInvite(
                 invite, call: id, trunk: trunk.name, attempt: nextAttempt, calledLeg: .trunk,
                 state: .calling(
                     .init(
-                        progressDeadline: progressDeadline, otherHops: invite.otherHops,
+                        progressDeadline: board.progressDeadline(of: trunk.name),
+                        otherHops: invite.otherHops,
                         hopDeadline: board.hopDeadline(invite.otherHops)))))
         state = .offering(search)
     }

@@ -42,6 +42,8 @@ public struct DialerConfiguration: Hashable, Sendable {
     public var name: ShortName
     public var sources: [AddressRange]
     public var credentials: Credentials?
+    /// The digests that it may answer with; of no meaning without credentials.
+    public var digests: Set<DialerDigest>
     /// Where inbound calls are sent.
     public var contact: Endpoint?
     public var reference: DialerReference
@@ -51,6 +53,7 @@ public struct DialerConfiguration: Hashable, Sendable {
 
     public init(
         name: ShortName, sources: [AddressRange], credentials: Credentials? = nil,
+        digests: Set<DialerDigest> = [.md5],
         contact: Endpoint? = nil, reference: DialerReference = .none,
         callerSources: [CallerSource] = [.from],
         calls: CallSettings = CallSettings()
@@ -58,10 +61,37 @@ public struct DialerConfiguration: Hashable, Sendable {
         self.name = name
         self.sources = sources
         self.credentials = credentials
+        self.digests = digests
         self.contact = contact
         self.reference = reference
         self.calls = calls
         self.callerSources = callerSources
+    }
+}
+
+/// How a dialer may prove that it knows its password (RFC 8760).
+public enum DialerDigest: UInt8, Hashable, Sendable, CaseIterable {
+    case md5
+    case sha256
+    case sha512Slash256
+
+    var algorithm: DigestAlgorithm {
+        switch self {
+        case .md5: .md5
+        case .sha256: .sha256
+        case .sha512Slash256: .sha512Slash256
+        }
+    }
+}
+
+extension DialerDigest: CustomStringConvertible {
+    /// As the configuration names it.
+    public var description: String {
+        switch self {
+        case .md5: "md5"
+        case .sha256: "sha-256"
+        case .sha512Slash256: "sha-512-256"
+        }
     }
 }
 

@@ -135,19 +135,36 @@ public struct RegistrationConfiguration: Hashable, Sendable {
     /// The user part of the address of record.
     public var user: Octets
     public var credentials: Credentials
+    /// The user parts that the carrier shall call us by, each a Contact; none: that of the address
+    /// of record.
+    public var contacts: [Octets]
     /// The lifetime that we ask for.
     public var expires: Nanoseconds
     /// Where else to register when the first registrar does not answer, in this order.
     public var backups: [SIPServer]
 
     public init(
-        user: Octets, credentials: Credentials, expires: Nanoseconds = .seconds(3600),
-        backups: [SIPServer] = []
+        user: Octets, credentials: Credentials, contacts: [Octets] = [],
+        expires: Nanoseconds = .seconds(3600), backups: [SIPServer] = []
     ) {
         self.user = user
         self.credentials = credentials
+        self.contacts = contacts
         self.expires = expires
         self.backups = backups
+    }
+
+    var contactUsers: [Octets] { contacts.isEmpty ? [user] : contacts }
+
+    /// Whom calls of this registration may be for.
+    public var calledUsers: [Octets] { [user] + contacts.filter { $0 != user } }
+
+    /// Whether a call is for this registration, by the users that it names.
+    func isCalled(by users: [Bytes]) -> Bool {
+        users.contains { called in
+            called.elementsEqual(user.bytes)
+                || contacts.contains { called.elementsEqual($0.bytes) }
+        }
     }
 }
 

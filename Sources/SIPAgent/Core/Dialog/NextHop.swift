@@ -6,7 +6,15 @@ enum NextHop: Hashable, Sendable {
     /// Of Contact, Record-Route or Service-Route.
     case named(ServerName)
 
-    init(_ uri: SIPURI, _ transport: TransportProtocol) {
+    /// - Parameters:
+    ///   - transport: what is spoken with whoever wrote the URI: where the URI names no transport,
+    ///     or one that we do not speak, it stays.
+    init(_ uri: SIPURI, from transport: TransportProtocol, reaching reach: TransportReach) {
+        var transport = transport
+        // What is encrypted stays so, whatever a peer writes.
+        if transport != .tls, let named = uri.namedTransport, reach.speaks(named) {
+            transport = named
+        }
         if let address = IPAddress(host: uri.host) {
             self = .endpoint(
                 Endpoint(
@@ -18,25 +26,36 @@ enum NextHop: Hashable, Sendable {
     }
 
     /// `nil` for what is no SIP URI.
-    init?(ofRoute route: [UInt8], _ transport: TransportProtocol) {
+    init?(
+        ofRoute route: [UInt8], from transport: TransportProtocol, reaching reach: TransportReach
+    ) {
         guard let uri = NameAddress(route[...])?.uri, uri.isSIP else { return nil }
-        self.init(uri, transport)
+        self.init(uri, from: transport, reaching: reach)
+    }
+}
+
+extension SIPURI {
+    /// What the URI says of the transport (RFC 3263 section 4.1); `nil` where it says nothing, or
+    /// names one that we do not know.
+    fileprivate var namedTransport: TransportProtocol? {
+        if scheme == .sips { return .tls }
+        guard let name = parameter(named: Bytes("transport")) else { return nil }
+        return TransportProtocol.allCases.first { name.matches(ViaTransport($0).name) }
     }
 }
 
 extension Dialog {
-    /// The first route, else the remote target (RFC 3261 section 12.2.1.1). A private address
-    /// behind a public one cannot be reached (a peer behind NAT wrote it), so requests for it go
-    /// where the peer's messages come from. So does all that goes to the address from which the
-    /// peer opened a connection: the connection serves both directions (RFC 5923 section 5).
-    ///
-    /// A dialog keeps its listener, so that a name is located for the transport of that.
-    var nextHop: NextHop {
+    /// The first route, else the remote target (RFC 3261 section 12.2.1.1), over the transport that
+    /// it names. A private address behind a public one cannot be reached (a peer behind NAT wrote
+    /// it), so requests for it go where the peer's messages come from. So does all that goes to the
+    /// address from which the peer opened a connection, unless it names another transport: the
+    /// connection serves both directions (RFC 5923 section 5).
+    func nextHop(reaching reach: TransportReach) -> NextHop {
         let uri = routeSet.first.flatMap { NameAddress($0[...])?.uri } ?? SIPURI(remoteTarget)
         guard let uri, uri.isSIP else { return .endpoint(flow) }
-        let hop = NextHop(uri, flow.transport)
+        let hop = NextHop(uri, from: flow.transport, reaching: reach)
         if case .endpoint(let endpoint) = hop,
-            !reaches(endpoint.address) || isConnection(to: endpoint.address)
+            !reaches(endpoint.address) || isConnection(to: endpoint)
         {
             return .endpoint(flow)
         }
@@ -44,34 +63,40 @@ extension Dialog {
     }
 
     /// Of the hosts of a name, the one that this dialog asks: the one that it lives with, else one
-    /// drawn by their weights, always the same (RFC 2782; RFC 3263 section 4.2). While none is
-    /// known, and where DNS knows none, requests go where the peer's messages come from: names that
-    /// mean nothing outside of the peer's own network are common.
+    /// drawn by their weights, always the same (RFC 2782; RFC 3263 section 4.2), of the dialog's
+    /// family where there is one. While none is known, and where DNS knows none, requests go where
+    /// the peer's messages come from: names that mean nothing outside of the peer's own network are
+    /// common.
     func hop(among hosts: [ServerTarget]) -> Endpoint {
         guard !hosts.isEmpty else { return flow }
         var draw = Entropy.seeded(
             callID.reduce(0xCBF2_9CE4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 })
-        let hops = hosts.drawn(using: &draw).filter { hop in
-            hop.transport == flow.transport && hop.address.isV4 == local.address.isV4
-                && reaches(hop.address)
-        }
-        if hops.contains(where: { $0 == flow || isConnection(to: $0.address) }) { return flow }
-        return hops.first ?? flow
+        let hops = hosts.drawn(using: &draw).filter { reaches($0.address) }
+        if hops.contains(where: { $0 == flow || isConnection(to: $0) }) { return flow }
+        return hops.sameFamilyFirst(as: flow).first ?? flow
     }
 
     private func reaches(_ address: IPAddress) -> Bool {
         address == flow.address || !address.isPrivate || flow.address.isPrivate
     }
 
-    private func isConnection(to address: IPAddress) -> Bool {
-        isCalled && flow.transport != .udp && address == flow.address
+    private func isConnection(to endpoint: Endpoint) -> Bool {
+        isCalled && flow.transport != .udp && endpoint.address == flow.address
+            && endpoint.transport == flow.transport
+    }
+}
+
+extension [Endpoint] {
+    func sameFamilyFirst(as other: Endpoint) -> [Endpoint] {
+        let isV4 = other.address.isV4
+        return filter { $0.address.isV4 == isV4 } + filter { $0.address.isV4 != isV4 }
     }
 }
 
 // DNS is asked for a name when a request needs it, and no request waits for the answer.
 extension Switchboard {
     mutating func nextHop(of dialog: Dialog) -> Endpoint {
-        switch dialog.nextHop {
+        switch dialog.nextHop(reaching: directory.reach) {
         case .endpoint(let endpoint): endpoint
         case .named(let name): dialog.hop(among: trunks.hosts(of: name, at: now.monotonic))
         }
@@ -79,6 +104,24 @@ extension Switchboard {
 
     /// The name of its next hop will be needed.
     mutating func lookAhead(in dialog: Dialog) { _ = nextHop(of: dialog) }
+
+    /// A request inside a dialog may go to a hop of another transport or family than the dialog's
+    /// listener: it leaves from the listener that reaches there, which its Via names.
+    func fromFittingListener(_ message: OutgoingMessage) -> OutgoingMessage {
+        let (local, remote) = (message.local, message.remote)
+        if local.transport == remote.transport, local.address.isV4 == remote.address.isV4 {
+            return message
+        }
+        guard directory.reach.reaches(remote.address, over: remote.transport),
+            let request = SIPMessage(own: message.bytes)
+        else { return message }
+        var moved = message
+        moved.local = directory.listener(towards: remote)
+        moved.bytes = MessageWriter.moving(
+            request, to: ViaTransport(remote.transport),
+            sentBy: directory.sentBy(moved.local)[...])
+        return moved
+    }
 
     /// The ACK of a 2xx (RFC 3261 section 13.2.2.4): the INVITE's CSeq and credentials. Its branch
     /// derives from the INVITE's, so that the same ACK can be made again after a restart, byte for
@@ -95,9 +138,10 @@ extension Switchboard {
         if let body {
             writer.copyHeaders(of: body, only: HeaderPassing.bodyHeaders)
         }
-        return OutgoingMessage(
-            bytes: writer.finish(body: body?.body ?? []), local: dialog.local,
-            remote: nextHop(of: dialog), gate: gate)
+        return fromFittingListener(
+            OutgoingMessage(
+                bytes: writer.finish(body: body?.body ?? []), local: dialog.local,
+                remote: nextHop(of: dialog), gate: gate))
     }
 
     /// A copy of the 2xx gets a copy of the ACK. The first one may have left before its next hop
@@ -106,7 +150,7 @@ extension Switchboard {
         var copy = message
         copy.gate = .open
         copy.remote = nextHop(of: dialog)
-        output.send(copy)
+        output.send(fromFittingListener(copy))
     }
 }
 

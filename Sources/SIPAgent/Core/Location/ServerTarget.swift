@@ -8,17 +8,25 @@ struct ServerTarget: Hashable, Sendable {
     var weight: UInt16
     /// The host's addresses; never empty.
     var endpoints: [Endpoint]
+
+    /// In any order, but those of the first one's family first: a host that has addresses of both
+    /// is the same host, and a dialer's media is of one.
+    fileprivate func shuffled(using entropy: inout Entropy) -> [Endpoint] {
+        let order = endpoints.shuffled(using: &entropy)
+        let isV4 = endpoints.first?.address.isV4
+        return order.filter { $0.address.isV4 == isV4 } + order.filter { $0.address.isV4 != isV4 }
+    }
 }
 
 extension [ServerTarget] {
     /// The order in which one request asks them (RFC 2782, "Usage rules"): the lower priority
-    /// first, within a priority drawn by weight; the addresses of a host in any order.
+    /// first, within a priority drawn by weight; the addresses of a host in any order of a family.
     func drawn(using entropy: inout Entropy) -> [Endpoint] {
         var order: [Endpoint] = []
         for priority in Set(map(\.priority)).sorted() {
             var rest = filter { $0.priority == priority }
             while !rest.isEmpty {
-                for endpoint in rest.removeByWeight(&entropy).endpoints.shuffled(using: &entropy)
+                for endpoint in rest.removeByWeight(&entropy).shuffled(using: &entropy)
                 where !order.contains(endpoint) {
                     order.append(endpoint)
                 }

@@ -43,7 +43,8 @@ extension SIPURI {
             || name.matches("maddr") || name.matches("transport")
     }
 
-    private func parameter(named name: Bytes) -> Bytes? {
+    /// Escapes in the URI and in `name` are undone.
+    func parameter(named name: Bytes) -> Bytes? {
         var found: Bytes?
         forEachParameter { key, value in
             if found == nil, key.percentDecoded.matches(name.percentDecoded) { found = value }

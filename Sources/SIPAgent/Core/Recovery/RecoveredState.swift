@@ -9,6 +9,8 @@ public struct RecoveredState: Sendable {
     private(set) var trunks: [TrunkName: TrunkConfigured] = [:]
     /// Those that neither expired nor were taken back.
     private(set) var bindings: [TrunkName: RecoveredBinding] = [:]
+    /// Pauses that trunks, or hosts of theirs, asked for: the newest of each.
+    private(set) var rests: [RecoveredRest] = []
     private(set) var calls: [CallID: RecoveredCall] = [:]
     /// When the last process was last known to be alive: the wall time of its last event.
     private(set) var lastFact: WallInstant?
@@ -29,7 +31,10 @@ public struct RecoveredState: Sendable {
         note(moment.wall)
         switch event {
         case .trunkConfigured(let fact): trunks[fact.trunk] = fact
-        case .trunkRemoved(let fact): (trunks[fact.trunk], bindings[fact.trunk]) = (nil, nil)
+        case .trunkRemoved(let fact):
+            (trunks[fact.trunk], bindings[fact.trunk]) = (nil, nil)
+            rests.removeAll { $0.trunk == fact.trunk }
+        case .trunkResting(let fact): rest(fact, at: moment.wall)
         case .registrationSucceeded(let fact):
             bindings[fact.trunk] = RecoveredBinding(
                 registrar: fact.registrar,
@@ -89,6 +94,14 @@ public struct RecoveredState: Sendable {
         forgetFinished(before: wall.advanced(by: Nanoseconds(-Self.recentEnd.count)))
     }
 
+    private mutating func rest(_ fact: TrunkResting, at wall: WallInstant) {
+        rests.removeAll { $0.until <= wall || $0.trunk == fact.trunk && $0.host == fact.host }
+        rests.append(
+            RecoveredRest(
+                trunk: fact.trunk, host: fact.host,
+                until: wall.advanced(by: .seconds(Int64(fact.seconds)))))
+    }
+
     private mutating func change(
         _ id: CallID, at wall: WallInstant, _ body: (inout RecoveredCall) -> Void
     ) {
@@ -126,6 +139,14 @@ public struct RecoveredState: Sendable {
         for (call, _) in finished.prefix(count) { calls[call] = nil }
         finished.removeFirst(count)
     }
+}
+
+/// A pause that a trunk asked for, or one of its hosts, from the log.
+struct RecoveredRest: Hashable, Sendable {
+    let trunk: TrunkName
+    /// `nil`: the whole trunk.
+    let host: Endpoint?
+    let until: WallInstant
 }
 
 /// A registrar's grant, from the log.

@@ -1,19 +1,23 @@
-/// How long a 2xx to our REGISTER keeps our binding (RFC 3261 section 10.2.4).
+/// How long a 2xx to our REGISTER keeps our bindings (RFC 3261 section 10.2.4): it lists them all,
+/// each with its own lifetime, and the first to end counts.
 ///
-/// The `expires` of our own Contact counts, then the Expires header, then what we asked for.
+/// The `expires` of our own Contacts counts, then the Expires header, then what we asked for.
 /// Where the registrar lists contacts and none is ours (some rewrite them behind NAT), the lowest
 /// of all counts.
 enum GrantedLifetime {
-    /// Seconds; 0 when the registrar keeps no binding.
-    static func seconds(in response: SIPMessage, contact: [UInt8], asked: UInt32) -> UInt32 {
+    /// Seconds; 0 when the registrar does not keep a binding of ours.
+    static func seconds(in response: SIPMessage, contacts: [[UInt8]], asked: UInt32) -> UInt32 {
         let fallback = response.expires ?? asked
-        let own = SIPURI(contact[...])
+        let own = contacts.map { SIPURI($0[...]) }
         var lowestOwn: UInt32?
         var lowest: UInt32?
         for case .address(let address) in response.contacts {
             let expires = address.parameters.value("expires")?.decimal ?? fallback
             lowest = min(lowest ?? expires, expires)
-            if isSame(address.uri, own) { lowestOwn = min(lowestOwn ?? expires, expires) }
+            let uri = address.uri
+            if own.contains(where: { isSame(uri, $0) }) {
+                lowestOwn = min(lowestOwn ?? expires, expires)
+            }
         }
         return lowestOwn ?? lowest ?? fallback
     }

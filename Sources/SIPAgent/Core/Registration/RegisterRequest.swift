@@ -8,7 +8,8 @@ struct RegisterRequest: Hashable, Sendable {
     /// From and To.
     var addressOfRecord: [UInt8]
     var fromTag: [UInt8]
-    var contact: [UInt8]
+    /// Each for a binding of its own (section 10.2.1).
+    var contacts: [[UInt8]]
     /// One Call-ID for all REGISTERs of a machine (section 10.2).
     var callID: [UInt8]
     /// Rises with each REGISTER, also after a challenge (section 22.2). Names the request in
@@ -29,7 +30,9 @@ struct RegisterRequest: Hashable, Sendable {
             request: RequestHead(
                 method: .register, uri: requestURI[...], via: via, from: from[...], to: to[...],
                 callID: callID[...], cseq: cseq, routes: routes.map { $0[...] }))
-        writer.header(.contact, MessageWriter.nameAddress(uri: contact[...]))
+        for contact in contacts {
+            writer.header(.contact, MessageWriter.nameAddress(uri: contact[...]))
+        }
         writer.header(.expires, number: expiresSeconds)
         // Proxies on the way may put themselves on the path of our inbound calls (RFC 3327
         // section 5.1).

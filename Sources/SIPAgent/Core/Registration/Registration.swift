@@ -175,7 +175,7 @@ struct Registration: Sendable {
             break
         }
         let seconds = GrantedLifetime.seconds(
-            in: response, contact: settings.contact, asked: expiresSeconds)
+            in: response, contacts: settings.contacts(for: choice.next), asked: expiresSeconds)
         guard seconds > 0 else {
             return fail(RegistrationSetback(.rejected, response), at: now, &entropy)
         }
@@ -285,6 +285,12 @@ struct Registration: Sendable {
 
     // MARK: Going away
 
+    /// Another machine binds these users from now on: they are not this one's to take back.
+    mutating func leaveContacts(of users: [Octets]) {
+        settings.contactUsers.removeAll { users.contains(Octets($0)) }
+        if settings.contactUsers.isEmpty { state = .removed }
+    }
+
     /// Removes the binding; the machine is removed after at most `removalWait`, answer or none.
     mutating func unregister(
         at now: MonotonicInstant, entropy: inout Entropy
@@ -329,11 +335,12 @@ struct Registration: Sendable {
         let credentials = digests.authorizations(
             method: Bytes(Method.register.name), uri: settings.requestURI[...],
             cnonce: cnonce[...])
+        let asked = expires == 0 ? registrar : choice.next
         return .send(
             RegisterRequest(
-                registrar: expires == 0 ? registrar : choice.next,
-                requestURI: settings.requestURI, addressOfRecord: settings.addressOfRecord,
-                fromTag: fromTag, contact: settings.contact, callID: callID, cseq: cseq,
+                registrar: asked, requestURI: settings.requestURI,
+                addressOfRecord: settings.addressOfRecord, fromTag: fromTag,
+                contacts: settings.contacts(for: asked), callID: callID, cseq: cseq,
                 expiresSeconds: expires, credentials: credentials))
     }
 }

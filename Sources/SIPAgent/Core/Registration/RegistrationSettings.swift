@@ -9,8 +9,10 @@ struct RegistrationSettings: Sendable {
     var requestURI: [UInt8]
     /// The address of record, in From and To.
     var addressOfRecord: [UInt8]
-    /// Where the carrier shall send our inbound calls.
-    var contact: [UInt8]
+    /// Whom the carrier shall call at our address: each is a Contact.
+    var contactUsers: [[UInt8]]
+    /// Where a registrar reaches us depends on where it is.
+    private let listeners: OwnListeners
     var credentials: DigestCredentials
     /// The lifetime that we ask for, in seconds.
     var expiresSeconds: UInt32
@@ -27,17 +29,24 @@ struct RegistrationSettings: Sendable {
     static let answerWaitWithBackup = Nanoseconds.seconds(8)
 
     /// nil for a trunk that knows us by our address.
-    init?(_ trunk: TrunkConfiguration, from ownAddress: OwnAddress, registrars: [Endpoint]) {
+    init?(_ trunk: TrunkConfiguration, from listeners: OwnListeners, registrars: [Endpoint]) {
         guard let registration = trunk.registration else { return nil }
         self.trunk = trunk.name
         self.registrars = registrars
         requestURI = Array("sip:".utf8) + trunk.requestHost
         addressOfRecord = URIText.sip(user: registration.user.bytes, host: trunk.domain.bytes)
-        contact = ownAddress.contact(user: registration.user.bytes)
+        contactUsers = registration.contactUsers.map(\.bytes)
+        self.listeners = listeners
         credentials = DigestCredentials(
             username: registration.credentials.user.bytes,
             password: registration.credentials.password.bytes)
         let seconds = registration.expires.count / Nanoseconds.seconds(1).count
         expiresSeconds = UInt32(clamping: max(1, seconds))
+    }
+
+    /// Where that registrar shall send our inbound calls: URIs.
+    func contacts(for registrar: Endpoint) -> [[UInt8]] {
+        let address = listeners.address(towards: registrar)
+        return contactUsers.map { address.contact(user: $0) }
     }
 }

@@ -83,19 +83,11 @@ struct ChannelTable: Sendable {
         trunks[trunk, default: HeldChannels()].insert(holder, direction)
     }
 
-    /// The fact that load crossed the near-cap threshold since this was last asked. Ask after each
-    /// seizure, release, recovery and change of limits.
-    mutating func capCrossing(of trunk: TrunkName, limits: ChannelLimits) -> Event? {
-        let inUse = inUse(trunk)
-        guard let crossing = trunks[trunk]?.isNearCap.update(inUse: inUse, limits: limits) else {
-            return nil
-        }
-        switch crossing {
-        case .reached:
-            return .trunkNearCap(TrunkNearCap(trunk: trunk, inUse: inUse, cap: limits.total))
-        case .left:
-            return .trunkBelowCap(TrunkBelowCap(trunk: trunk, inUse: inUse, cap: limits.total))
-        }
+    /// The facts that load crossed a near-cap threshold since this was last asked, in total or in a
+    /// direction that has a cap of its own. Ask after each seizure, release, recovery and change of
+    /// limits.
+    mutating func capCrossings(of trunk: TrunkName, limits: ChannelLimits) -> [Event] {
+        trunks[trunk]?.capCrossings(of: trunk, limits) ?? []
     }
 
     func inUse(_ trunk: TrunkName) -> UInt32 { trunks[trunk]?.inUse ?? 0 }
@@ -119,7 +111,9 @@ private struct ChannelHolder: Hashable {
 private struct HeldChannels {
     private var inbound: Set<ChannelHolder> = []
     private var outbound: Set<ChannelHolder> = []
-    var isNearCap = NearCapState()
+    private var nearTotal = NearCapState()
+    private var nearInbound = NearCapState()
+    private var nearOutbound = NearCapState()
 
     var inUse: UInt32 { UInt32(inbound.count + outbound.count) }
 
@@ -143,5 +137,44 @@ private struct HeldChannels {
 
     mutating func remove(_ holder: ChannelHolder) -> Bool {
         outbound.remove(holder) != nil || inbound.remove(holder) != nil
+    }
+
+    mutating func capCrossings(of trunk: TrunkName, _ limits: ChannelLimits) -> [Event] {
+        let percent = limits.nearCapPercent
+        var facts: [Event] = []
+        func note(
+            _ crossing: NearCapState.Crossing?, _ inUse: UInt32, _ cap: UInt32?,
+            _ direction: CallDirection? = nil
+        ) {
+            guard let crossing else { return }
+            facts.append(crossing.fact(trunk, inUse: inUse, cap: cap ?? 0, direction))
+        }
+        let (received, placed) = (count(.inbound), count(.outbound))
+        note(
+            nearTotal.update(inUse: inUse, cap: limits.total, percent: percent), inUse,
+            limits.total)
+        note(
+            nearInbound.update(inUse: received, cap: limits.inbound, percent: percent), received,
+            limits.inbound, .inbound)
+        note(
+            nearOutbound.update(inUse: placed, cap: limits.outbound, percent: percent), placed,
+            limits.outbound, .outbound)
+        return facts
+    }
+}
+
+extension NearCapState.Crossing {
+    /// - Parameter direction: whose share it is.
+    fileprivate func fact(
+        _ trunk: TrunkName, inUse: UInt32, cap: UInt32, _ direction: CallDirection?
+    ) -> Event {
+        switch self {
+        case .reached:
+            .trunkNearCap(
+                TrunkNearCap(trunk: trunk, inUse: inUse, cap: cap, direction: direction))
+        case .left:
+            .trunkBelowCap(
+                TrunkBelowCap(trunk: trunk, inUse: inUse, cap: cap, direction: direction))
+        }
     }
 }

@@ -1,8 +1,8 @@
 import TrunkEvents
 
-/// Whether a trunk's load is near its cap, with hysteresis: reached at `nearCapPercent` of the
-/// cap (rounded up), left a tenth of the cap (at least one channel) below that. In between it
-/// stays as it was, so a trunk that works at its threshold does not fill the log.
+/// Whether a load is near its cap, with hysteresis: reached at so many percent of the cap (rounded
+/// up), left a tenth of the cap (at least one channel) below that. In between it stays as it was,
+/// so that a trunk which works at its threshold does not fill the log.
 struct NearCapState: Hashable, Sendable {
     private(set) var isNear = false
 
@@ -11,9 +11,12 @@ struct NearCapState: Hashable, Sendable {
         case left
     }
 
-    mutating func update(inUse: UInt32, limits: ChannelLimits) -> Crossing? {
+    /// - Parameters:
+    ///   - cap: `nil` where there is none to be near.
+    ///   - percent: `nil` where nobody wants to know.
+    mutating func update(inUse: UInt32, cap: UInt32?, percent: UInt32?) -> Crossing? {
         let wasNear = isNear
-        isNear = Self.isNear(inUse, limits, wasNear: wasNear)
+        isNear = Self.isNear(inUse, cap ?? 0, percent, wasNear: wasNear)
         switch (wasNear, isNear) {
         case (false, true): return .reached
         case (true, false): return .left
@@ -21,9 +24,11 @@ struct NearCapState: Hashable, Sendable {
         }
     }
 
-    private static func isNear(_ inUse: UInt32, _ limits: ChannelLimits, wasNear: Bool) -> Bool {
-        guard let percent = limits.nearCapPercent, limits.total > 0 else { return false }
-        let cap = UInt64(limits.total)
+    private static func isNear(
+        _ inUse: UInt32, _ cap: UInt32, _ percent: UInt32?, wasNear: Bool
+    ) -> Bool {
+        guard let percent, cap > 0 else { return false }
+        let cap = UInt64(cap)
         let threshold = max(1, (cap * UInt64(percent) + 99) / 100)
         let gap = max(1, (cap + 9) / 10)
         let floor = threshold > gap ? threshold - gap : 0

@@ -4,9 +4,7 @@ import TrunkEvents
 /// and what they say of its health.
 struct TrunkLine: Sendable {
     private(set) var configuration: TrunkConfiguration
-    /// The listener through which this trunk is reached.
-    let local: Endpoint
-    let ownAddress: OwnAddress
+    private let listeners: OwnListeners
     private let generation: UInt32
     private var registration: Registration?
     private var probe: Probe?
@@ -24,23 +22,21 @@ struct TrunkLine: Sendable {
     private var isClosing = false
 
     init(
-        _ configuration: TrunkConfiguration, hops: FirstHops, local: Endpoint,
-        advertisedHost: Octets?, generation: UInt32, startAt: MonotonicInstant,
-        entropy: inout Entropy
+        _ configuration: TrunkConfiguration, hops: FirstHops, listeners: OwnListeners,
+        generation: UInt32, startAt: MonotonicInstant, entropy: inout Entropy
     ) {
         self.configuration = configuration
         self.hops = hops
-        self.local = local
+        self.listeners = listeners
         self.generation = generation
-        ownAddress = OwnAddress(listener: local, advertisedHost: advertisedHost)
         rate = configuration.callsPerSecond.map(CallRateBucket.init)
-        if hops.isEmpty { return }
+        guard let first = hops.first else { return }
         registration = RegistrationSettings(
-            configuration, from: ownAddress, registrars: hops.order(at: startAt, using: &entropy)
+            configuration, from: listeners, registrars: hops.order(at: startAt, using: &entropy)
         ).map {
             Registration($0, startAt: startAt, entropy: &entropy)
         }
-        probe = ProbeSettings(configuration, from: ownAddress).map {
+        probe = ProbeSettings(configuration, from: listeners.address(towards: first)).map {
             Probe($0, startAt: startAt, entropy: &entropy)
         }
     }
@@ -48,15 +44,21 @@ struct TrunkLine: Sendable {
     /// The same trunk by another listener, or located for the first time: machines of its own, but
     /// what calls and their rate have shown so far still counts.
     init(
-        replacing other: TrunkLine, hops: FirstHops, local: Endpoint, advertisedHost: Octets?,
+        replacing other: TrunkLine, hops: FirstHops, listeners: OwnListeners,
         generation: UInt32, startAt: MonotonicInstant, entropy: inout Entropy
     ) {
         self.init(
-            other.configuration, hops: hops, local: local, advertisedHost: advertisedHost,
-            generation: generation, startAt: startAt, entropy: &entropy)
+            other.configuration, hops: hops, listeners: listeners, generation: generation,
+            startAt: startAt, entropy: &entropy)
         rate = other.rate
         calls = other.calls
+        inheritRests(of: other)
+    }
+
+    /// The carrier's wish outlasts our machines.
+    mutating func inheritRests(of other: TrunkLine) {
         restsUntil = other.restsUntil
+        hops.inheritRests(of: other.hops)
     }
 
     /// A trunk that is not located yet has no registration to recover: it registers anew.
@@ -64,6 +66,17 @@ struct TrunkLine: Sendable {
         registration?.recover(
             from: binding.registrar, lasting: now.wall.duration(to: binding.expiresAt),
             at: now.monotonic)
+    }
+
+    mutating func recover(_ rest: RecoveredRest, at now: Moment) {
+        let span = min(RegistrationTiming.retryAfterMax, now.wall.duration(to: rest.until))
+        guard span > .zero else { return }
+        let end = now.monotonic.advanced(by: span)
+        if let host = rest.host {
+            _ = hops.rest(host, until: end, at: now.monotonic)
+        } else {
+            restsUntil = end
+        }
     }
 
     var name: TrunkName { configuration.name }
@@ -75,7 +88,9 @@ struct TrunkLine: Sendable {
 
     /// The way of a call by one of its hops.
     func path(by hop: Endpoint) -> TrunkPath {
-        TrunkPath(configuration, hop: hop, serviceRoute: registration?.serviceRoute ?? [])
+        TrunkPath(
+            configuration, hop: hop, serviceRoute: registration?.serviceRoute ?? [],
+            reaching: listeners.reach)
     }
 
     /// DNS names other hops. A binding stays in force; it is refreshed where DNS leads now.
@@ -86,8 +101,17 @@ struct TrunkLine: Sendable {
         registration?.move(to: hops.order(at: now, using: &entropy))
     }
 
-    /// A hop did not answer, or answered that it cannot serve.
-    mutating func fail(_ hop: Endpoint, at now: MonotonicInstant) { hops.fail(hop, at: now) }
+    /// A hop did not answer, or answered that it cannot serve. The fact that it asked for a pause,
+    /// or none.
+    mutating func fail(
+        _ hop: Endpoint, refusing response: SIPMessage?, at now: MonotonicInstant
+    ) -> Event? {
+        if let response, pause(askedIn: response) != nil {
+            return rest(askedIn: response, by: hop, at: now)
+        }
+        hops.fail(hop, at: now)
+        return nil
+    }
 
     func health(at now: MonotonicInstant) -> TrunkHealth {
         let binding: TrunkHealth.Binding =
@@ -97,7 +121,8 @@ struct TrunkLine: Sendable {
             binding: binding,
             reachability: calls.admits(at: now)
                 ? probe?.reachability ?? .unknown : .unreachable,
-            isResting: restsUntil.map { $0 > now } ?? false)
+            isResting: restsUntil.map { $0 > now } ?? false
+                || hops.areResting(from: registration?.registrar, at: now))
     }
 
     /// Why an outbound call is not offered to the trunk; nil when it is.
@@ -145,13 +170,15 @@ struct TrunkLine: Sendable {
         case .probe:
             let status = response.status.flatMap(StatusCode.init(rawValue:))
             guard let status else { return [] }
-            rest(asked: response, at: now)
+            let asked = probed.flatMap { $0.cseq == id.cseq ? $0.hop : nil }
+            let pause = rest(askedIn: response, by: asked, at: now)
             if !status.isProvisional {
                 let isAnswered = !ProbeSettings.refusals.contains(status)
                 note(probe: id.cseq, isAnswered: isAnswered, at: now)
             }
-            return probe?.receive(status, to: id.cseq, at: now, entropy: &entropy)
+            let probing = probe?.receive(status, to: id.cseq, at: now, entropy: &entropy)
                 .flatMap { actions($0, at: now) } ?? []
+            return (pause.map { [.record($0)] } ?? []) + probing
         }
     }
 
@@ -194,10 +221,19 @@ struct TrunkLine: Sendable {
 
     /// What became of a call. The carrier's answer is heeded beyond the call: Retry-After.
     mutating func note(
-        _ result: CallHealth.Result, _ response: SIPMessage?, at now: MonotonicInstant
-    ) -> Event? {
-        if let response { rest(asked: response, at: now) }
+        _ result: CallHealth.Result, _ refusal: (response: SIPMessage, host: Endpoint)?,
+        at now: MonotonicInstant
+    ) -> [Event] {
+        var events: [Event] = []
+        if let refusal, let pause = rest(askedIn: refusal.response, by: refusal.host, at: now) {
+            events.append(pause)
+        }
         let change = calls.note(result, at: now, configuration.healthLimits)
+        if let event = event(of: change) { events.append(event) }
+        return events
+    }
+
+    private func event(of change: CallHealth.Change?) -> Event? {
         guard probe?.reachability != .unreachable else { return nil }
         switch change {
         case .wentDown(let code):
@@ -212,33 +248,55 @@ struct TrunkLine: Sendable {
 
     /// 503 with Retry-After: nothing more is to be sent for so long (RFC 3261 section 21.5.4).
     /// Without it, 503 speaks of one call only. In other answers it speaks of the callee.
-    private mutating func rest(asked response: SIPMessage, at now: MonotonicInstant) {
+    private func pause(askedIn response: SIPMessage) -> Nanoseconds? {
         guard response.status == 503 || configuration.fullAnswers.contains(where: {
             $0.matches(response)
         }), let seconds = response.retryAfter?.seconds
-        else { return }
-        let pause = min(RegistrationTiming.retryAfterMax, .seconds(Int64(seconds)))
-        restsUntil = max(restsUntil ?? now, now.advanced(by: pause))
+        else { return nil }
+        return min(RegistrationTiming.retryAfterMax, .seconds(Int64(seconds)))
+    }
+
+    /// 503 speaks of the host that gave it, where the trunk has several (RFC 3263 section 4.3);
+    /// another answer that says that no channel is free, of the trunk.
+    private mutating func rest(
+        askedIn response: SIPMessage, by hop: Endpoint?, at now: MonotonicInstant
+    ) -> Event? {
+        guard let pause = pause(askedIn: response), pause > .zero else { return nil }
+        let host = response.status == 503 ? hop.flatMap { hops.isOneOfMany($0) ? $0 : nil } : nil
+        let end = now.advanced(by: pause)
+        if let host {
+            guard hops.rest(host, until: end, at: now) else { return nil }
+        } else {
+            guard end.isSecondsAfter(restsUntil) else { return nil }
+            restsUntil = end
+        }
+        let seconds = UInt32(pause.count / Nanoseconds.seconds(1).count)
+        return .trunkResting(TrunkResting(trunk: name, host: host, seconds: seconds))
     }
 
     /// Whether a new configuration needs a new registration or probe.
-    func serves(_ other: TrunkConfiguration, local: Endpoint, advertisedHost: Octets?) -> Bool {
+    func serves(_ other: TrunkConfiguration, from listeners: OwnListeners) -> Bool {
         configuration.name == other.name && configuration.server == other.server
             && configuration.domain == other.domain
             && configuration.registration == other.registration
             && configuration.outboundProxy == other.outboundProxy
             && configuration.probeInterval == other.probeInterval
-            && configuration.healthLimits == other.healthLimits && local == self.local
-            && ownAddress == OwnAddress(listener: local, advertisedHost: advertisedHost)
+            && configuration.healthLimits == other.healthLimits && listeners == self.listeners
     }
 
-    /// Whether both bind the same contact to the same address of record: then taking back the one
-    /// would take back the other.
-    func bindsSame(as other: TrunkLine) -> Bool {
+    /// Contacts that another line binds to the same address of record are not this one's to take
+    /// back.
+    mutating func leaveContacts(to others: [TrunkLine]) {
+        for other in others where bindsSame(as: other) {
+            registration?.leaveContacts(of: other.configuration.registration?.contactUsers ?? [])
+        }
+    }
+
+    private func bindsSame(as other: TrunkLine) -> Bool {
         configuration.server == other.configuration.server
             && configuration.domain == other.configuration.domain
             && configuration.registration?.user == other.configuration.registration?.user
-            && ownAddress == other.ownAddress
+            && listeners == other.listeners
     }
 
     /// The same machines under new limits.
@@ -280,7 +338,8 @@ struct TrunkLine: Sendable {
     }
 
     private func send(_ request: RegisterRequest) -> [TrunkAction] {
-        let path = TrunkPath(configuration, hop: request.registrar, serviceRoute: [])
+        let path = TrunkPath(
+            configuration, hop: request.registrar, serviceRoute: [], reaching: listeners.reach)
         var request = request
         request.routes = path.routes
         return send(.register(request), .registration, cseq: request.cseq, to: path.remote)
@@ -294,6 +353,11 @@ struct TrunkLine: Sendable {
         let path = path(by: hop)
         var request = request
         request.routes = path.routes
+        // A hop of the other family is told another address of ours.
+        let address = listeners.address(towards: path.remote)
+        if let settings = ProbeSettings(configuration, from: address) {
+            (request.from, request.contact) = (settings.from, settings.contact)
+        }
         return send(.options(request), .probe, cseq: request.cseq, to: path.remote)
     }
 
@@ -303,6 +367,7 @@ struct TrunkLine: Sendable {
     ) -> [TrunkAction] {
         let id = TrunkRequestID(
             trunk: name, generation: generation, purpose: purpose, cseq: cseq)
+        let local = listeners.listener(towards: remote)
         return [.send(TrunkRequest(id: id, content: content, local: local, remote: remote))]
     }
 }

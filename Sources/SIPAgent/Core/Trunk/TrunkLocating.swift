@@ -27,14 +27,13 @@ extension TrunkTable {
         let line = lines[index]
         let hops = hops(of: line.configuration)
         guard !hops.agrees(with: line.hops) else { return noteAbsence(of: index) }
-        let local = listener(towards: hops)
-        if line.hops.isEmpty ? hops.isEmpty : hops.isEmpty || local == line.local {
+        let wasAt = line.hops.first.map { configuration.listener(towards: $0) }
+        if hops.isEmpty || wasAt == hops.first.map({ configuration.listener(towards: $0) }) {
             lines[index].move(to: hops, at: now, entropy: &entropy)
         } else {
             lines[index] = TrunkLine(
-                replacing: line, hops: hops, local: local,
-                advertisedHost: configuration.advertisedHost, generation: nextGeneration(),
-                startAt: now, entropy: &entropy)
+                replacing: line, hops: hops, listeners: configuration.ownListeners,
+                generation: nextGeneration(), startAt: now, entropy: &entropy)
         }
         return [.record(.trunkLocated(TrunkLocated(trunk: line.name, hosts: hops.ranked)))]
             + noteAbsence(of: index)
@@ -65,42 +64,25 @@ extension TrunkTable {
         locator.serve(names, reaching: TransportReach(configuration.listeners), at: now)
     }
 
-    /// Of what DNS names, the part that one listener reaches: a registration has one contact.
     func hops(of trunk: TrunkConfiguration) -> FirstHops {
-        let servers = trunk.firstServers.map { server -> [ServerTarget] in
-            switch server {
-            case .endpoint(let endpoint):
-                return [ServerTarget(priority: 0, weight: 0, endpoints: [endpoint])]
-            case .named(let name):
-                return locator.targets(of: name)
-            }
-        }
-        guard !trunk.serverNames.isEmpty, let first = FirstHops(servers).first else {
-            return FirstHops(servers)
-        }
-        let local = configuration.listener(towards: first)
-        return FirstHops(
-            servers.map { targets in
-                targets.compactMap { target -> ServerTarget? in
-                    var reached = target
-                    reached.endpoints.removeAll { configuration.listener(towards: $0) != local }
-                    return reached.endpoints.isEmpty ? nil : reached
+        FirstHops(
+            trunk.firstServers.map { server in
+                switch server {
+                case .endpoint(let endpoint):
+                    [ServerTarget(priority: 0, weight: 0, endpoints: [endpoint])]
+                case .named(let name):
+                    locator.targets(of: name)
                 }
             })
     }
 
-    func listener(towards hops: FirstHops) -> Endpoint {
-        if let first = hops.first { return configuration.listener(towards: first) }
-        guard let any = configuration.listeners.first else {
-            preconditionFailure("a checked configuration has a listener")
-        }
-        return any
-    }
-
-    /// A hop of a trunk did not serve a call.
-    mutating func fail(_ hop: Endpoint, of trunk: TrunkName, at now: MonotonicInstant) {
-        guard let index = lines.firstIndex(where: { $0.name == trunk }) else { return }
-        lines[index].fail(hop, at: now)
+    /// A hop of a trunk did not serve a call. The fact that it asked for a pause, or none.
+    mutating func fail(
+        _ hop: Endpoint, of trunk: TrunkName, refusing response: SIPMessage?,
+        at now: MonotonicInstant
+    ) -> Event? {
+        guard let index = lines.firstIndex(where: { $0.name == trunk }) else { return nil }
+        return lines[index].fail(hop, refusing: response, at: now)
     }
 
     /// Where DNS locates the servers of each trunk that names any.

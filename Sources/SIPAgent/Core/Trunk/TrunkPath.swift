@@ -14,9 +14,7 @@ struct TrunkPath: Hashable, Sendable {
     /// The hosts of `name`, as far as DNS has said. Where the carrier itself is one of them, and
     /// while none is known, the carrier must know the way.
     mutating func follow(_ hosts: [ServerTarget], using entropy: inout Entropy) {
-        let hops = hosts.drawn(using: &entropy).filter { [remote] hop in
-            hop.transport == remote.transport && hop.address.isV4 == remote.address.isV4
-        }
+        let hops = hosts.drawn(using: &entropy).sameFamilyFirst(as: remote)
         if let first = hops.first, !hops.contains(remote) { remote = first }
     }
 }
@@ -35,8 +33,13 @@ extension TrunkPath {
     /// Through the outbound proxy and along the service route, where there are any. The first hop
     /// of a service route is asked directly.
     ///
-    /// - Parameter hop: the outbound proxy where there is one, else the carrier.
-    init(_ trunk: TrunkConfiguration, hop: Endpoint, serviceRoute: [[UInt8]]) {
+    /// - Parameters:
+    ///   - hop: the outbound proxy where there is one, else the carrier.
+    ///   - reach: the transports that a service route may name.
+    init(
+        _ trunk: TrunkConfiguration, hop: Endpoint, serviceRoute: [[UInt8]],
+        reaching reach: TransportReach
+    ) {
         routes = (trunk.outboundProxy.map { [$0.route] } ?? []) + serviceRoute
         if trunk.outboundProxy != nil {
             port = trunk.server.uriPort
@@ -44,7 +47,10 @@ extension TrunkPath {
         } else {
             port = trunk.server.name == nil ? hop.unusualPort : trunk.server.uriPort
             remote = hop
-            switch serviceRoute.first.flatMap({ NextHop(ofRoute: $0, hop.transport) }) {
+            let first = serviceRoute.first.flatMap {
+                NextHop(ofRoute: $0, from: hop.transport, reaching: reach)
+            }
+            switch first {
             case .endpoint(let endpoint): remote = endpoint
             case .named(let name): self.name = name
             case nil: break

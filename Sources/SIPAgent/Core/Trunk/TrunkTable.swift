@@ -24,12 +24,17 @@ struct TrunkTable: Sendable {
         _ = reload(configuration, at: now, entropy: &entropy)
     }
 
-    /// Bindings that the last process left in force.
-    mutating func recover(_ bindings: [TrunkName: RecoveredBinding], at now: Moment) {
+    /// Bindings that the last process left in force, and pauses that are not over.
+    mutating func recover(
+        _ bindings: [TrunkName: RecoveredBinding], _ rests: [RecoveredRest], at now: Moment
+    ) {
         for index in lines.indices {
             if let binding = bindings[lines[index].name] {
                 lines[index].recover(binding, at: now)
             }
+        }
+        for rest in rests {
+            if let place = places[rest.trunk] { lines[place].recover(rest, at: now) }
         }
     }
 
@@ -111,11 +116,9 @@ struct TrunkTable: Sendable {
         serveNames(at: now)
         for trunk in configuration.trunks {
             let hops = hops(of: trunk)
-            let local = listener(towards: hops)
-            let host = configuration.advertisedHost
+            let listeners = configuration.ownListeners
             let stays = leaving.firstIndex { line in
-                line.serves(trunk, local: local, advertisedHost: host)
-                    && line.hops.isEmpty == hops.isEmpty
+                line.serves(trunk, from: listeners) && line.hops.isEmpty == hops.isEmpty
             }
             if let stays {
                 var line = leaving.remove(at: stays)
@@ -123,10 +126,11 @@ struct TrunkTable: Sendable {
                 line.move(to: hops, at: now, entropy: &entropy)
                 next.append(line)
             } else {
-                next.append(
-                    TrunkLine(
-                        trunk, hops: hops, local: local, advertisedHost: host,
-                        generation: nextGeneration(), startAt: startAt, entropy: &entropy))
+                var line = TrunkLine(
+                    trunk, hops: hops, listeners: listeners, generation: nextGeneration(),
+                    startAt: startAt, entropy: &entropy)
+                leaving.first { $0.name == line.name }.map { line.inheritRests(of: $0) }
+                next.append(line)
                 startAt = startAt.advanced(by: Self.startSpacing)
             }
         }
@@ -141,8 +145,9 @@ struct TrunkTable: Sendable {
         _ leaving: [TrunkLine], at now: MonotonicInstant, _ entropy: inout Entropy
     ) -> [TrunkAction] {
         var actions: [TrunkAction] = []
-        // A successor takes over its predecessor's binding by its own REGISTER.
-        for var line in leaving where !lines.contains(where: { $0.bindsSame(as: line) }) {
+        for var line in leaving {
+            // A successor takes over its predecessor's binding by its own REGISTER.
+            line.leaveContacts(to: lines)
             actions += line.close(at: now, entropy: &entropy)
             if !line.isClosed { closing.append(line) }
         }
@@ -163,7 +168,7 @@ struct TrunkTable: Sendable {
 extension TrunkTable {
     /// A call's answer from a trunk.
     enum Admission: Hashable, Sendable {
-        /// The channel is held. The events, to be recorded after the seizure: a near-cap fact or
+        /// The channel is held. The events, to be recorded after the seizure: near-cap facts or
         /// none.
         case seized(inUse: UInt32, cap: UInt32, then: [Event])
         /// Too many new calls: this one stands in line. Then `stopWaiting`, and ask as the next.
@@ -210,7 +215,7 @@ extension TrunkTable {
         {
         case .seized(let inUse, let cap):
             if direction == .outbound { lines[place].beginAttempt(at: now) }
-            return .seized(inUse: inUse, cap: cap, then: capCrossing(trunk, limits))
+            return .seized(inUse: inUse, cap: cap, then: capCrossings(trunk, limits))
         case .refused(let reason, let inUse, let cap):
             return .refused(reason, inUse: inUse, cap: cap)
         }
@@ -249,17 +254,19 @@ extension TrunkTable {
         guard answer != .notHeld, let place = places[trunk] else {
             return (answer, [])
         }
-        return (answer, capCrossing(trunk, lines[place].configuration.channels))
+        return (answer, capCrossings(trunk, lines[place].configuration.channels))
     }
 
-    /// What became of a call that was offered to the trunk. The fact that its health changed, or
-    /// none.
+    /// What became of a call that was offered to the trunk. The facts that its health changed, and
+    /// that it asked for a pause.
+    ///
+    /// - Parameter refusal: the answer that ended it, and the host that gave it.
     mutating func note(
-        _ result: CallHealth.Result, _ response: SIPMessage?, of trunk: TrunkName,
-        at now: MonotonicInstant
-    ) -> Event? {
-        guard let place = places[trunk] else { return nil }
-        return lines[place].note(result, response, at: now)
+        _ result: CallHealth.Result, _ refusal: (response: SIPMessage, host: Endpoint)?,
+        of trunk: TrunkName, at now: MonotonicInstant
+    ) -> [Event] {
+        guard let place = places[trunk] else { return [] }
+        return lines[place].note(result, refusal, at: now)
     }
 
     /// A seizure that the log shows without its release.
@@ -268,7 +275,7 @@ extension TrunkTable {
     ) -> [Event] {
         channels.holdRecovered(trunk, call: call, attempt: attempt, direction: direction)
         guard let limits = self[trunk]?.configuration.channels else { return [] }
-        return capCrossing(trunk, limits)
+        return capCrossings(trunk, limits)
     }
 
     /// How full a trunk is.
@@ -286,24 +293,14 @@ extension TrunkTable {
         }
     }
 
-    private mutating func capCrossing(_ trunk: TrunkName, _ limits: ChannelLimits) -> [Event] {
-        channels.capCrossing(of: trunk, limits: limits).map { [$0] } ?? []
+    private mutating func capCrossings(
+        _ trunk: TrunkName, _ limits: ChannelLimits
+    ) -> [Event] {
+        channels.capCrossings(of: trunk, limits: limits)
     }
 
     private mutating func capCrossings() -> [TrunkAction] {
-        lines.flatMap { capCrossing($0.name, $0.configuration.channels) }
+        lines.flatMap { capCrossings($0.name, $0.configuration.channels) }
             .map { .record($0) }
-    }
-}
-
-extension AgentConfiguration {
-    /// The listener through which a peer is reached: one of its transport and address family.
-    func listener(towards remote: Endpoint) -> Endpoint {
-        let fitting = listeners.filter { $0.transport == remote.transport }
-        let best = fitting.first { $0.address.isV4 == remote.address.isV4 } ?? fitting.first
-        guard let listener = best ?? listeners.first else {
-            preconditionFailure("a checked configuration has a listener")
-        }
-        return listener
     }
 }
