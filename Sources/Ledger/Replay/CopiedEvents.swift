@@ -42,10 +42,11 @@ struct CopiedEvents: Sendable {
     mutating func append(allOf segment: SegmentView) throws(Corruption) {
         var decoder = try SegmentDecoder(segment)
         let start = entries.count
-        entries.reserveCapacity(start + segment.header.count)
-        for index in 0..<segment.header.count {
+        let (first, count) = (segment.header.first.rawValue, segment.header.count)
+        entries.reserveCapacity(start + count)
+        for index in 0..<count {
             let row = try decoder.row(index, in: segment)
-            let position = Position(rawValue: segment.header.first.rawValue + UInt64(index))
+            let position = Position(rawValue: first + UInt64(index))
             let header = decoder.header(row)
             try decoder.withPayload(row, in: segment) { append(position, header, $0) }
         }

@@ -97,7 +97,7 @@ public struct OpenCallFacts: FactFold {
     private mutating func note(
         _ id: CallID, _ stamp: Stamp, _ change: (inout UnfinishedCall) -> Void
     ) {
-        guard let place = calls.place(of: id) else { return }
+        guard let place = calls.find(id) else { return }
         let isNewlyFinished = calls.values[place].note(stamp.position, change)
         if isNewlyFinished { finished.append(FinishedCall(call: id, at: stamp.wall)) }
     }
@@ -112,9 +112,9 @@ public struct OpenCallFacts: FactFold {
     /// Of the calls that ended first, those for which `isOver` holds.
     private mutating func forgetFinished(while isOver: (FinishedCall) -> Bool) {
         guard let first = finished.first, isOver(first) else { return }
-        let count = finished.prefix(while: isOver).count
-        for ended in finished.prefix(count) {
-            if let place = calls.place(of: ended.call) { calls.remove(at: place) }
+        let count = finished.firstIndex { !isOver($0) } ?? finished.count
+        for index in 0..<count {
+            if let place = calls.place(of: finished[index].call) { calls.remove(at: place) }
         }
         finished.removeFirst(count)
     }
@@ -164,6 +164,7 @@ private struct UnfinishedCall: StateCodable {
         facts.append(started)
     }
 
+    @inline(__always)  // a look at a flag, for most events
     private var isFinished: Bool { isEnded && attempts.areFinished }
 
     /// Takes note of a fact and of what it changes, and says whether the call is finished with it.

@@ -38,7 +38,7 @@ struct OpenCalls: Sendable {
 
     /// Changes the call, where there is one.
     mutating func change(_ id: CallID, _ body: (inout OpenCall) -> Void) {
-        guard let place = told.place(of: id) ?? takeOut(id) else { return }
+        guard let place = told.find(id) ?? takeOut(id) else { return }
         body(&told.values[place])
         settle(at: place)
     }
@@ -49,7 +49,7 @@ struct OpenCalls: Sendable {
         of id: CallID, node: ShortName?, closedBy stamp: Stamp,
         _ body: (borrowing MadeRecord) -> Void
     ) {
-        guard let place = told.place(of: id) ?? takeOut(id) else { return }
+        guard let place = told.find(id) ?? takeOut(id) else { return }
         if told.values.span[place].isPending { return settle(at: place) }
         let count = told.values[place].forEachRecord(
             id, node: node, closedBy: stamp, body)

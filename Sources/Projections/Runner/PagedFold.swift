@@ -14,10 +14,8 @@ extension PagedFold {
     mutating func apply(
         _ fact: borrowing FactView, at stamp: Stamp, packing rows: inout RowPacker<Self>
     ) throws(ProjectionFault) {
-        var finished: [Row] = []
-        try apply(fact, at: stamp, finished: &finished)
-        if finished.isEmpty { return }
-        for row in finished { rows.append(row) }
+        try apply(fact, at: stamp, finished: &rows.finished)
+        if !rows.finished.isEmpty { rows.packFinished() }
     }
 }
 

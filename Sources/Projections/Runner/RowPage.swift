@@ -83,6 +83,8 @@ struct RowPage: Sendable {
 struct RowPacker<P: Projection>: Sendable {
     /// Rows in full pages and in the open one.
     private(set) var rowCount: UInt64 = 0
+    /// Rows that are made and not packed: room for those of an event, used for all events.
+    var finished: [P.Row] = []
     private var open = RowPage()
     private var full: [(key: String, value: [UInt8])] = []
 
@@ -115,6 +117,11 @@ struct RowPacker<P: Projection>: Sendable {
         guard open.rowCount == P.rowsPerPage else { return }
         full.append((key: StoreKey.rows(rowCount / Self.pageSize - 1), value: open.bytes))
         open.removeAll()
+    }
+
+    mutating func packFinished() {
+        for row in finished { append(row) }
+        finished.removeAll(keepingCapacity: true)
     }
 
     /// Hands out the pages that are full.

@@ -25,6 +25,8 @@ struct DenseTable<Key: DenseKey, Value: Sendable>: Sendable {
     var values: [Value] = []
     /// 1 + the place of a value, or 0; at most half full, a power of two.
     private var slots: [UInt32]
+    /// Where the key was that was found, or added, last.
+    private var recent = 0
 
     init() { slots = Array(repeating: 0, count: Self.slotsMin) }
 
@@ -34,8 +36,6 @@ struct DenseTable<Key: DenseKey, Value: Sendable>: Sendable {
 
     /// Where in ``values`` that of a key is.
     func place(of key: Key) -> Int? {
-        // Several facts begin a call.
-        if keys.last == key { return keys.count - 1 }
         var slot = home(of: key)
         while slots[slot] != 0 {
             let place = Int(slots[slot]) - 1
@@ -45,9 +45,18 @@ struct DenseTable<Key: DenseKey, Value: Sendable>: Sendable {
         return nil
     }
 
+    /// The same, for whoever asks for one key several times in turn, as the facts of a call come.
+    mutating func find(_ key: Key) -> Int? {
+        if recent < keys.count, keys[recent] == key { return recent }
+        guard let place = place(of: key) else { return nil }
+        recent = place
+        return place
+    }
+
     /// Adds a key that is not there, behind all others.
     mutating func append(_ key: Key, _ value: consuming Value) {
         if (count + 1) * 2 > slots.count { grow() }
+        recent = count
         keys.append(key)
         values.append(value)
         slots[freeSlot(for: key)] = UInt32(count)
