@@ -41,7 +41,8 @@ extension InteropTests {
                 #expect(
                     records.filter { $0.direction == "inbound" }.map(\.trunk)
                         == Array(repeating: "beta-1", count: 5))
-                expectTalkTimes(of: records, asSeenBy: [callers.calls, callees.calls])
+                expectTalkTimes(
+                    of: records, asSeenBy: [callers.calls, callees.calls], within: 400)
                 #expect(try await agent.stop() == .exited(0))
             }
         }

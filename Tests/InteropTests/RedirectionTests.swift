@@ -24,7 +24,8 @@ extension InteropTests {
                 #expect(end == .exited(0), "\(dialer.complaints)")
                 let carrierEnd = try await carrier.finish(within: .seconds(10))
                 #expect(carrierEnd == .exited(0), "\(carrier.complaints)")
-                let numbers = call.map(\.number) + (follows ? ["+12125550111"] : [])
+                let numbers =
+                    call.map(\.number) + (follows ? ["+12125550111", "+12125550112"] : [])
                 #expect(carrier.facts.map(\.number) == numbers)
                 #expect(dialer.facts.first?.code == (follows ? 200 : 502))
                 try await agent.waitUntilAllIsReleased()

@@ -18,7 +18,9 @@ extension InteropTests {
                 try await eventually("the callees saw every end") {
                     callees.calls.values.allSatisfy { $0.answeredAt == nil || $0.endedAt != nil }
                 }
-                expectTalkTimes(of: records, asSeenBy: [callers.calls, callees.calls])
+                // Another process stands between: exactness is the business of other tests.
+                expectTalkTimes(
+                    of: records, asSeenBy: [callers.calls, callees.calls], within: 400)
                 for kind in ["attemptSent", "callStarted"] {
                     let key = kind == "attemptSent" ? "remote" : "source"
                     let places = try await stage.agent.events(kind).map { $0[key]?.string ?? "" }

@@ -8,6 +8,7 @@ public struct CallSurroundings: Sendable {
         case configuration(TrunkName)
         case registration(TrunkName)
         case reachability(TrunkName)
+        case pause(TrunkName)
         case agent
         case clock
     }
@@ -24,7 +25,7 @@ public struct CallSurroundings: Sendable {
     public static let kinds: Set<FactKind> = [
         .agentStarted, .agentStopped, .clockStepped, .trunkConfigured, .trunkRemoved,
         .registrationSucceeded, .registrationFailed, .registrationExpired, .registrationRemoved,
-        .trunkReachable, .trunkUnreachable,
+        .trunkReachable, .trunkUnreachable, .trunkResting,
     ]
 
     /// Those that carried the call or were asked to.
@@ -76,6 +77,7 @@ public struct CallSurroundings: Sendable {
         case .registrationRemoved(let fact): .registration(fact.trunk)
         case .trunkReachable(let fact): .reachability(fact.trunk)
         case .trunkUnreachable(let fact): .reachability(fact.trunk)
+        case .trunkResting(let fact): .pause(fact.trunk)
         default: nil
         }
     }

@@ -48,6 +48,19 @@ import TrunkEvents
             ])
     }
 
+    /// A call that was not offered since the carrier had asked for a pause.
+    @Test func thePauseThatACarrierAskedForIsKept() {
+        var log = LogBuilder()
+        for seconds in [9, 20] as [UInt32] {
+            log.add(
+                Int64(seconds), .trunkResting(TrunkResting(trunk: alpha1, seconds: seconds)))
+        }
+        log.add(100, CallScript().started)
+        log.add(100, CallScript().refused(.resting))
+        log.add(200, CallScript().ended(.local, .bye))
+        #expect(kept(log) == ["2 trunkResting"])
+    }
+
     @Test func trunksAreThoseThatWereAsked() {
         var log = LogBuilder()
         log.add(0, CallScript(trunk: alpha2).started)

@@ -29,7 +29,7 @@ import TrunkEvents
             try projections.catchUp()
             let call = try facts(of: CallScript().call, in: writer.reader)
             let told = try EvidenceCase(call, in: writer.reader, projections, now: after(0))
-            #expect(Set(told.facts.map(\.event.kind)).count == 30)
+            #expect(Set(told.facts.map(\.event.kind)).count == 31)
             let archive = "\(scope.directory)/evidence.tar"
             try EvidencePack(told, version: "1.0").write(to: archive)
             try scope.write(OfflineChecker.program, to: "check.py")
@@ -70,6 +70,8 @@ import TrunkEvents
             .registrationRemoved(RegistrationRemoved(trunk: alpha1)),
             .trunkUnreachable(
                 TrunkUnreachable(trunk: alpha1, cause: .refused, code: .code(503))),
+            .trunkResting(TrunkResting(trunk: alpha1, seconds: 20)),
+            .trunkResting(TrunkResting(trunk: alpha1, host: sixth, seconds: 600)),
             .trunkRemoved(TrunkRemoved(trunk: alpha1)),
             .clockStepped(ClockStepped(step: .milliseconds(-1_500))),
             .agentStopped(AgentStopped(reason: .terminated, openCalls: 1)),

@@ -69,6 +69,23 @@ import TrunkEvents
         #expect(remarks == [])
     }
 
+    /// The extension that the carrier calls is the registration's contact here too.
+    @Test func theContactOfARegistrationIsTakenOver() throws {
+        var found = AsteriskImport()
+        found.add("register => 100:secret@198.51.100.3/4000~600", file: "sip.conf")
+        found.add(
+            """
+            [beta]
+            type=registration
+            server_uri=sip:198.51.100.4
+            client_uri=sip:101@198.51.100.4
+            contact_user=4001
+            """, file: "pjsip.conf")
+        let registrations = try parse(found.yaml).agent.trunks.map { $0.registration }
+        #expect(registrations.map { $0?.contacts } == [["4000"], ["4001"]])
+        #expect(registrations.first??.expires == .seconds(600))
+    }
+
     @Test func pjsipsObjectsAreJoined() throws {
         let (trunks, remarks) = try imported(
             """

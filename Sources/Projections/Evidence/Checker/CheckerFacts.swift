@@ -14,6 +14,7 @@ SCHEMA = """
 17 trunkRemoved trunk:name
 20 trunkReachable trunk:name code:u16 round_trip:span
 21 trunkUnreachable trunk:name cause:probe code:?u16
+23 trunkResting trunk:name host:?endpoint seconds:u32
 32 registrationSucceeded trunk:name registrar:endpoint expires_seconds:u32
 33 registrationFailed trunk:name cause:registration code:?u16 reason:text
 34 registrationExpired trunk:name
