@@ -16,6 +16,8 @@ final class BatchServer: Sendable {
         case takenInSilence
         /// Kept, answered, and answered again.
         case takenTwiceAnswered
+        /// Kept and answered; the next request on the connection is answered before it is read.
+        case takenAnsweringAhead
         /// The connection is closed in the middle of the request.
         case dropped
         /// No answer ever comes.
@@ -120,6 +122,9 @@ private final class BatchHandler: ChannelInboundHandler {
         case .head(let head):
             self.head = head
             body = []
+            if fate == .takenAnsweringAhead {
+                context.channel.writeRaw("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            }
             fate = server.nextFate()
             if fate == .dropped { context.close(promise: nil) }
         case .body(let buffer): body.append(contentsOf: buffer.readableBytesView)
@@ -131,7 +136,7 @@ private final class BatchHandler: ChannelInboundHandler {
         switch fate {
         case .taken where head?.uri == "/moved":
             answer(.movedPermanently, context, ["Location": "/cdr"])
-        case .taken:
+        case .taken, .takenAnsweringAhead:
             keep()
             answer(.ok, context)
         case .failed: answer(.internalServerError, context)

@@ -71,6 +71,17 @@ import Testing
         }
     }
 
+    /// Batch 2 is not kept at first, whatever the connection of batch 1 still says.
+    @Test func anAnswerTooManyIsNotThatOfTheNextBatch() async throws {
+        try await withServer(
+            batches: 3, fates: [.takenAnsweringAhead, .failed]
+        ) { bench, server, address in
+            let outcome = try await bench.deliver(to: address)
+            #expect(outcome.succeeded, "\(outcome.errorOutput)")
+            #expect(try await lines(server, bench) == bench.sealedLines())
+        }
+    }
+
     @Test func killedAnywhereEachBatchIsKeptOnce() async throws {
         try await withServer(batches: 12, fates: []) { bench, server, address in
             try await bench.deliverKilled(to: address, seed: seed)

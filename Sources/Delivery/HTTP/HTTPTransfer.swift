@@ -22,6 +22,8 @@ final class HTTPTransfer {
         unsafe handle = made
         // No SIGALRM: timeouts of name lookups are the resolver's thread's.
         set(TransferLibrary.Option.noSignal, 1)
+        // An answer too many, still on its way, would pass for that of the next batch.
+        set(TransferLibrary.Option.forbidReuse, 1)
         set(TransferLibrary.Option.protocols, TransferLibrary.webOnly)
         set(TransferLibrary.Option.timeoutMilliseconds, Int(timeout.milliseconds))
         set(

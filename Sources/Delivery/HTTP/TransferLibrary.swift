@@ -29,6 +29,7 @@ struct TransferLibrary {
     /// CURLOPT_...
     enum Option {
         static let post: Int32 = 47
+        static let forbidReuse: Int32 = 75
         static let noSignal: Int32 = 99
         static let timeoutMilliseconds: Int32 = 155
         static let connectTimeoutMilliseconds: Int32 = 156

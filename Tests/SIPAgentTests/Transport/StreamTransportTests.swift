@@ -103,7 +103,7 @@ import TrunkEvents
         let (server, client) = (try await station(), try await station())
         try await client.send(options(1), to: server.endpoint)
         let arrived = await server.messages(1)
-        try await client.lookAfterConnections(in: .seconds(31))
+        try await client.lookAfterConnections(in: .seconds(20))
         #expect(try await client.connectionCount == 1, "its transaction still waits")
         try await server.send(Wire.response(200, to: options(1)), to: arrived[0].remote)
         _ = await client.messages(1)
