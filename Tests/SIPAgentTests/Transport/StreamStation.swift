@@ -33,9 +33,9 @@ struct StreamStation: Sendable {
         }.get()
     }
 
-    /// As if so much time had passed.
-    func lookAfterConnections(in span: TimeAmount) async throws {
-        try await loop.submit { transport.lookAfterConnections(at: .now() + span) }.get()
+    /// As if it were that late already.
+    func lookAfterConnections(at instant: NIODeadline) async throws {
+        try await loop.submit { transport.lookAfterConnections(at: instant) }.get()
     }
 
     /// The next so many messages, or more.

@@ -101,17 +101,18 @@ import TrunkEvents
     /// A firewall that forgot the connection: TCP itself would take many minutes to notice.
     @Test func aConnectionOnWhichNothingIsAnsweredIsClosed() async throws {
         let (server, client) = (try await station(), try await station())
+        let start = NIODeadline.now()
         try await client.send(options(1), to: server.endpoint)
         let arrived = await server.messages(1)
-        try await client.lookAfterConnections(in: .seconds(20))
+        try await client.lookAfterConnections(at: start + .seconds(31))
         #expect(try await client.connectionCount == 1, "its transaction still waits")
         try await server.send(Wire.response(200, to: options(1)), to: arrived[0].remote)
         _ = await client.messages(1)
-        try await client.lookAfterConnections(in: .seconds(40))
+        try await client.lookAfterConnections(at: start + .seconds(40))
         #expect(try await client.connectionCount == 1, "it was answered")
         try await client.send(options(2), to: server.endpoint)
         _ = await server.messages(1)
-        try await client.lookAfterConnections(in: .seconds(40))
+        try await client.lookAfterConnections(at: .now() + .seconds(40))
         try await eventually("it is closed") { try await client.connectionCount == 0 }
         try await close(server, client)
     }
