@@ -2,8 +2,9 @@ import Ledger
 import TrunkEvents
 
 /// A record as a fold makes it: its row without the texts, and where those lie. Stored, it has the
-/// row's bytes, and its texts are copied once, from the call to the page.
-struct MadeRecord {
+/// row's bytes, and its texts are copied once, from the call to the page. It is as large as a
+/// call: nothing copies it.
+struct MadeRecord: ~Copyable {
     /// Without texts.
     let figures: CDRRow
     private let texts: RecordTextSource

@@ -7,7 +7,7 @@ import Ledger
 /// them. What a protocol's table has for a generic type would be looked up anew for every event.
 // @unchecked: the closures and what they hold are called on `queue`, or once that is finished.
 final class FoldLane: @unchecked Sendable {
-    private let queue = WorkQueue("fold", waitingMax: 2)
+    private let queue = WorkQueue("fold", waitingMax: 8)
     private let apply: (EventStretch) -> Void
     private let endFolds: () -> Void
     private let report: () throws(LedgerError) -> [RebuildReport]
