@@ -7,8 +7,8 @@ import TrunkEvents
 /// caller gets one final answer; who was called gets CANCEL, or ACK and BYE where it has answered.
 /// Asserted is what either side gets from the restart on, in order.
 @Suite struct RingingRecoveryTests {
-    /// T2, after which nobody who answered in the outage is still silent.
-    private static let patience = Nanoseconds.milliseconds(4_010)
+    /// T2 + T1, after which nobody who answered in the outage is still silent.
+    private static let patience = Nanoseconds.milliseconds(4_510)
 
     /// An outbound call after a restart, and how many messages had left before.
     private struct Restarted {

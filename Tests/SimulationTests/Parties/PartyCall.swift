@@ -43,6 +43,8 @@ struct PartyCall {
     var acknowledged: Set<[UInt8]> = []
     var isCancelled = false
     var hasSaidBye = false
+    /// In the early dialog of its INVITE, whose answer it still awaits.
+    var hasSaidByeEarly = false
     var openAnswer: OpenAnswer?
     /// What each copy of its 2xx says besides.
     var answerHeaders: [UInt8] = []
@@ -62,7 +64,7 @@ struct PartyCall {
     /// INVITE nobody knows which one is counted.
     var isCounted: Bool {
         switch state {
-        case .alerting, .up: !isDeaf && !hasSaidBye && !manners.forksAnswer
+        case .alerting, .up: !isDeaf && !hasSaidBye && !hasSaidByeEarly && !manners.forksAnswer
         case .inviting, .over: false
         }
     }

@@ -111,7 +111,9 @@ extension Party {
         guard isAlerting else { return }
         switch call.manners.onCancel {
         case .obeys, .refusesOnly: refuse(call, 487)
-        case .answersLate: plan(.answer, call.callID, after: random.milliseconds(0...20_000))
+        case .answersLate:
+            change(call.callID) { $0.isCancelled = true }
+            plan(.answer, call.callID, after: random.milliseconds(0...20_000))
         // Its owner counts no channel that it will never speak of again.
         case .confirmsOnly, .ignores: change(call.callID) { $0.state = .over }
         }
@@ -124,6 +126,8 @@ extension Party {
             return
         }
         if call.openProgress != nil {
+            // Of a cancelled call it would be the answer only once the caller has given up.
+            if call.isCancelled { return refuse(call, 487) }
             return plan(.answer, call.callID, after: .milliseconds(100))
         }
         let headers = sessionAnswer(call.manners, to: invite)

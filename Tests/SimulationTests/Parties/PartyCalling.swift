@@ -53,6 +53,7 @@ extension Party {
         change(call.callID) {
             $0.dialog = dialog
             $0.isCancelled = true
+            $0.hasSaidByeEarly = true
         }
     }
 

@@ -18,7 +18,7 @@ struct RecoveryPace: Sendable {
     }
 
     /// Copies of what was sent while nobody listened have come by then.
-    var copiesUntil: MonotonicInstant { start.advanced(by: timers.t2) }
+    var copiesUntil: MonotonicInstant { start.advanced(by: timers.copySpan) }
 
     mutating func nextAnswer() -> MonotonicInstant {
         defer { answerCount += 1 }

@@ -8,7 +8,7 @@ import TrunkEvents
 /// | answered | the call goes on (`CallContinuing.swift`) |
 /// | answered and ended | BYE on both legs, with a CSeq beyond those that may have left |
 /// | a channel seized, no INVITE sent | it never left: released at once |
-/// | INVITE sent, no final answer | after T2 CANCEL on the logged branch; a 2xx gets ACK, BYE |
+/// | INVITE sent, no final answer | after T2 + T1 CANCEL on its branch; a 2xx gets ACK, BYE |
 /// | the caller was never answered | 500 to its INVITE |
 ///
 /// A channel is held until the carrier has answered, or 64*T1 have passed.
@@ -138,7 +138,7 @@ extension Call {
         case .caller: caller.state = .answered(leg)
         case .called(let index): attempts[index].state = .answered(leg)
         }
-        lingersUntil = board.now.monotonic.advanced(by: board.timers.t2)
+        lingersUntil = board.now.monotonic.advanced(by: board.timers.copySpan)
         legEnded(id, &board)
     }
 
@@ -206,7 +206,8 @@ extension Call {
                 logged.failed != nil ? .timeout : isCancelled ? .cancelled : .recovery
             attempts[index].state = .listening(
                 Attempt.Listening(
-                    cancelAt: board.now.monotonic.advanced(by: board.timers.t2), reason: reason))
+                    cancelAt: board.now.monotonic.advanced(by: board.timers.copySpan),
+                    reason: reason))
         }
     }
 

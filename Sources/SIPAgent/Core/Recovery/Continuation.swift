@@ -3,7 +3,7 @@ import TrunkEvents
 /// What a restart leaves open about a call that goes on: whether its peers still have it.
 ///
 /// ```
-///  restart --T2, its turn--> OPTIONS on each leg not heard of
+///  restart --T2 + T1, its turn--> OPTIONS on each leg not heard of
 ///     |                          |        |
 ///     |  answered, or a request  |        | 481, 408, silence for 64*T1 (RFC 3261 12.2.1.2)
 ///     +---- of that leg ---------+        v
@@ -14,7 +14,7 @@ struct Continuation: Sendable {
     /// The call was alive then, before the crash.
     let aliveAt: WallInstant
     /// A request that comes until then may be a copy of one that was first sent while nobody
-    /// listened: copies follow each other by T2 at most (section 17.1.2.2).
+    /// listened; see ``TimerSettings/copySpan``.
     let copiesUntil: MonotonicInstant
     /// When the legs not heard of are asked; `nil` once they are.
     private(set) var probeAt: MonotonicInstant?

@@ -25,4 +25,9 @@ public struct TimerSettings: Hashable, Sendable {
 
     /// 64*T1: the patience of Timers B, F, H, J, L and M.
     public var transactionTimeout: Nanoseconds { t1 * 64 }
+
+    /// Who begins to listen has heard a copy of whatever a peer still repeats by then: copies
+    /// follow each other by T2 at most (section 17.1.2.2), and the one that was missed may just
+    /// have come, so that the next one's way counts too: T1 is the estimate of it.
+    public var copySpan: Nanoseconds { t2 + t1 }
 }
