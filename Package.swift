@@ -157,7 +157,8 @@ let package = Package(
         .testTarget(
             name: "SimulationTests",
             dependencies: [
-                "Ledger", "Projections", "Recorder", "SIPAgent", "TrunkEvents", "TestSupport",
+                "CMalloc", "Ledger", "Projections", "Recorder", "SIPAgent", "TrunkEvents",
+                "TestSupport",
             ],
             swiftSettings: strict),
         .testTarget(

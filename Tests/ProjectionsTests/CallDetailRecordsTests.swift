@@ -140,7 +140,23 @@ import TrunkEvents
         let row = try #require(rows.first)
         #expect(row.disposition == .answered && row.flags == ["answered_after_cancel"])
         #expect(row.setupMilliseconds == 5_020 && row.talkMilliseconds == 0)
+        #expect(row.endUncertaintyMilliseconds == 30, "until our BYE was answered")
         #expect(row.endedBy == .local && row.endSource == .cancel)
+    }
+
+    /// The carrier bills the call until the BYE of the next process.
+    @Test func aKillBetweenALate2xxAndItsByeHasBounds() throws {
+        let rows = try rows { log in
+            log.add(0, call.started)
+            log.add(0, call.seized())
+            log.add(0, call.sent)
+            log.add(50, call.ended(.local, .cancel))
+            log.add(3_700, call.answered)
+            log.boot(at: 6_280)
+            log.add(6_330, call.released())
+        }
+        let row = try #require(rows.first)
+        #expect(row.endedAt == after(3_700) && row.endUncertaintyMilliseconds == 2_630)
     }
 
     @Test func aLate2xxAfterFailoverIsAnsweredToo() throws {

@@ -40,11 +40,13 @@ struct AttemptOutcome {
         let endedFirst = over.told.position < answer.stamp.position
         guard failedFirst || endedFirst else { return }
         // We had given up: the late 2xx gets its ACK and at once our BYE (RFC 3261 section 9.1).
+        // The call lasts until that is answered, and a crash may put it off.
         answeredAfterCancel = true
         end = answer.stamp
         endedAt = answer.stamp.wall
+        uncertainty = max(.zero, endedAt.duration(to: attempt.released?.wall ?? endedAt))
         // After a crash the carrier may have answered long before we heard of it.
-        uncertainty = over.source == .recovery ? over.uncertainty : .zero
+        if over.source == .recovery { uncertainty = max(uncertainty, over.uncertainty) }
         if failedFirst, let failure = attempt.failure {
             endedBy = failure.endedBy(attempt, in: call)
             source = failure.endSource

@@ -8,7 +8,7 @@ public import TrunkEvents
 public struct CallDetailRecords: FactFold {
     public typealias Row = CDRRow
     public static let name = "call-detail-records"
-    public static let version: UInt32 = 4
+    public static let version: UInt32 = 5
 
     public private(set) var closedCount: UInt64 = 0
     private var sums = DenseTable<TrunkName, TrunkTotals>()

@@ -448,7 +448,9 @@ def outcome(seizure, mine, released, facts):
         if not gave_up and over.told.position > answer.position:
             return "ANSWERED", answer, over, code, []
         told = failure_ending(failure, mine, seizure.direction) if gave_up else over
-        uncertain = over.uncertainty if over.source == "recovery" else 0
+        uncertain = max(0, released.wall - answer.wall)
+        if over.source == "recovery":
+            uncertain = max(uncertain, over.uncertainty)
         ending = Ending(told.told, answer.wall, told.by, told.source, answer, None, uncertain)
         return "ANSWERED", answer, ending, code, ["answered_after_cancel"]
 

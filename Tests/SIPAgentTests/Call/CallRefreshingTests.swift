@@ -173,6 +173,25 @@ import TrunkEvents
         try Self.confirmByes(bed)
     }
 
+    /// A dialer that got only a late copy of our 2xx counts its interval from there.
+    @Test func thePeersIntervalBeginsWithItsAck() throws {
+        let bed = AgentBed()
+        bed.receive(
+            Cast.dialer.invite(
+                "call-1", headers: ["Supported: timer", "Session-Expires: 90;refresher=uac"]),
+            from: AgentBed.dialer)
+        let invite = try bed.expect(AgentBed.alpha, "INVITE")
+        bed.receive(
+            Cast.alpha.response(200, to: invite, body: AgentBed.sdp), from: AgentBed.alpha)
+        let answer = try bed.expect(AgentBed.dialer, "200 INVITE")
+        bed.run(for: .seconds(15))
+        bed.receive(Cast.dialer.request("ACK", after: answer, sequence: 1), from: AgentBed.dialer)
+        bed.run(for: .seconds(59))
+        #expect(Self.end(bed) == nil)
+        bed.run(for: .seconds(2))
+        #expect(Self.end(bed)?.source == .sessionTimer)
+    }
+
     @Test func aReinviteRefreshesBothLegsByTheWay() throws {
         let bed = AgentBed()
         let timer = ["Supported: timer", "Session-Expires: 600;refresher=uac"]

@@ -54,6 +54,23 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    /// The carrier's 2xx is in the log as soon as it comes: killed before the caller's PRACK, the
+    /// agent still owes the carrier its ACK, and the channel is held until the BYE is answered.
+    @Test func anAnswerThatWaitsOutlivesAKill() throws {
+        let bed = AgentBed()
+        let invite = try Self.call(bed)
+        bed.receive(
+            Cast.alpha.response(183, to: invite, body: AgentBed.sdp), from: AgentBed.alpha)
+        bed.receive(Cast.alpha.response(200, to: invite, body: AgentBed.sdp), from: AgentBed.alpha)
+        #expect(bed.events(.attemptAnswered).count == 1 && bed.events(.callAnswered).isEmpty)
+        bed.crash(downtime: .seconds(40))
+        _ = try bed.expect(AgentBed.alpha, "ACK")
+        let bye = try bed.expect(AgentBed.alpha, "BYE")
+        #expect(bed.inUse == 1)
+        bed.receive(Cast.alpha.response(200, to: bye), from: AgentBed.alpha)
+        #expect(bed.inUse == 0)
+    }
+
     @Test func aCallerThatAcknowledgesNothingIsRefused() throws {
         let bed = AgentBed()
         let invite = try Self.call(bed)
@@ -77,7 +94,7 @@ import TrunkEvents
         let invite = try Self.call(bed)
         bed.receive(Cast.alpha.response(183, to: invite, body: AgentBed.sdp), from: AgentBed.alpha)
         bed.receive(Cast.alpha.response(200, to: invite, body: AgentBed.sdp), from: AgentBed.alpha)
-        #expect(bed.events(.attemptAnswered).isEmpty)
+        #expect(bed.events(.attemptAnswered).count == 1 && bed.events(.callAnswered).isEmpty)
         bed.receive(Cast.dialer.cancel("call-1"), from: AgentBed.dialer)
         _ = try bed.expect(AgentBed.alpha, "ACK")
         let bye = try bed.expect(AgentBed.alpha, "BYE")

@@ -63,8 +63,8 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
-    /// It may have been sent at any time since the crash: where a copy came just before the restart,
-    /// the next one is sent T2 later, and takes its time to come.
+    /// It may have been sent at any time since the crash: where a copy came just before the
+    /// restart, the next one is sent T2 later, and takes its time to come.
     @Test(arguments: [Nanoseconds.seconds(2), .milliseconds(4_040)])
     func aByeSoonAfterTheRestartHasBounds(_ later: Nanoseconds) throws {
         let bed = AgentBed()
@@ -81,6 +81,27 @@ import TrunkEvents
         #expect(bounds.endLowerBound == lastFact && bounds.endUpperBound == bed.now.wall)
         #expect(try ended(bed).source == .bye)
         bed.expectQuiet()
+    }
+
+    /// The carrier answers a copy of what the dialer sent in the outage, and hangs up just now; the
+    /// dialer may have hung up before, and its next copy is on its way.
+    @Test func aByeOfASideThatWasHeardOfHasBoundsWhileTheOtherWasNot() throws {
+        let bed = AgentBed()
+        let call = try settledCall(bed)
+        let lastFact = try #require(bed.facts.last?.moment.wall)
+        bed.crash(downtime: .seconds(8))
+        bed.receive(
+            Cast.dialer.request("INFO", after: call.answer, sequence: 2), from: AgentBed.dialer)
+        let info = try bed.expect(AgentBed.alpha, "INFO")
+        bed.receive(Cast.alpha.response(200, to: info), from: AgentBed.alpha)
+        bed.receive(
+            Cast.alpha.request("BYE", within: call.invite, sequence: 1), from: AgentBed.alpha)
+        guard case .callRecovered(let bounds)? = bed.events(.callRecovered).first else {
+            Issue.record("the bounds are recorded")
+            return
+        }
+        #expect(bounds.endLowerBound == lastFact && bounds.endUpperBound == bed.now.wall)
+        #expect(try ended(bed).endedBy == .remote)
     }
 
     /// Who denies the call to a request that is passed on may have ended it while nobody listened.

@@ -25,6 +25,9 @@ struct KnownFacts {
     private(set) var calledLegOf: [Slot: Octets] = [:]
     /// The To tag of the 2xx on a called leg.
     private(set) var calledTags: [Octets: Octets] = [:]
+    private var failed: Set<Slot> = []
+    /// Called legs whose 2xx came when their attempt had been given up, and when.
+    private(set) var answeredTooLate: [Octets: MonotonicInstant] = [:]
     /// Legs that a carrier counts, by SIP Call-ID, and back.
     private(set) var trunkLegs: [Octets: Slot] = [:]
     private(set) var trunkLegOf: [Slot: Octets] = [:]
@@ -39,7 +42,8 @@ struct KnownFacts {
         case .channelSeized(let fact): seize(fact)
         case .channelReleased(let fact): release(fact)
         case .attemptSent(let fact): send(fact)
-        case .attemptAnswered(let fact): answer(fact)
+        case .attemptAnswered(let fact): answer(fact, now)
+        case .attemptFailed(let fact): fail(fact)
         default: nil
         }
     }
@@ -98,10 +102,16 @@ struct KnownFacts {
         return held[slot] == nil ? "\(slot) is sent without a channel" : nil
     }
 
-    private mutating func answer(_ fact: AttemptAnswered) -> String? {
+    private mutating func answer(_ fact: AttemptAnswered, _ now: MonotonicInstant) -> String? {
         let slot = Slot(call: fact.call, attempt: fact.attempt)
         guard let leg = calledLegOf[slot] else { return "\(slot) is answered and was never sent" }
         calledTags[leg] = fact.toTag
+        if failed.contains(slot) { answeredTooLate[leg] = now }
+        return nil
+    }
+
+    private mutating func fail(_ fact: AttemptFailed) -> String? {
+        failed.insert(Slot(call: fact.call, attempt: fact.attempt))
         return nil
     }
 }

@@ -134,6 +134,8 @@ struct WirePromises {
         guard let call = call(callID, recorded), let since = recorded.ended[call],
             durable.ended[call] == nil
         else { return false }
-        return since.duration(to: now) < Self.patience
+        // The BYE of an attempt that had been given up waits from its late answer on.
+        let begin = recorded.answeredTooLate[callID].map { min($0, since) } ?? since
+        return begin.duration(to: now) < Self.patience
     }
 }

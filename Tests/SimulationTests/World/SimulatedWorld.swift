@@ -291,6 +291,13 @@ final class SimulatedWorld {
         }
     }
 
+    /// How much less `measure` finds once the agent is gone.
+    func withoutAgent(_ measure: () -> Int) -> Int {
+        let before = measure()
+        agent = nil
+        return before - measure()
+    }
+
     /// From here on nothing breaks, every party ends its calls, and at last the agent is told to
     /// stop.
     func windDown() {
@@ -348,6 +355,8 @@ extension SimulatedWorld {
             guard let caller = call(durable.callerLegs[fact.call]), caller.isKept,
                 let called = calledParty(of: fact.call), called.isKept
             else { return }
+            // A network that falls apart for longer than a third of an interval loses a refresh.
+            if fact.source == .sessionTimer, weather.network.partitionChance > 0 { return }
             note("the agent ended \(fact.call), which both sides keep: \(fact)")
         default: break
         }

@@ -12,9 +12,14 @@ extension Call {
     ) {
         switch attempts[index].state {
         case .calling, .ringing:
+            // At once, also where it is kept from the caller: the carrier bills from here, and
+            // after a crash it is owed an ACK and a BYE.
+            recordAnswer(index, response, &board)
             if !holdsAnswer(index, response, &board) { connect(index, response, &board) }
         case .held: break
-        case .abandoned, .listening: answeredTooLate(index, response, &board)
+        case .abandoned, .listening:
+            recordAnswer(index, response, &board)
+            answeredTooLate(index, response, &board)
         case .answered(let leg): answeredAgain(index, leg, response, &board)
         case .over: break
         }
@@ -26,7 +31,6 @@ extension Call {
         guard case .invited(let transaction) = caller.state, case .offering = state else {
             preconditionFailure("a live attempt belongs to a caller who waits")
         }
-        recordAnswer(index, response, &board)
         let shown = keepDialog(of: attempts[index].number, response.to.tag ?? [], &board)
         let early = takeEarlyDialog(index, response)
         var called = calledLeg(index, response, early)
@@ -74,7 +78,6 @@ extension Call {
     mutating func answeredTooLate(
         _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
     ) {
-        recordAnswer(index, response, &board)
         var leg = calledLeg(index, response, takeEarlyDialog(index, response))
         // A process before this one may have sent PRACKs.
         leg.dialog.skipSequences()
@@ -173,6 +176,7 @@ extension Call {
             answer.sequence == request.cseq.number
         else { return }
         leg.sentAnswer = nil
+        leg.timer?.answerArrived(at: board.now)
         self[id] = leg
         if let peer = peer(of: id), var other = self[peer],
             let owed = other.acknowledgement, case .owed(let invite) = owed.state

@@ -11,7 +11,7 @@ extension Call {
         let endsTheCall = !isEnded && peer(of: id) != nil
         if endsTheCall {
             let cause = Q850Cause(reasonOf: request) ?? .normalClearing
-            recordBoundsOfEnd(by: id, &board)
+            recordBoundsOfEnd(&board)
             recordEnd(by: side(of: id), .bye, status: nil, cause: cause, &board)
         }
         close(id, &board)

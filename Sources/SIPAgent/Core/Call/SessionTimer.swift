@@ -121,6 +121,13 @@ struct SessionTimer: Sendable {
         return timer
     }
 
+    /// The peer has our 2xx: it counts from there where it is to refresh (section 10), and what
+    /// came may have been a late copy.
+    mutating func answerArrived(at now: Moment) {
+        guard refresher == .peer else { return }
+        self = restarted(at: now, refreshingAt: now.monotonic)
+    }
+
     /// Another session description went out, and a refresh by re-INVITE is to repeat it.
     mutating func offer(_ description: Bytes) {
         if refresher == .us, !takesUpdate { session = Array(description) }

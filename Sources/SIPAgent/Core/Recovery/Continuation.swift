@@ -88,11 +88,10 @@ extension Call {
         end(by: .agent, .recovery, cause: .temporaryFailure, &board)
     }
 
-    /// A BYE soon after a restart may be a copy of one that was sent while nobody listened.
-    mutating func recordBoundsOfEnd(by leg: LegID, _ board: inout Switchboard) {
-        guard let continuation, continuation.unheard.contains(leg),
-            board.now.monotonic <= continuation.copiesUntil
-        else { return }
+    /// A BYE soon after a restart may be a copy of one that was sent while nobody listened; and
+    /// where it is not, a copy of the other side's may be on its way.
+    mutating func recordBoundsOfEnd(_ board: inout Switchboard) {
+        guard let continuation, board.now.monotonic <= continuation.copiesUntil else { return }
         board.recordBounds(of: id, from: continuation.aliveAt)
     }
 
