@@ -17,6 +17,8 @@ public struct TrunkWallLine: Hashable, Sendable {
     public let reachability: UptimeCause?
     public let registers: Bool
     public let isProbed: Bool
+    /// Until then the whole trunk has asked for no new calls; `nil` where it takes them.
+    public let restsUntil: WallInstant?
     public let totals: TrunkTotals
 
     /// Every configured trunk, by name.
@@ -41,6 +43,7 @@ public struct TrunkWallLine: Hashable, Sendable {
                 reachability: evidence?.reachability,
                 registers: evidence?.authentication == .registration,
                 isProbed: evidence?.isProbed ?? false,
+                restsUntil: evidence?.restsUntil.flatMap { $0 > now ? $0 : nil },
                 totals: allTotals[reading.trunk] ?? TrunkTotals())
         }
     }

@@ -27,4 +27,21 @@ import TrunkEvents
         #expect(first.totals.answerSeizureRatio == nil)
         #expect(lines.last?.state == .unknown && lines.last?.registers == false)
     }
+
+    /// A pause shows until it is over, over a restart too; that of one of several hosts does not.
+    @Test(arguments: [(from: Int64(6_000), rests: true), (from: 32_000, rests: false)])
+    func aTrunkThatAskedForAPauseRests(_ now: (from: Int64, rests: Bool)) throws {
+        var log = LogBuilder()
+        log.boot(at: 0)
+        log.configure(alpha1, of: alpha, channels: 50)
+        log.configure(beta1, of: beta, channels: 30)
+        log.add(1_000, .trunkResting(TrunkResting(trunk: alpha1, seconds: 30)))
+        log.add(1_000, .trunkResting(TrunkResting(trunk: beta1, host: carrierEnd, seconds: 30)))
+        log.boot(at: 5_000)
+        let lines = TrunkWallLine.lines(
+            occupancy: try fold(TrunkOccupancy.self, log.entries).state,
+            uptime: try fold(CarrierUptime.self, log.entries).state, totals: [:],
+            now: after(now.from))
+        #expect(lines.map(\.restsUntil) == [now.rests ? after(31_000) : nil, nil])
+    }
 }

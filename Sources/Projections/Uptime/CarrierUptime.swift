@@ -9,8 +9,9 @@ public import TrunkEvents
 public struct CarrierUptime: FactFold {
     public typealias Row = UptimeSpan
     public static let name = "carrier-uptime"
-    /// 2: keeps the maintenance windows of trunks. 3: tells why a trunk is not located.
-    public static let version: UInt32 = 3
+    /// 2: keeps the maintenance windows of trunks. 3: tells why a trunk is not located. 4: keeps
+    /// the pauses that trunks ask for.
+    public static let version: UInt32 = 4
     /// A living agent records something at least this often: three heartbeats.
     public static let silenceLimit = Nanoseconds.seconds(30)
 
@@ -35,8 +36,8 @@ public struct CarrierUptime: FactFold {
     ]
     static let kindsOfTrunks: FactKinds = [
         .agentStarted, .agentStopped, .trunkConfigured, .trunkRemoved, .trunkReachable,
-        .trunkUnreachable, .trunkLocated, .registrationSucceeded, .registrationFailed,
-        .registrationExpired, .registrationRemoved,
+        .trunkUnreachable, .trunkLocated, .trunkResting, .registrationSucceeded,
+        .registrationFailed, .registrationExpired, .registrationRemoved,
     ]
 
     public mutating func read(
@@ -71,6 +72,8 @@ public struct CarrierUptime: FactFold {
             change(fact.trunk, &log) { $0.reachability = UptimeCause(fact) }
         case .trunkLocated(let fact):
             if !fact.hosts.isEmpty { change(fact.trunk, &log) { $0.locate() } }
+        case .trunkResting(let fact):
+            if fact.host == nil { trunks[fact.trunk]?.rest(from: log.wall, for: fact.seconds) }
         case .registrationSucceeded(let fact):
             change(fact.trunk, &log) { $0.registration = UptimeCause(.registered) }
         case .registrationFailed(let fact):
@@ -93,12 +96,11 @@ public struct CarrierUptime: FactFold {
             let channel = ChannelID(call: fact.call, attempt: fact.attempt)
             learn(fact.trunk, &log) { $0.attempts[channel] = nil }
         case .heartbeat, .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap,
-            .requestsDropped, .sourceBanned, .trunkResting, .callStarted, .routeChosen,
-            .callAnswered, .callModified, .callEnded, .callRecovered, .channelRefused,
-            .attemptSent, .exportClosed,
-            .exportDelivered, .exportFailed,
-            .callContinued, .callInterim, .sequencesReserved, .modificationSent,
-            .modificationFailed, .sessionTimerChanged, .rateDeckLoaded, .invoiceLoaded:
+            .requestsDropped, .sourceBanned, .callStarted, .routeChosen, .callAnswered,
+            .callModified, .callEnded, .callRecovered, .channelRefused, .attemptSent,
+            .exportClosed, .exportDelivered, .exportFailed, .callContinued, .callInterim,
+            .sequencesReserved, .modificationSent, .modificationFailed, .sessionTimerChanged,
+            .rateDeckLoaded, .invoiceLoaded:
             break
         }
     }

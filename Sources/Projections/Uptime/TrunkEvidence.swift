@@ -18,6 +18,8 @@ public struct TrunkEvidence: Hashable, Sendable {
     public internal(set) var registration: UptimeCause?
     /// What the last probe, or without probes the last call, said.
     public internal(set) var reachability: UptimeCause?
+    /// Until then the whole trunk has asked for no new calls (Retry-After): it is up, and rests.
+    public internal(set) var restsUntil: WallInstant?
     /// Set while the agent is not there to see.
     var absence: UptimeCause?
     /// Attempts under way on a trunk without probes: `true` once there was progress.
@@ -59,7 +61,11 @@ public struct TrunkEvidence: Hashable, Sendable {
         if absentLocation != nil { reachability = nil }
     }
 
-    /// What was known before the agent was away counts no longer.
+    mutating func rest(from now: WallInstant, for seconds: UInt32) {
+        restsUntil = now.advanced(by: .seconds(Int64(seconds)))
+    }
+
+    /// What was known before the agent was away counts no longer. A pause lasts.
     mutating func forget(because cause: UptimeCause) {
         registration = nil
         reachability = nil
@@ -109,6 +115,7 @@ extension TrunkEvidence: StateCodable {
         encoder.write(isProbed)
         encoder.write(registration)
         encoder.write(reachability)
+        encoder.write(restsUntil)
         encoder.write(absence)
         encoder.write(attempts)
     }
@@ -118,6 +125,7 @@ extension TrunkEvidence: StateCodable {
         isProbed = try decoder.read()
         registration = try decoder.read()
         reachability = try decoder.read()
+        restsUntil = try decoder.read()
         absence = try decoder.read()
         attempts = try decoder.read()
     }

@@ -75,6 +75,8 @@ import TrunkEvents
         #expect(ack.to.tag.map { Array($0) } == Array("other".utf8))
         let bye = try bed.expect(AgentBed.alpha, "BYE")
         #expect(bye.to.tag.map { Array($0) } == Array("other".utf8))
+        // Neither outruns the answer that is recorded: a crash would leave nothing of the call.
+        #expect(bed.sent.suffix(2).map(\.gate) == [.durable, .end])
         bed.receive(Cast.alpha.response(200, to: bye), from: AgentBed.alpha)
         #expect(bed.inUse == 1)
         try bed.hangUp(call)

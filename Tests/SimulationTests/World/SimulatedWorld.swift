@@ -381,7 +381,7 @@ extension SimulatedWorld {
     /// Long after the last message nothing is left of any call, anywhere.
     private func checkQuiet() {
         for party in parties {
-            for call in party.unfinished.prefix(3) {
+            for call in party.unfinished.filter(isKnown).prefix(3) {
                 note("\(party.endpoint) still has \(Party.describe(call))")
             }
         }

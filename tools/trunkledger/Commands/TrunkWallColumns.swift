@@ -14,6 +14,7 @@ enum TrunkWallColumns {
         ListingColumn("cause", "BECAUSE", rank: 2, value: { OutputValue($0.cause) }),
         ListingColumn("registration", value: { OutputValue($0.registration) }),
         ListingColumn("reachability", value: { OutputValue($0.reachability) }),
+        ListingColumn("rests_until", value: { OutputValue($0.restsUntil) }),
         ListingColumn(
             "seizures", "CALLS", .right, rank: 5, value: { .unsigned($0.totals.seizures) }),
         ListingColumn("answered", value: { .unsigned($0.totals.answered) }),
@@ -38,7 +39,8 @@ enum TrunkWallColumns {
     }
 
     private static func state(_ line: TrunkWallLine) -> TableCell {
-        TableCell(line.state.description, Tint(line.state))
+        if line.state == .up, line.restsUntil != nil { return TableCell("resting", .warning) }
+        return TableCell(line.state.description, Tint(line.state))
     }
 }
 

@@ -130,7 +130,8 @@ extension Call {
             invite: attempt.invite, response: response, local: attempt.local,
             remote: attempt.remote)
         let sentBy = board.directory.sentBy(attempt.local)
-        let acknowledgement = board.acknowledgement(of: attempt.invite, in: fork, gate: .open)
+        // Not before the answer that the log has: after a crash it would be the only one.
+        let acknowledgement = board.acknowledgement(of: attempt.invite, in: fork, gate: .durable)
         board.output.send(acknowledgement)
         let branch = board.entropy.branch()
         let sequence = fork.nextSequence()
@@ -138,7 +139,7 @@ extension Call {
         writer.reason(.normalClearing)
         _ = board.send(
             writer.finish(), .bye, branch: branch, from: fork.local, to: board.nextHop(of: fork),
-            gate: .open, owner: .call(id))
+            gate: .end, owner: .call(id))
     }
 
     private func recordAnswer(
