@@ -25,6 +25,9 @@ struct OpenedLedger {
         // A commit of a process that crashed may be in the page cache only: nothing is served
         // that a power cut could still take back.
         try lease.environment.settle()
+        // Where a flush of that process failed, or of an opening before this one, the kernel takes
+        // the newest meta page for written, and a flush leaves it out.
+        try DataFile.rewriteMeta(in: directory.log)
         try Self.checkWritePath(lease.environment, directory)
         let metadata = try Self.metadata(lease.environment, directory)
         lineage = metadata.lineage

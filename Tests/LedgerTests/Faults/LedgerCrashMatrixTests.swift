@@ -146,6 +146,20 @@ import Testing
         }
     }
 
+    /// Where the last flush of a writer fails, only the next opening can make up for it.
+    @Test(arguments: [(seed: UInt64(14), nth: 9), (19, 9), (21, 7), (27, 8)])
+    func aFailedLastFlushIsMadeUpFor(_ run: (seed: UInt64, nth: Int)) async throws {
+        try await withProcesses { processes in
+            let recording = try await record(
+                processes, seed: run.seed, steps: 30, within: "1000000",
+                ["\(DISK_FLUSH.rawValue)", "\(EIO)", "\(run.nth)"])
+            let wrong = try await examine(
+                recording, states: Self.states / 4, in: processes.directory,
+                mayMissOthers: true)
+            #expect(wrong == [])
+        }
+    }
+
     /// The matrix finds what it is there for: a disk that says it flushed, and did not.
     @Test func aDiskThatIgnoresFlushesIsFoundOut() async throws {
         try await withProcesses { processes in
