@@ -1,3 +1,5 @@
+import Glibc
+
 /// A running `trunkledger agent` and what the command line says of its ledger.
 public final class Agent: Sendable {
     public let scope: ProcessScope
@@ -98,6 +100,8 @@ public struct AgentNotReady: Error, CustomStringConvertible {
 extension ProcessScope {
     /// Writes the configuration, starts the agent and waits until its sockets are bound.
     public func startAgent(_ configuration: AgentConfiguration) async throws -> Agent {
+        // What earlier tests wrote must not be written back while this agent's commits wait.
+        sync()
         let ledger = "\(directory)/ledger"
         let path = try write(configuration.yaml(ledger: ledger), to: "trunkledger.yaml")
         return try await startAgent(
