@@ -13,7 +13,6 @@ import TrunkEvents
             for scenario in [Scenario.goodDay, .rudeParties, .badNetwork, .siege] {
                 let few = Self.bytesHeld(afterWaves: 4, scenario)
                 let many = Self.bytesHeld(afterWaves: 24, scenario)
-                print("\(scenario.name): \(few) bytes, then \(many)")
                 let calls = 20 * Self.callsPerWave
                 // A table may be larger after a higher peak; a leaked call has a thousand bytes.
                 #expect(many - few < 5 * calls, "\(scenario.name): \(few) and \(many) bytes")

@@ -3,9 +3,9 @@ internal import CZstd
 /// Compresses one block at a time. Its context is owned: made once, freed in deinit.
 @safe  // the handle is private: no safe call can use it after its end
 struct ZstdCompressor: ~Copyable {
-    /// Negative levels leave literals as they are (zstd.h: "faster, less compression"). A block is
-    /// small, so that to build its Huffman table takes as long as all else: it is read in half the
-    /// time, for a quarter more bytes.
+    /// Negative levels leave literals as they are (zstd.h on `ZSTD_c_literalCompressionMode`).
+    /// A block is small, so that to build its Huffman table takes as long as all else: it is read
+    /// in half the time, and takes a third more bytes.
     private static let level: Int32 = -1
     private let context: OpaquePointer
 

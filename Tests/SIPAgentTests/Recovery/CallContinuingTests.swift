@@ -23,6 +23,15 @@ import TrunkEvents
         return ended
     }
 
+    /// Between which the call ended.
+    private func bounds(_ bed: AgentBed) throws -> CallRecovered {
+        guard case .callRecovered(let bounds)? = bed.events(.callRecovered).first else {
+            Issue.record("the bounds are recorded")
+            throw AgentBed.NothingCame()
+        }
+        return bounds
+    }
+
     @Test func theDialersByeAfterTheRestartIsRelayed() throws {
         let bed = AgentBed()
         let call = try settledCall(bed)
@@ -74,10 +83,7 @@ import TrunkEvents
         bed.run(for: later)
         bed.receive(
             Cast.dialer.request("BYE", after: call.answer, sequence: 2), from: AgentBed.dialer)
-        guard case .callRecovered(let bounds)? = bed.events(.callRecovered).first else {
-            Issue.record("the bounds are recorded")
-            return
-        }
+        let bounds = try bounds(bed)
         #expect(bounds.endLowerBound == lastFact && bounds.endUpperBound == bed.now.wall)
         #expect(try ended(bed).source == .bye)
         bed.expectQuiet()
@@ -96,10 +102,7 @@ import TrunkEvents
         bed.receive(Cast.alpha.response(200, to: info), from: AgentBed.alpha)
         bed.receive(
             Cast.alpha.request("BYE", within: call.invite, sequence: 1), from: AgentBed.alpha)
-        guard case .callRecovered(let bounds)? = bed.events(.callRecovered).first else {
-            Issue.record("the bounds are recorded")
-            return
-        }
+        let bounds = try bounds(bed)
         #expect(bounds.endLowerBound == lastFact && bounds.endUpperBound == bed.now.wall)
         #expect(try ended(bed).endedBy == .remote)
     }
@@ -114,10 +117,7 @@ import TrunkEvents
             Cast.dialer.request("INFO", after: call.answer, sequence: 2), from: AgentBed.dialer)
         let info = try bed.expect(AgentBed.alpha, "INFO")
         bed.receive(Cast.alpha.response(481, to: info), from: AgentBed.alpha)
-        guard case .callRecovered(let bounds)? = bed.events(.callRecovered).first else {
-            Issue.record("the bounds are recorded")
-            return
-        }
+        let bounds = try bounds(bed)
         #expect(bounds.endLowerBound == lastFact && bounds.endUpperBound == bed.now.wall)
         bed.expectQuiet()
     }
@@ -293,10 +293,7 @@ import TrunkEvents
         let bye = try bed.expect(AgentBed.alpha, "BYE")
         bed.receive(Cast.alpha.response(481, to: bye), from: AgentBed.alpha)
         #expect(bed.inUse == 0)
-        guard case .callRecovered(let bounds)? = bed.events(.callRecovered).first else {
-            Issue.record("the bounds are recorded")
-            return
-        }
+        let bounds = try bounds(bed)
         #expect(bounds.endLowerBound == lastFact && bounds.endUpperBound == bed.now.wall)
         let end = try ended(bed)
         #expect(end.endedBy == .agent && end.source == .recovery)
@@ -344,10 +341,7 @@ import TrunkEvents
         let bye = try bed.expect(AgentBed.alpha, "BYE")
         #expect(bye.cseq.number >= first.cseq.number + 9_000)
         bed.receive(Cast.alpha.response(200, to: bye), from: AgentBed.alpha)
-        guard case .callRecovered(let bounds)? = bed.events(.callRecovered).first else {
-            Issue.record("the bounds are recorded")
-            return
-        }
+        let bounds = try bounds(bed)
         #expect(bounds.endLowerBound == lastFact)
         #expect(bed.events(.callEnded).count == 1)
         bed.expectQuiet()

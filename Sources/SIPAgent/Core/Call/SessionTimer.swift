@@ -114,18 +114,21 @@ struct SessionTimer: Sendable {
     /// After a restart the last refresh is not known. One of ours follows at once; the peer has the
     /// whole interval for its own.
     func restarted(at now: Moment, refreshingAt turn: MonotonicInstant) -> SessionTimer {
-        var timer = SessionTimer(
-            interval, refresher, minimum: minimum, takesUpdate: takesUpdate, session: session[...],
-            at: now)
+        var timer = begunAgain(at: now)
         if refresher == .us { timer.due = turn }
         return timer
+    }
+
+    private func begunAgain(at now: Moment) -> SessionTimer {
+        SessionTimer(
+            interval, refresher, minimum: minimum, takesUpdate: takesUpdate, session: session[...],
+            at: now)
     }
 
     /// The peer has our 2xx: it counts from there where it is to refresh (section 10), and what
     /// came may have been a late copy.
     mutating func answerArrived(at now: Moment) {
-        guard refresher == .peer else { return }
-        self = restarted(at: now, refreshingAt: now.monotonic)
+        if refresher == .peer { self = begunAgain(at: now) }
     }
 
     /// Another session description went out, and a refresh by re-INVITE is to repeat it.
