@@ -28,6 +28,8 @@ struct KnownFacts {
     private var failed: Set<Slot> = []
     /// Called legs whose 2xx came when their attempt had been given up, and when.
     private(set) var answeredTooLate: [Octets: MonotonicInstant] = [:]
+    /// Called legs that never had a final answer when their attempt was given up.
+    private(set) var givenUpInSilence: Set<Octets> = []
     /// Legs that a carrier counts, by SIP Call-ID, and back.
     private(set) var trunkLegs: [Octets: Slot] = [:]
     private(set) var trunkLegOf: [Slot: Octets] = [:]
@@ -111,7 +113,9 @@ struct KnownFacts {
     }
 
     private mutating func fail(_ fact: AttemptFailed) -> String? {
-        failed.insert(Slot(call: fact.call, attempt: fact.attempt))
+        let slot = Slot(call: fact.call, attempt: fact.attempt)
+        failed.insert(slot)
+        if fact.code == nil, let leg = calledLegOf[slot] { givenUpInSilence.insert(leg) }
         return nil
     }
 }

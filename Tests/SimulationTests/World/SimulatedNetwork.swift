@@ -14,6 +14,8 @@ struct SimulatedNetwork {
     private let weather: NetworkWeather
     /// Peers that the agent cannot reach, nor they the agent, until then.
     private var cutOff: [Endpoint: MonotonicInstant] = [:]
+    /// The end of the last such time.
+    private var lastCut: [Endpoint: MonotonicInstant] = [:]
     /// Nothing is lost any more: a run ends in good weather.
     var isCalm = false
 
@@ -27,7 +29,8 @@ struct SimulatedNetwork {
         _ random: inout SeededGenerator, deliver: (Datagram, MonotonicInstant) -> Void
     ) {
         if !isCalm, random.happens(weather.partitionChance, in: 10_000) {
-            cutOff[peer] = now.advanced(by: random.milliseconds(weather.partitionMilliseconds))
+            let end = now.advanced(by: random.milliseconds(weather.partitionMilliseconds))
+            (cutOff[peer], lastCut[peer]) = (end, end)
         }
         if let until = cutOff[peer] {
             guard until < now else { return }
@@ -46,6 +49,13 @@ struct SimulatedNetwork {
                 destination: message.remote)
             deliver(cut, now.advanced(by: random.milliseconds(weather.delayMilliseconds)))
         }
+    }
+
+    /// Whether the agent could not reach that peer at some moment of the `span` before `now`.
+    func wasCutOff(
+        _ peer: Endpoint, within span: Nanoseconds, before now: MonotonicInstant
+    ) -> Bool {
+        lastCut[peer].map { $0.duration(to: now) < span } ?? false
     }
 
     private static let responseStart = Array("SIP/2.0 ".utf8)
