@@ -42,7 +42,7 @@ extension InteropTests {
                     records.filter { $0.direction == "inbound" }.map(\.trunk)
                         == Array(repeating: "beta-1", count: 5))
                 expectTalkTimes(
-                    of: records, asSeenBy: [callers.calls, callees.calls], within: 400)
+                    of: records, callers: callers.calls, callees: callees.calls, within: 400)
                 #expect(try await agent.stop() == .exited(0))
             }
         }

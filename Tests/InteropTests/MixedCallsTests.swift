@@ -140,7 +140,7 @@ private struct MixedCallsStage {
         #expect(records.count == 230)
         #expect(Set(records.map(\.id)).count == records.count)
 
-        expectTalkTimes(of: records, asSeenBy: [seen.callers, seen.callees])
+        expectTalkTimes(of: records, callers: seen.callers, callees: seen.callees)
         let references = Set(records.filter { $0.direction == "outbound" }.map(\.dialerReference))
         #expect(references.contains("V000000") && references.contains("V400029"))
     }

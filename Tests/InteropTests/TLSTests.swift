@@ -20,7 +20,7 @@ extension InteropTests {
                 }
                 // Another process stands between: exactness is the business of other tests.
                 expectTalkTimes(
-                    of: records, asSeenBy: [callers.calls, callees.calls], within: 400)
+                    of: records, callers: callers.calls, callees: callees.calls, within: 400)
                 for kind in ["attemptSent", "callStarted"] {
                     let key = kind == "attemptSent" ? "remote" : "source"
                     let places = try await stage.agent.events(kind).map { $0[key]?.string ?? "" }

@@ -34,6 +34,7 @@ public struct SippCall: Sendable, Equatable {
     public let number: String
     public var answeredAt: Double?
     public var endedAt: Double?
+    public var hungUp = false
     public var refusal: SippFact?
 
     /// From answer to the end, in milliseconds.
@@ -47,7 +48,9 @@ public struct SippCall: Sendable, Equatable {
             var call = calls[fact.number] ?? SippCall(number: fact.number)
             switch fact.kind {
             case .answered: call.answeredAt = fact.time
-            case .endedLocal, .endedRemote: call.endedAt = call.endedAt ?? fact.time
+            case .endedLocal, .endedRemote:
+                if call.endedAt == nil { call.hungUp = fact.kind == .endedLocal }
+                call.endedAt = call.endedAt ?? fact.time
             case .refused, .cancelled: call.refusal = fact
             case .invited, .registered: break
             }
