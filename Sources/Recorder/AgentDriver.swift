@@ -29,7 +29,7 @@ final class AgentDriver {
     /// not woken for them: to wake up costs as much processor time as a message. Nothing in SIP is
     /// so exact (T1 is 500 ms), and the next messages of a busy line are a look away.
     private static let slack = GatedAgent.Slack(
-        timers: .milliseconds(10), commits: .milliseconds(5))
+        timers: .milliseconds(10), commits: .milliseconds(4))
 
     private struct Drain {
         let deadline: MonotonicInstant

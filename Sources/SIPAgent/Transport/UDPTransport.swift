@@ -137,7 +137,7 @@ private final class DatagramReader: ChannelInboundHandler {
 
     /// Far below the shortest timer of SIP (T1 is 500 ms, RFC 3261 17.1.1.1), and far longer than
     /// a wake-up costs.
-    private static let gatherSpan = TimeAmount.milliseconds(4)
+    private static let gatherSpan = TimeAmount.microseconds(3_500)
 
     private let receive: ([ReceivedMessage]) -> Void
     private var batch: [ReceivedMessage] = []
