@@ -31,6 +31,8 @@ public enum Event: Hashable, Sendable {
     case modificationSent(ModificationSent)
     case modificationFailed(ModificationFailed)
     case sessionTimerChanged(SessionTimerChanged)
+    case transferBegun(TransferBegun)
+    case callTransferred(CallTransferred)
     case channelRefused(ChannelRefused)
     case channelSeized(ChannelSeized)
     case channelReleased(ChannelReleased)
@@ -79,6 +81,8 @@ extension Event {
         case .modificationSent: .modificationSent
         case .modificationFailed: .modificationFailed
         case .sessionTimerChanged: .sessionTimerChanged
+        case .transferBegun: .transferBegun
+        case .callTransferred: .callTransferred
         case .channelRefused: .channelRefused
         case .channelSeized: .channelSeized
         case .channelReleased: .channelReleased
@@ -127,6 +131,8 @@ extension Event {
         case .modificationSent(let fact): fact.stream
         case .modificationFailed(let fact): fact.stream
         case .sessionTimerChanged(let fact): fact.stream
+        case .transferBegun(let fact): fact.stream
+        case .callTransferred(let fact): fact.stream
         case .channelRefused(let fact): fact.stream
         case .channelSeized(let fact): fact.stream
         case .channelReleased(let fact): fact.stream
@@ -176,6 +182,8 @@ extension Event {
         case .modificationSent: ModificationSent.version
         case .modificationFailed: ModificationFailed.version
         case .sessionTimerChanged: SessionTimerChanged.version
+        case .transferBegun: TransferBegun.version
+        case .callTransferred: CallTransferred.version
         case .channelRefused: ChannelRefused.version
         case .channelSeized: ChannelSeized.version
         case .channelReleased: ChannelReleased.version
@@ -225,6 +233,8 @@ extension Event {
         case .modificationSent(let fact): fact.visit(&visitor)
         case .modificationFailed(let fact): fact.visit(&visitor)
         case .sessionTimerChanged(let fact): fact.visit(&visitor)
+        case .transferBegun(let fact): fact.visit(&visitor)
+        case .callTransferred(let fact): fact.visit(&visitor)
         case .channelRefused(let fact): fact.visit(&visitor)
         case .channelSeized(let fact): fact.visit(&visitor)
         case .channelReleased(let fact): fact.visit(&visitor)

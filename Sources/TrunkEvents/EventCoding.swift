@@ -54,6 +54,8 @@ extension Event {
         case .modificationSent: .modificationSent(try decoder.fact(version))
         case .modificationFailed: .modificationFailed(try decoder.fact(version))
         case .sessionTimerChanged: .sessionTimerChanged(try decoder.fact(version))
+        case .transferBegun: .transferBegun(try decoder.fact(version))
+        case .callTransferred: .callTransferred(try decoder.fact(version))
         case .channelRefused: .channelRefused(try decoder.fact(version))
         case .channelSeized: .channelSeized(try decoder.fact(version))
         case .channelReleased: .channelReleased(try decoder.fact(version))

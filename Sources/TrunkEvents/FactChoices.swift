@@ -129,6 +129,8 @@ public enum CallParty: UInt8, FactChoice {
     /// The side that received ours.
     case called = 2
 
+    public var other: CallParty { self == .caller ? .called : .caller }
+
     public var description: String {
         switch self {
         case .caller: "caller"

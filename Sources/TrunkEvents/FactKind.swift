@@ -31,6 +31,8 @@ public enum FactKind: UInt16, Hashable, Sendable, CaseIterable {
     case modificationSent = 57
     case modificationFailed = 58
     case sessionTimerChanged = 59
+    case transferBegun = 60
+    case callTransferred = 61
     case channelRefused = 64
     case channelSeized = 65
     case channelReleased = 66
@@ -80,6 +82,8 @@ extension FactKind: CustomStringConvertible {
         case .modificationSent: "modificationSent"
         case .modificationFailed: "modificationFailed"
         case .sessionTimerChanged: "sessionTimerChanged"
+        case .transferBegun: "transferBegun"
+        case .callTransferred: "callTransferred"
         case .channelRefused: "channelRefused"
         case .channelSeized: "channelSeized"
         case .channelReleased: "channelReleased"

@@ -36,6 +36,44 @@ extension InteropTests {
             }
         }
 
+        /// The carrier of the first call talks on with the callee of another, and hangs up.
+        @Test(.timeLimit(.minutes(1)))
+        func aTransferIsCarriedOutHere() async throws {
+            try await withProcesses { scope in
+                let callee = try await scope.startCallee(Peer("127.0.0.4"))
+                let stays = try await scope.startCallee(
+                    Peer("127.0.0.3"), named: "callee-transferred.xml", calls: 1,
+                    ["TALK": "500", "CALLEE": "127.0.0.4"])
+                var configuration = AgentConfiguration(
+                    listen: Peer("127.0.0.1"), dialerContact: Peer("127.0.0.2"),
+                    trunks: [
+                        .byAddress(
+                            "alpha-1", at: stays.peer, channels: 1, extra: ["qualify: off"]),
+                        .byAddress(
+                            "beta-1", at: callee.peer, channels: 1, extra: ["qualify: off"]),
+                    ])
+                configuration.dialerExtra = ["transfers: here"]
+                let agent = try await scope.startAgent(configuration)
+                let target = NumberPlan.answeredAtOnce.calls(1, from: 1)[0].number
+                let dialer = try scope.startCaller(
+                    Peer("127.0.0.2"), to: agent.listen, named: "caller-transfers.xml", call,
+                    ["TARGET": target])
+                for sipp in [dialer, stays] {
+                    let end = try await sipp.finish(within: .seconds(20))
+                    #expect(end == .exited(0), "\(sipp.complaints)")
+                }
+                #expect(dialer.facts.map(\.kind) == [.answered, .endedRemote])
+                try await agent.waitUntilAllIsReleased()
+                let records = try await agent.callRecords().sorted { $0.trunk < $1.trunk }
+                #expect(records.map(\.calledNumber) == [call[0].number, target])
+                #expect(records.map(\.endedBy) == ["remote", "local"])
+                #expect(records.allSatisfy { $0.disposition == "ANSWERED" })
+                #expect(records.allSatisfy { $0.talkMilliseconds >= 500 })
+                #expect(callee.count(.endedRemote) == 1)
+                #expect(try await agent.ask(["verify"]).succeeded)
+            }
+        }
+
         @Test(.timeLimit(.minutes(1)))
         func unlessItIsConfiguredATransferIsRefusedAndTheCallGoesOn() async throws {
             try await withProcesses { scope in

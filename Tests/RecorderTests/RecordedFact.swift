@@ -124,7 +124,7 @@ struct RecordedFact {
     private static func dialogFact(
         _ call: CallID, using random: inout SeededGenerator
     ) -> Event {
-        switch Int.random(in: 0..<7, using: &random) {
+        switch Int.random(in: 0..<9, using: &random) {
         case 0:
             .callContinued(
                 CallContinued(
@@ -135,6 +135,11 @@ struct RecordedFact {
         case 6:
             .sessionTimerChanged(
                 SessionTimerChanged(call: call, leg: .caller, interval: 600, minimum: 90))
+        case 7: .transferBegun(TransferBegun(call: call, from: call, leaving: .caller))
+        case 8:
+            .callTransferred(
+                CallTransferred(
+                    call: call, to: call, leaving: .caller, response: "SIP/2.0 200 OK"))
         case 3:
             .modificationSent(
                 ModificationSent(

@@ -75,6 +75,9 @@ let oneOfEach: [Event] = [
         ModificationSent(
             call: call, initiator: .caller, source: remote, request: "INVITE", invite: "INVITE")),
     .modificationFailed(ModificationFailed(call: call, initiator: .caller, code: .code(488))),
+    .transferBegun(TransferBegun(call: call, from: call, leaving: .caller)),
+    .callTransferred(
+        CallTransferred(call: call, to: call, leaving: .called, response: "SIP/2.0 200 OK")),
     .channelRefused(
         ChannelRefused(
             call: call, trunk: trunk, direction: .outbound, reason: .cap, inUse: 50, cap: 50)),

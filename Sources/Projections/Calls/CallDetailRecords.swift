@@ -76,7 +76,8 @@ public struct CallDetailRecords: FactFold {
             .trunkLocated, .registrationSucceeded, .registrationFailed, .registrationExpired,
             .registrationRemoved, .routeChosen, .callModified, .channelRefused, .exportClosed,
             .exportDelivered, .exportFailed, .callInterim, .sequencesReserved, .modificationSent,
-            .modificationFailed, .sessionTimerChanged, .rateDeckLoaded, .invoiceLoaded:
+            .modificationFailed, .sessionTimerChanged, .transferBegun,
+            .callTransferred, .rateDeckLoaded, .invoiceLoaded:
             break
         }
         last = stamp

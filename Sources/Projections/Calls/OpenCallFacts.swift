@@ -66,8 +66,12 @@ public struct OpenCallFacts: FactFold {
             note(try fact.numberedAttempt(), stamp) { $0.isSettled = true }
         case .attemptProgressed, .callAnswered, .callContinued, .callInterim,
             .sequencesReserved, .modificationSent, .modificationFailed, .sessionTimerChanged,
-            .callModified:
+            .callModified, .transferBegun:
             note(try fact.call(), stamp) { _ in }
+        case .callTransferred:
+            let transfer = try fact.callTransferred()
+            note(transfer.call, stamp) { _ in }
+            note(transfer.to, stamp) { _ in }
         case .routeChosen, .callRecovered, .channelRefused, .agentStarted, .heartbeat,
             .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap, .trunkReachable,
             .requestsDropped, .sourceBanned, .trunkUnreachable, .trunkLocated,

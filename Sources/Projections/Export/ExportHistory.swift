@@ -37,7 +37,7 @@ public struct ExportHistory: Projection {
             .registrationRemoved, .callStarted, .routeChosen, .callAnswered, .callModified,
             .callEnded, .callRecovered, .callContinued, .callInterim, .sequencesReserved,
             .modificationSent, .modificationFailed, .sessionTimerChanged, .channelRefused,
-            .channelSeized,
+            .transferBegun, .callTransferred, .channelSeized,
             .channelReleased, .attemptSent, .attemptProgressed, .attemptAnswered, .attemptFailed,
             .rateDeckLoaded, .invoiceLoaded:
             break

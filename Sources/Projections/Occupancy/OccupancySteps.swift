@@ -91,7 +91,8 @@ extension Event {
             .callEnded, .callRecovered, .channelRefused, .attemptSent, .attemptProgressed,
             .attemptAnswered, .attemptFailed, .exportClosed, .exportDelivered, .exportFailed,
             .callContinued, .callInterim, .sequencesReserved, .modificationSent,
-            .modificationFailed, .sessionTimerChanged, .rateDeckLoaded, .invoiceLoaded:
+            .modificationFailed, .sessionTimerChanged, .transferBegun,
+            .callTransferred, .rateDeckLoaded, .invoiceLoaded:
             nil
         }
     }

@@ -32,7 +32,8 @@ public struct TrunkOccupancy: Projection {
             .callEnded, .callRecovered, .attemptSent, .attemptProgressed, .attemptAnswered,
             .attemptFailed, .exportClosed, .exportDelivered, .exportFailed, .callContinued,
             .callInterim, .sequencesReserved, .modificationSent, .modificationFailed,
-            .sessionTimerChanged, .rateDeckLoaded, .invoiceLoaded:
+            .sessionTimerChanged, .transferBegun,
+            .callTransferred, .rateDeckLoaded, .invoiceLoaded:
             break
         }
     }

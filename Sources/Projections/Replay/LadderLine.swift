@@ -76,6 +76,10 @@ extension LadderLine {
         case .sequencesReserved(let fact): .note("CSeq up to \(fact.sequence), \(fact.leg)")
         case .sessionTimerChanged(let fact):
             .note("session timer, \(fact.leg): \(fact.interval.map { "\($0) s" } ?? "none")")
+        case .transferBegun(let fact):
+            .note("for a transfer that the \(fact.leaving) of call \(fact.from) asked for")
+        case .callTransferred(let fact):
+            .note("the \(fact.leaving) leaves; goes on with call \(fact.to)")
         default: nil
         }
     }

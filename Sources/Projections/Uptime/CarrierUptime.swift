@@ -100,6 +100,7 @@ public struct CarrierUptime: FactFold {
             .callModified, .callEnded, .callRecovered, .channelRefused, .attemptSent,
             .exportClosed, .exportDelivered, .exportFailed, .callContinued, .callInterim,
             .sequencesReserved, .modificationSent, .modificationFailed, .sessionTimerChanged,
+            .transferBegun, .callTransferred,
             .rateDeckLoaded, .invoiceLoaded:
             break
         }

@@ -174,6 +174,7 @@ extension Event {
             .channelRefused, .channelSeized, .attemptSent, .attemptProgressed, .attemptAnswered,
             .exportClosed, .exportDelivered, .exportFailed, .callContinued, .callInterim,
             .sequencesReserved, .modificationSent, .modificationFailed, .sessionTimerChanged,
+            .transferBegun, .callTransferred,
             .rateDeckLoaded, .invoiceLoaded:
             false
         }

@@ -4,6 +4,7 @@ internal import TrunkEvents
 extension ConfigurationReader {
     private static let dialerKeys = [
         "name", "match", "auth", "auth_digests", "contact", "reference", "caller_id",
+        "transfers",
     ]
 
     mutating func readDialer(_ node: ConfigurationNode) {
@@ -24,17 +25,28 @@ extension ConfigurationReader {
         let reference = readReference(section)
         let calls = readCalls(section)
         let callerSources = readCallerSources(section)
+        let transfersHere = readTransfers(section)
         guard let name else { return }
         claim(ranges, for: "dialer '\(name)'")
         // Said already; nobody should be told besides that there is none.
         if contact == nil, section["contact"] != nil { return }
-        dialers.append(
-            Located(
-                value: DialerConfiguration(
-                    name: name, sources: ranges.map(\.value), credentials: credentials,
-                    digests: digests, contact: contact, reference: reference,
-                    callerSources: callerSources, calls: calls),
-                place: section.place))
+        var dialer = DialerConfiguration(
+            name: name, sources: ranges.map(\.value), credentials: credentials,
+            digests: digests, contact: contact, reference: reference,
+            callerSources: callerSources, calls: calls)
+        dialer.transfersHere = transfersHere
+        dialers.append(Located(value: dialer, place: section.place))
+    }
+
+    private mutating func readTransfers(_ section: ConfigurationSection) -> Bool {
+        guard let node = findings.text("transfers", in: section) else { return false }
+        return findings.check("transfers", node) { text throws(TextProblem) in
+            switch text {
+            case "here": return true
+            case "pass": return false
+            default: throw TextProblem("'\(text)' is unknown; write here or pass")
+            }
+        } ?? false
     }
 
     private mutating func readCredentials(_ section: ConfigurationSection) -> Credentials? {

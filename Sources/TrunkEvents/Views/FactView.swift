@@ -89,4 +89,5 @@ extension FactView {
     public func channelRefused() throws(FactDecodingError) -> ChannelRefused { try whole() }
     public func channelSeized() throws(FactDecodingError) -> ChannelSeized { try whole() }
     public func callRecovered() throws(FactDecodingError) -> CallRecovered { try whole() }
+    public func callTransferred() throws(FactDecodingError) -> CallTransferred { try whole() }
 }

@@ -29,7 +29,7 @@ import TrunkEvents
             try projections.catchUp()
             let call = try facts(of: CallScript().call, in: writer.reader)
             let told = try EvidenceCase(call, in: writer.reader, projections, now: after(0))
-            #expect(Set(told.facts.map(\.event.kind)).count == 31)
+            #expect(Set(told.facts.map(\.event.kind)).count == 33)
             let archive = "\(scope.directory)/evidence.tar"
             try EvidencePack(told, version: "1.0").write(to: archive)
             try scope.write(OfflineChecker.program, to: "check.py")
@@ -111,6 +111,11 @@ import TrunkEvents
             .sessionTimerChanged(
                 SessionTimerChanged(call: script.call, leg: .caller, interval: nil)),
             .callInterim(CallInterim(call: script.call)),
+            .transferBegun(
+                TransferBegun(call: script.call, from: script.call, leaving: .caller)),
+            .callTransferred(
+                CallTransferred(
+                    call: script.call, to: script.call, leaving: .caller, response: twoHundred)),
         ]
     }
 

@@ -37,6 +37,14 @@ import TrunkEvents
         #expect(try parse(text).agent.dialers.first?.calls.reliability == .refused)
     }
 
+    @Test(arguments: [("here", true), ("pass", false)])
+    func aDialersTransfers(value: String, isHere: Bool) throws {
+        let text = sampleConfiguration.replacingOccurrences(
+            of: "reference: from_display",
+            with: "reference: from_display\n    transfers: \(value)")
+        #expect(try parse(text).agent.dialers.first?.transfersHere == isHere)
+    }
+
     @Test func timersAndLimits() throws {
         #expect(try Self.read(trunk: "session_timer: off").sessionTimer == nil)
         let timer = try Self.read(trunk: "session_timer: 10m").sessionTimer

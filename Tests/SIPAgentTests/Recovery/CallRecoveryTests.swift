@@ -113,6 +113,25 @@ import TrunkEvents
         bed.expectQuiet()
     }
 
+    /// A 2xx that comes after the answer to our BYE would begin its call anew.
+    @Test func aCarrierThatHasConfirmedTheEndHearsNoMore() throws {
+        let bed = AgentBed()
+        bed.receive(Cast.alpha.invite("in-1", to: "12125550100"), from: AgentBed.alpha)
+        let invite = try bed.expect(AgentBed.dialer, "INVITE")
+        bed.receive(
+            Cast.dialer.response(200, to: invite, body: AgentBed.sdp), from: AgentBed.dialer)
+        let answer = try bed.expect(AgentBed.alpha, "200 INVITE")
+        bed.receive(Cast.alpha.request("ACK", after: answer, sequence: 1), from: AgentBed.alpha)
+        bed.receive(
+            Cast.dialer.request("BYE", within: invite, sequence: 1), from: AgentBed.dialer)
+        let bye = try bed.expect(AgentBed.alpha, "BYE")
+        bed.receive(Cast.alpha.response(200, to: bye), from: AgentBed.alpha)
+        #expect(bed.inUse == 0)
+        bed.crash(downtime: .milliseconds(100))
+        #expect(!bed.hasMail(AgentBed.alpha))
+        bed.expectQuiet()
+    }
+
     // opensips#3117: what was long over broke the restart.
     @Test func aSettledCallLeavesNothingToRecover() throws {
         let bed = AgentBed()

@@ -78,6 +78,8 @@ struct Manners: Sendable {
     /// It never sends a PRACK, though it asked for reliable answers.
     var acknowledgesProgress = true
     var informsAfter: Nanoseconds?
+    /// A dialer asks that the other side be connected with somebody else.
+    var transfersAfter: Nanoseconds?
     /// Nothing of the above breaks the RFC.
     var isPolite = true
 }
@@ -101,6 +103,7 @@ extension Manners {
         if random.percent(70) { manners.hangsUpAfter = random.milliseconds(50...40_000) }
         if random.percent(15) { manners.modifiesAfter = random.milliseconds(50...6_000) }
         if random.percent(15) { manners.informsAfter = random.milliseconds(50...6_000) }
+        if random.percent(15) { manners.transfersAfter = random.milliseconds(50...10_000) }
         if random.percent(5) { manners.challenges = 1 }
         if random.percent(10) { manners.offersLate = true }
         if random.percent(40) {

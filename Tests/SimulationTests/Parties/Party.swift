@@ -18,6 +18,7 @@ final class Party {
         case hangUp
         case modify
         case inform
+        case transfer
         case refresh
         case vanish
         case endFork
@@ -107,6 +108,7 @@ final class Party {
         case .hangUp: hangUp(callID)
         case .modify: modify(call)
         case .inform: inform(call)
+        case .transfer: transfer(call)
         case .refresh: refresh(call)
         case .endFork: endFork(call)
         case .vanish:

@@ -42,6 +42,8 @@ struct PartyCall {
     /// Reliable answers that it has sent a PRACK for: tag and RSeq.
     var acknowledged: Set<[UInt8]> = []
     var isCancelled = false
+    /// It has asked to be let go.
+    var hasTransferred = false
     var hasSaidBye = false
     /// In the early dialog of its INVITE, whose answer it still awaits.
     var hasSaidByeEarly = false

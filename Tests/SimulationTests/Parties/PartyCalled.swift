@@ -162,6 +162,9 @@ extension Party {
         if let delay = manners.hangsUpAfter { plan(.hangUp, call.callID, after: delay) }
         if let delay = manners.modifiesAfter { plan(.modify, call.callID, after: delay) }
         if let delay = manners.informsAfter { plan(.inform, call.callID, after: delay) }
+        if let delay = manners.transfersAfter, endpoint == Line.dialer {
+            plan(.transfer, call.callID, after: delay)
+        }
         // One side only: a call that nobody is left to end goes on.
         if manners.vanishes, call.isCaller {
             plan(.vanish, call.callID, after: random.milliseconds(0...10_000))

@@ -18,6 +18,7 @@ extension Party {
         // Its own BYE has ended the session (RFC 3261 section 15.1.1).
         case _ where call.hasSaidBye: reply(481, to: request, id)
         case .invite: modified(call, request, id)
+        case .notify: reply(200, to: request, id)
         case .options, .info, .update, .message:
             change(callID) { $0.isConfirmed = $0.isConfirmed || $0.isCaller }
             reply(

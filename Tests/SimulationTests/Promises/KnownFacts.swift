@@ -34,6 +34,14 @@ struct KnownFacts {
     private(set) var trunkLegs: [Octets: Slot] = [:]
     private(set) var trunkLegOf: [Slot: Octets] = [:]
     private var inbound: Set<CallID> = []
+    /// Calls that a transfer led to, or that one asked for.
+    private(set) var referred: Set<CallID> = []
+    /// The transfer that gave a call its caller.
+    private(set) var joined: [CallID: CallTransferred] = [:]
+    /// And the other way round.
+    private(set) var transferredTo: [CallID: CallID] = [:]
+    /// Legs whose party has asked for a transfer: it may leave, and the call goes on.
+    private(set) var leavers: Set<Octets> = []
 
     /// Takes the next fact, which became known at `now`; answers what is wrong with it.
     mutating func apply(_ event: Event, at now: MonotonicInstant) -> String? {
@@ -46,6 +54,8 @@ struct KnownFacts {
         case .attemptSent(let fact): send(fact)
         case .attemptAnswered(let fact): answer(fact, now)
         case .attemptFailed(let fact): fail(fact)
+        case .transferBegun(let fact): refer(fact)
+        case .callTransferred(let fact): join(fact)
         default: nil
         }
     }
@@ -55,6 +65,30 @@ struct KnownFacts {
         callerLegs[fact.call] = fact.sipCallID
         if fact.direction == .inbound { inbound.insert(fact.call) }
         return started.insert(fact.call).inserted ? nil : "\(fact.call) starts twice"
+    }
+
+    /// In the log it has the Call-ID of the dialer's call that it is asked for in.
+    private mutating func refer(_ fact: TransferBegun) -> String? {
+        referred.insert(fact.call)
+        let calledLeg = calledLegOf[Slot(call: fact.from, attempt: .first)]
+        if let leg = fact.leaving == .caller ? callerLegs[fact.from] : calledLeg {
+            leavers.insert(leg)
+        }
+        if !answered.contains(fact.call), let leg = callerLegs.removeValue(forKey: fact.call) {
+            callers[leg] = callerLegs[fact.from] == leg ? fact.from : nil
+        }
+        return ended[fact.from] == nil ? nil : "\(fact.from) is transferred after its end"
+    }
+
+    private mutating func join(_ fact: CallTransferred) -> String? {
+        guard ended[fact.call] == nil, ended[fact.to] == nil, joined[fact.to] == nil else {
+            return "\(fact.call) is transferred to \(fact.to) after an end"
+        }
+        answered.insert(fact.to)
+        joined[fact.to] = fact
+        transferredTo[fact.call] = fact.to
+        if let leg = callerLegs[fact.to] { leavers.insert(leg) }
+        return nil
     }
 
     private mutating func answer(_ fact: CallAnswered) -> String? {

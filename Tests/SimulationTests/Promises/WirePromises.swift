@@ -41,7 +41,10 @@ struct WirePromises {
         let callID = Octets(Array(parsed.callID))
         let ended = endIsTooEarly(callID, recorded, durable, now)
         switch parsed.method {
-        case .invite where parsed.to.tag == nil:
+        case .invite where parsed.to.tag != nil:
+            inviteBranches.insert(Array(parsed.topVia.branch ?? []))
+            return nil
+        case .invite:
             let isNew = inviteBranches.insert(Array(parsed.topVia.branch ?? [])).inserted
             return checkInvite(callID, recorded, durable, isNew: isNew)
         case .ack: return checkAck(parsed, callID, recorded, durable)
@@ -132,9 +135,10 @@ struct WirePromises {
         _ callID: Octets, _ recorded: KnownFacts, _ durable: KnownFacts, _ now: MonotonicInstant
     ) -> Bool {
         guard let call = call(callID, recorded), let since = recorded.ended[call],
-            durable.ended[call] == nil
+            durable.ended[call] == nil, !recorded.leavers.contains(callID)
         else { return false }
-        // The BYE of an attempt that had been given up waits from its late answer on.
+        // The BYE of an attempt that had been given up waits from its late answer on, and for that.
+        if durable.answeredTooLate[callID] != nil { return false }
         let begin = recorded.answeredTooLate[callID].map { min($0, since) } ?? since
         return begin.duration(to: now) < Self.patience
     }

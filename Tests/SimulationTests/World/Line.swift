@@ -41,14 +41,18 @@ enum Line {
         }
     }
 
+    private static let vicidial: DialerConfiguration = {
+        var configuration = DialerConfiguration(
+            name: name("vicidial"), sources: [AddressRange(base: dialer.address)],
+            contact: dialer, reference: .fromDisplay,
+            calls: CallSettings(reliability: .whereSupported))
+        configuration.transfersHere = true
+        return configuration
+    }()
+
     private static let configuration = SIPAgent.AgentConfiguration(
         node: name("pbx1"), listeners: [agent],
-        dialers: [
-            DialerConfiguration(
-                name: name("vicidial"), sources: [AddressRange(base: dialer.address)],
-                contact: dialer, reference: .fromDisplay,
-                calls: CallSettings(reliability: .whereSupported))
-        ],
+        dialers: [vicidial],
         trunks: [
             TrunkConfiguration(
                 name: TrunkName(name("alpha-1")), carrier: CarrierName(name("alpha")),

@@ -352,7 +352,7 @@ extension SimulatedWorld {
             }
         case .callEnded(let fact)
         where fact.endedBy == .agent && durable.answered.contains(fact.call):
-            guard let caller = call(durable.callerLegs[fact.call]), caller.isKept,
+            guard let caller = callerParty(of: fact.call), caller.isKept,
                 let called = calledParty(of: fact.call), called.isKept
             else { return }
             if fact.source == .sessionTimer, refreshesMayBeLost { return }
@@ -377,6 +377,21 @@ extension SimulatedWorld {
     private func isGhost(_ call: PartyCall) -> Bool {
         call.state == .alerting && !isKnown(call)
             && durable.givenUpInSilence.contains(Octets(call.callID))
+    }
+
+    /// `nil` where it has asked to be let go, or was.
+    private func callerParty(of call: CallID) -> PartyCall? {
+        if durable.transferredTo[call] != nil { return nil }
+        if let transfer = durable.joined[call] {
+            return transfer.leaving == .caller
+                ? calledParty(of: transfer.call) : self.call(durable.callerLegs[transfer.call])
+        }
+        return durable.referred.contains(call) ? nil : self.call(durable.callerLegs[call])
+    }
+
+    private func joinedParty(of call: CallID) -> PartyCall? {
+        if durable.joined[call] != nil { return callerParty(of: call) }
+        return durable.transferredTo[call].flatMap(calledParty)
     }
 
     private func calledParty(of call: CallID) -> PartyCall? {
@@ -405,7 +420,7 @@ extension SimulatedWorld {
             if try log.differsFromRebuild() { note("live state differs from its rebuild") }
         }
         let truth = RecordTruth(
-            party: { self.call($0) }, clock: clock,
+            party: { self.call($0) }, joined: { self.joinedParty(of: $0) }, clock: clock,
             slack: weather.isExact ? .milliseconds(75) : nil)
         for row in log.rows { note(truth.fault(in: row)) }
         checkTables(isStopped: false)

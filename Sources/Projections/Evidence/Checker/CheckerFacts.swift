@@ -35,6 +35,8 @@ SCHEMA = """
 58 modificationFailed call:call initiator:party code:u16
 59 sessionTimerChanged call:call leg:party interval:?u32 is_refreshed_by_us:truth minimum:u32
    takes_update:truth
+60 transferBegun call:call from:call leaving:party
+61 callTransferred call:call to:call leaving:party response:text
 64 channelRefused call:call trunk:name direction:direction reason:refusal in_use:u32 cap:u32
 65 channelSeized call:call trunk:name attempt:u16 direction:direction in_use:u32 cap:u32
 66 channelReleased call:call trunk:name attempt:u16 in_use:u32

@@ -2,8 +2,8 @@ import TrunkEvents
 
 /// Passwords of dialers (RFC 3261 section 22).
 extension AgentCore {
-    /// Whether an INVITE may go on: its dialer needs no password, or has shown it. Else it is
-    /// answered.
+    /// Whether an INVITE that begins a call, or a REFER that may lead to one, may go on: its dialer
+    /// needs no password, or has shown it. Else it is answered.
     mutating func isAuthenticated(
         _ invite: SIPMessage, _ transaction: ServerTransactionID, from source: Endpoint
     ) -> Bool {

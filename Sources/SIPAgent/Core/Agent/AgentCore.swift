@@ -140,10 +140,25 @@ extension AgentCore {
         guard let slot = calls.slot(of: id) else { return }
         step(&calls[slot].call, &board)
         settle(slot)
+        deliverMail()
     }
 
     mutating func insert(_ call: Call) {
         settle(calls.insert(call))
+        deliverMail()
+    }
+
+    private mutating func deliverMail() {
+        while !board.mail.isEmpty {
+            switch board.mail.removeFirst() {
+            case .place(let call):
+                settle(calls.insert(call))
+            case .tell(let id, let news):
+                guard let slot = calls.slot(of: id) else { continue }
+                calls[slot].call.hear(news, &board)
+                settle(slot)
+            }
+        }
     }
 
     /// Wakes the call when it is next due, or forgets it.
@@ -162,11 +177,11 @@ extension AgentCore {
     }
 
     private mutating func forget(_ call: Call) {
-        board.dialogs[call.caller.localTag] = nil
-        for shown in call.caller.shown { board.dialogs[shown.localTag] = nil }
+        board.forget(call.caller.localTag, of: call.id)
+        for shown in call.caller.shown { board.forget(shown.localTag, of: call.id) }
         // Lent, not copied: an attempt has many references.
         let attempts = call.attempts.span
-        for index in attempts.indices { board.dialogs[attempts[index].localTag] = nil }
+        for index in attempts.indices { board.forget(attempts[index].localTag, of: call.id) }
     }
 }
 

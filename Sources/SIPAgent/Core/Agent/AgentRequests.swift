@@ -8,7 +8,8 @@ extension AgentCore {
     ) {
         let method = request.method ?? .other
         // Before anything else is looked at (section 8.2).
-        if method == .invite, request.to.tag == nil,
+        let isTransfer = method == .refer && carriesOutTransfers(of: source)
+        if method == .invite && request.to.tag == nil || isTransfer,
             !isAuthenticated(request, transaction, from: source)
         {
             return
@@ -19,6 +20,10 @@ extension AgentCore {
             let bytes = MessageWriter.refusal(
                 of: request, rejection, served: served, toTag: tag[...], source: source)
             board.respond(transaction, bytes, status: .code(rejection.status), gate: .open)
+            return
+        }
+        if isTransfer, !takesCalls {
+            refuseForNow(request, transaction, from: source)
             return
         }
         if request.to.tag != nil {
@@ -35,6 +40,22 @@ extension AgentCore {
         case .ack, .cancel, .register, .refer, .notify, .subscribe, .message, .publish, .other:
             respondNotAllowed(request, transaction, from: source)
         }
+    }
+
+    private var takesCalls: Bool { phase == .serving && !isShedding }
+
+    private func carriesOutTransfers(of source: Endpoint) -> Bool {
+        guard case .dialer(let dialer) = board.directory.peer(at: source) else { return false }
+        return dialer.transfersHere
+    }
+
+    private mutating func refuseForNow(
+        _ request: SIPMessage, _ transaction: ServerTransactionID, from source: Endpoint
+    ) {
+        var writer = MessageWriter(
+            responseTo: request, status: 503, toTag: board.entropy.tag()[...], source: source)
+        writer.header(.retryAfter, number: 5)
+        board.respond(transaction, writer.finish(), status: .code(503), gate: .open)
     }
 
     private static func served(_ method: Method, isInDialog: Bool) -> ServedSet {
@@ -54,7 +75,7 @@ extension AgentCore {
             board.respond(transaction, to: request, from: source, status: 481)
             return
         }
-        let replaced = method == .refer ? replacedDialog(by: request, in: id) : nil
+        let replaced = method == .refer ? replacedCall(by: request, in: id) : nil
         onCall(id) { call, board in
             call.receive(
                 request, method, transaction, from: source, replacing: replaced, &board)
@@ -75,7 +96,7 @@ extension AgentCore {
     private mutating func answerOptions(
         _ request: SIPMessage, _ transaction: ServerTransactionID, from source: Endpoint
     ) {
-        var isServing = phase == .serving && !isShedding
+        var isServing = takesCalls
         if case .dialer = board.directory.peer(at: source) {
             isServing = isServing && board.trunks.canTakeCall(at: board.now.monotonic)
         }
@@ -121,7 +142,7 @@ extension AgentCore {
         of invite: SIPMessage, from peer: KnownPeer
     ) -> (status: UInt16, headers: [UInt8])? {
         if isLoop(invite) { return (482, []) }
-        if phase != .serving || isShedding {
+        if !takesCalls {
             return (503, MessageWriter.lines { $0.header(.retryAfter, number: 5) })
         }
         if peer.calls.reliability == .refused, invite.lists("100rel", in: .require) {

@@ -17,6 +17,8 @@ struct Switchboard: ~Copyable, Sendable {
     /// Calls by what their caller calls them, while they are open.
     var callers: [CallerKey: CallID] = [:]
     var streamRefusals = StreamRefusals()
+    /// What calls say to each other, until the end of the step.
+    var mail: [CallMail] = []
     var now = Moment(
         wall: WallInstant(nanoseconds: 0), monotonic: MonotonicInstant(nanoseconds: 0))
     var output = AgentOutput()
@@ -32,6 +34,11 @@ struct Switchboard: ~Copyable, Sendable {
         // Until the start nothing is due; then all trunks begin anew.
         trunks = TrunkTable(
             directory.configuration, at: MonotonicInstant(nanoseconds: 0), entropy: &self.entropy)
+    }
+
+    /// A leg that was transferred is another call's.
+    mutating func forget(_ localTag: [UInt8], of call: CallID) {
+        if dialogs[localTag] == call { dialogs[localTag] = nil }
     }
 
     mutating func nextCallID() -> CallID {

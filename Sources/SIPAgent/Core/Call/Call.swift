@@ -27,6 +27,8 @@ struct Call: Sendable {
     var relays: [RelayedRequest] = []
     /// Requests of our own on their way.
     var legRequests: [LegRequest] = []
+    /// What REFERs led to, where they are carried out here.
+    @OutOfLine var transfers: Transfers?
     /// What a restart left open about the call; `nil` in a call that this process knows whole.
     @OutOfLine var continuation: Continuation?
     /// Until then a peer may repeat what it said to the last process.
@@ -127,11 +129,14 @@ struct Call: Sendable {
     }
 
     /// The channel that a leg holds; `nil` for a dialer's leg.
-    func channel(of leg: LegID) -> (trunk: TrunkName, attempt: AttemptNumber)? {
+    func channel(of leg: LegID) -> HeldChannel? {
         switch (leg, direction) {
-        case (.called(let index), .outbound): (attempts[index].trunk, attempts[index].number)
-        case (.caller, .inbound): callerTrunk.map { ($0, .first) }
-        case (.caller, .outbound), (.called, .inbound): nil
+        case (.called(let index), .outbound):
+            HeldChannel(call: id, trunk: attempts[index].trunk, attempt: attempts[index].number)
+        case (.caller, .inbound):
+            callerTrunk.map { HeldChannel(call: id, trunk: $0, attempt: .first) }
+        case (.caller, .outbound): caller.origin?.channel
+        case (.called, .inbound): nil
         }
     }
 
@@ -153,8 +158,18 @@ struct Call: Sendable {
         if let due = lingersUntil ?? continuation?.probeAt {
             earliest = earliest.map { min($0, due) } ?? due
         }
+        if let due = transfer?.retryAt {
+            earliest = earliest.map { min($0, due) } ?? due
+        }
         return earliest
     }
+}
+
+/// A channel of a trunk, as the log names who holds it.
+struct HeldChannel: Sendable {
+    let call: CallID
+    let trunk: TrunkName
+    let attempt: AttemptNumber
 }
 
 /// The trunks that are still to be asked, and what those asked have said.

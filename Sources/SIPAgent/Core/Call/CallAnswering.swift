@@ -15,7 +15,11 @@ extension Call {
             // At once, also where it is kept from the caller: the carrier bills from here, and
             // after a crash it is owed an ACK and a BYE.
             recordAnswer(index, response, &board)
-            if !holdsAnswer(index, response, &board) { connect(index, response, &board) }
+            if case .referred(let referral) = caller.state {
+                offerToReferred(index, response, referral, &board)
+            } else if !holdsAnswer(index, response, &board) {
+                connect(index, response, &board)
+            }
         case .held: break
         case .abandoned, .listening:
             recordAnswer(index, response, &board)
@@ -33,7 +37,7 @@ extension Call {
         }
         let shown = keepDialog(of: attempts[index].number, response.to.tag ?? [], &board)
         let early = takeEarlyDialog(index, response)
-        var called = calledLeg(index, response, early)
+        let called = calledLeg(index, response, early)
         let status = StatusCode(response)
         var writer = MessageWriter(
             responseTo: caller.invite, status: status.rawValue, reason: response.reasonPhrase,
@@ -48,16 +52,7 @@ extension Call {
                 CallAnswered(
                     call: id, toTag: Octets(caller.localTag), response: Octets(bytes))))
         board.respond(transaction, bytes, status: status, gate: .durable)
-        called.acknowledgement = board.acknowledge(
-            attempts[index].invite, attempts[index].transaction, in: called.dialog,
-            gate: .durable)
-        let invite = attempts[index].invite
-        if invite.sessionExpires != nil {
-            called.timer = SessionTimer(
-                answeredWith: response, session: invite.body, minimum: invite.minSE ?? 0,
-                at: board.now)
-        }
-        attempts[index].state = .answered(called)
+        confirmCalled(index, called, response, &board)
         var leg = Leg(
             dialog: Dialog(
                 invite: caller.invite, localTag: caller.localTag, local: caller.listener,
@@ -156,7 +151,23 @@ extension Call {
                     response: Octets(response.bytes))))
     }
 
-    private func calledLeg(
+    /// The called side has answered. Where it offers a session, its ACK waits for the answer.
+    mutating func confirmCalled(
+        _ index: Int, _ called: Leg, _ response: SIPMessage, _ board: inout Switchboard
+    ) {
+        var leg = called
+        let invite = attempts[index].invite
+        leg.acknowledgement = board.acknowledge(
+            invite, attempts[index].transaction, in: leg.dialog, gate: .durable)
+        if invite.sessionExpires != nil {
+            leg.timer = SessionTimer(
+                answeredWith: response, session: invite.body, minimum: invite.minSE ?? 0,
+                at: board.now)
+        }
+        attempts[index].state = .answered(leg)
+    }
+
+    func calledLeg(
         _ index: Int, _ response: SIPMessage, _ early: EarlyDialog?
     ) -> Leg {
         var leg = Leg(

@@ -79,7 +79,7 @@ extension Call {
     /// A request other than ACK and CANCEL, to a tag of ours. A REFER may replace another dialog.
     mutating func receive(
         _ request: SIPMessage, _ method: Method, _ transaction: ServerTransactionID,
-        from source: Endpoint, replacing replaced: ReplacedDialog?, _ board: inout Switchboard
+        from source: Endpoint, replacing replaced: ReplacedCall?, _ board: inout Switchboard
     ) {
         guard let id = leg(tagged: request.to.tag ?? []) else {
             preconditionFailure("the tag led to this call")
@@ -102,6 +102,10 @@ extension Call {
         if method == .invite || method == .update,
             refusesInterval(of: request, on: id, transaction, from: source, &board)
         {
+            return
+        }
+        if let target = peer(of: id), isAbsent(target), method != .bye, method != .options {
+            board.respond(transaction, to: request, from: source, status: 491)
             return
         }
         switch method {
@@ -160,6 +164,7 @@ extension Call {
             }
         }
         progressIsDue(&board)
+        transferIsDue(&board)
         durationIsDue(&board)
         answerIsDue(on: .caller, &board)
         sessionIsDue(on: .caller, &board)

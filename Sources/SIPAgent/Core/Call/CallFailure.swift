@@ -121,15 +121,23 @@ extension Call {
 
     /// The call ends for its caller with a final answer other than 2xx: the only one it gets.
     mutating func fail(_ outcome: CallOutcome, _ board: inout Switchboard) {
-        guard case .invited(let transaction) = caller.state else {
-            preconditionFailure("a caller gets one final answer")
-        }
+        let asked = caller.state
         recordEnd(
             by: outcome.endedBy, outcome.source, status: outcome.status, cause: outcome.cause,
             reason: outcome.response?.reasonPhrase, &board)
         caller.state = .refused
         dropPending(&board)
         legEnded(.caller, &board)
+        switch asked {
+        case .invited(let transaction): refuse(transaction, outcome, &board)
+        case .referred: break
+        case .refused, .answered: preconditionFailure("a caller gets one final answer")
+        }
+    }
+
+    private func refuse(
+        _ transaction: ServerTransactionID, _ outcome: CallOutcome, _ board: inout Switchboard
+    ) {
         var writer = MessageWriter(
             responseTo: caller.invite, status: outcome.status.rawValue,
             reason: outcome.response?.reasonPhrase, toTag: caller.localTag[...],
@@ -153,7 +161,7 @@ extension Call {
     /// A leg has really ended: its channel, if it has one, is free.
     mutating func legEnded(_ leg: LegID, _ board: inout Switchboard) {
         guard let channel = channel(of: leg) else { return }
-        board.release(channel.trunk, call: id, attempt: channel.attempt)
+        board.release(channel.trunk, call: channel.call, attempt: channel.attempt)
     }
 
     /// The call is over for its parties. Said once.
@@ -168,10 +176,18 @@ extension Call {
         state = .ended
         continuation = nil
         if let key = caller.key { board.callers[key] = nil }
-        board.record(
-            .callEnded(
-                CallEnded(
-                    call: id, endedBy: endedBy, source: source, code: status, q850: cause,
-                    reason: Octets(reason.map { Array($0) } ?? [UInt8](cause.phrase)))))
+        let end = CallEnded(
+            call: id, endedBy: endedBy, source: source, code: status, q850: cause,
+            reason: Octets(reason.map { Array($0) } ?? [UInt8](cause.phrase)))
+        board.record(.callEnded(end))
+        if let origin = caller.origin { board.record(.callEnded(end.asSeen(from: origin))) }
+        dropTransfer(cause, &board)
+        if case .referred(let referral) = caller.state {
+            caller.state = .refused
+            board.tell(referral.call, .failed(status ?? .code(480)))
+        } else if let referral = replacement {
+            replacement = nil
+            board.tell(referral.call, .failed(.code(480)))
+        }
     }
 }

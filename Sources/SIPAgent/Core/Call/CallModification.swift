@@ -32,7 +32,7 @@ extension Call {
         if refusesOffer(in: request, on: id, to: target, transaction, from: source, &board) {
             return
         }
-        board.reserveSequences(of: &other, party(target), of: self.id)
+        board.reserveSequences(of: &other, home(of: target))
         guard let sent = board.forward(request, .invite, in: &other) else {
             board.respond(transaction, to: request, from: source, status: 513)
             return
@@ -53,6 +53,8 @@ extension Call {
         by initiator: LegID, _ request: SIPMessage, from source: Endpoint,
         as invite: SIPMessage, _ board: inout Switchboard
     ) {
+        // Of two calls that became one it is not sent again after a restart.
+        guard caller.origin == nil else { return }
         board.record(
             .modificationSent(
                 ModificationSent(
@@ -122,6 +124,12 @@ extension Call {
         _ board: inout Switchboard
     ) {
         guard case .answered(let answered) = state else { return }
+        if caller.origin != nil {
+            for leg in [LegID.caller, .called(answered.attempt)] {
+                recordChange(of: leg, leg == initiator ? request : nil, status, &board)
+            }
+            return
+        }
         let targets = [LegID.caller, .called(answered.attempt)].map { leg in
             Octets(Array(self[leg]?.dialog.remoteTarget ?? []))
         }
@@ -133,14 +141,31 @@ extension Call {
                     calledTarget: targets[1], response: Octets(response))))
     }
 
+    /// Of two calls that became one, each leg's own.
+    private func recordChange(
+        of leg: LegID, _ request: SIPMessage?, _ status: StatusCode, _ board: inout Switchboard
+    ) {
+        let home = home(of: leg)
+        let target = Octets(Array(self[leg]?.dialog.remoteTarget ?? []))
+        board.record(
+            .callModified(
+                CallModified(
+                    call: home.call, initiator: request == nil ? home.party.other : home.party,
+                    code: status, sequence: request?.cseq.number ?? 0,
+                    callerTarget: home.party == .caller ? target : .empty,
+                    calledTarget: home.party == .called ? target : .empty)))
+    }
+
     private mutating func modificationFailed(
         _ modification: Modification, _ status: StatusCode, _ board: inout Switchboard
     ) {
         self.modification = nil
-        board.record(
-            .modificationFailed(
-                ModificationFailed(
-                    call: id, initiator: party(modification.initiator), code: status)))
+        if caller.origin == nil {
+            board.record(
+                .modificationFailed(
+                    ModificationFailed(
+                        call: id, initiator: party(modification.initiator), code: status)))
+        }
         guard !status.deniesDialog, !modification.isRepeated else { return }
         heard(from: modification.target, &board)
     }
@@ -211,7 +236,7 @@ extension Call {
     /// whoever still bills on that side hears it. Where nothing was heard of it since a restart, it
     /// may have ended before.
     mutating func peerIsGone(_ id: LegID, _ board: inout Switchboard) {
-        guard !isEnded else { return }
+        guard !isEnded, !hasLeft(id) else { return }
         if let continuation, continuation.unheard.contains(id) { return endedUnseen(&board) }
         end(by: side(of: id), .finalResponse, cause: .recoveryOnTimerExpiry, &board)
     }
@@ -219,12 +244,12 @@ extension Call {
 
 extension Switchboard {
     /// The log allows a CSeq before a request of ours uses it.
-    mutating func reserveSequences(of leg: inout Leg, _ party: CallParty, of call: CallID) {
+    mutating func reserveSequences(of leg: inout Leg, _ home: LegHome) {
         guard leg.dialog.reserveSequences() else { return }
         record(
             .sequencesReserved(
                 SequencesReserved(
-                    call: call, leg: party, sequence: leg.dialog.reservedSequence)))
+                    call: home.call, leg: home.party, sequence: leg.dialog.reservedSequence)))
     }
 
     /// A request of one leg as a request of the other; `nil` when it would be too large.

@@ -33,7 +33,7 @@ extension Call {
         board.record(
             .sessionTimerChanged(
                 SessionTimerChanged(
-                    call: id, leg: party(leg), interval: timer?.interval,
+                    call: home(of: leg).call, leg: home(of: leg).party, interval: timer?.interval,
                     isRefreshedByUs: timer?.refresher == .us, minimum: timer?.minimum ?? 0,
                     takesUpdate: timer?.takesUpdate ?? false)))
     }
@@ -100,7 +100,7 @@ extension Call {
         _ id: LegID, _ timer: SessionTimer, _ board: inout Switchboard
     ) {
         guard var leg = self[id] else { return }
-        board.reserveSequences(of: &leg, party(id), of: self.id)
+        board.reserveSequences(of: &leg, home(of: id))
         leg.timer?.awaitAnswer()
         self[id] = leg
         let contact = board.directory.contact(leg.dialog.local)
@@ -152,7 +152,7 @@ extension Call {
         }
     }
 
-    private func acknowledgeRefresh(
+    func acknowledgeRefresh(
         _ request: LegRequest, _ response: SIPMessage, _ leg: inout Leg,
         _ board: inout Switchboard
     ) {
@@ -181,7 +181,7 @@ extension Call {
         guard !isEnded else { return }
         // Since a restart nothing was heard of it.
         if continuation?.unheard.contains(id) == true { return endedUnseen(&board) }
-        if channel(of: id) != nil { board.recordBounds(of: self.id, from: refresh) }
+        if channel(of: id) != nil { recordBounds(from: refresh, &board) }
         end(by: .agent, .sessionTimer, cause: .recoveryOnTimerExpiry, &board)
     }
 }

@@ -12,6 +12,10 @@ extension Call {
         _ index: Int, _ response: SIPMessage, _ board: inout Switchboard
     ) {
         let status = StatusCode(response)
+        if case .referred(let referral) = caller.state {
+            board.tell(referral.call, .progressed(status))
+            return
+        }
         guard case .invited(let transaction) = caller.state, status.rawValue != 199 else { return }
         let place = showDialog(of: attempts[index].number, response.to.tag ?? [], &board)
         // Without an offer in the INVITE a reliable answer would have to bring one, and only a

@@ -7,8 +7,9 @@ extension Call {
         on id: LegID, _ transaction: ServerTransactionID, _ request: SIPMessage,
         from source: Endpoint, _ board: inout Switchboard
     ) {
-        // Not so on the leg of an attempt that we gave up and that was answered too late.
-        let endsTheCall = !isEnded && peer(of: id) != nil
+        // Not so on the leg of an attempt that we gave up and that was answered too late, nor on
+        // that of who has asked for a transfer, and leaves before it is through.
+        let endsTheCall = !isEnded && peer(of: id) != nil && transfer?.transferor != id
         if endsTheCall {
             let cause = Q850Cause(reasonOf: request) ?? .normalClearing
             recordBoundsOfEnd(&board)
@@ -63,7 +64,7 @@ extension Call {
         }
         if let owed = leg.acknowledgement, case .owed(let invite) = owed.state {
             // The offer will not be answered any more; the 2xx must be acknowledged nevertheless.
-            let message = board.acknowledgement(of: invite, in: leg.dialog, gate: .end)
+            let message = board.acknowledgement(of: invite, in: leg.dialog, gate: .durable)
             leg.acknowledgement?.state = .sent(message)
             self[id] = leg
             board.output.send(message)

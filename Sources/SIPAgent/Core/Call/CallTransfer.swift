@@ -1,6 +1,8 @@
 import TrunkEvents
 
-/// REFER inside a call (RFC 3515), where the configuration of the leg that would get it allows it.
+/// REFER inside a call (RFC 3515): carried out here for a dialer that is configured so
+/// (`Transfer.swift`), else passed on where the configuration of the leg that would get it allows
+/// it.
 ///
 /// A blind transfer passes, with the number written as an INVITE on that leg would write it; so do
 /// the NOTIFYs that tell how it goes. The call that it leads to is set up beyond us, so that an
@@ -10,10 +12,16 @@ import TrunkEvents
 extension Call {
     mutating func receivedRefer(
         on id: LegID, _ transaction: ServerTransactionID, _ request: SIPMessage,
-        from source: Endpoint, replacing replaced: ReplacedDialog?, _ board: inout Switchboard
+        from source: Endpoint, replacing replaced: ReplacedCall?, _ board: inout Switchboard
     ) {
         guard let target = peer(of: id) else {
             board.respond(transaction, to: request, from: source, status: 481)
+            return
+        }
+        if let dialer = dialer(on: id, asking: source, board), dialer.transfersHere {
+            carryOut(
+                request, for: dialer, on: id, transaction, from: source, replacing: replaced,
+                &board)
             return
         }
         guard settings(of: target, board).passesTransfers else {
@@ -25,11 +33,12 @@ extension Call {
             return
         }
         let number = Switchboard.user(in: referTo.uriText)
-        guard referTo.uri?.headers == nil || replaced != nil, !number.isEmpty else {
+        let dialog = replaced?.farDialog
+        guard referTo.uri?.headers == nil || dialog != nil, !number.isEmpty else {
             board.respond(transaction, to: request, from: source, status: 603)
             return
         }
-        let uri = uri(of: number, on: target, board) + (replaced?.uriHeaders ?? [])
+        let uri = uri(of: number, on: target, board) + (dialog?.uriHeaders ?? [])
         let address = MessageWriter.nameAddress(uri: uri[...])
         // Referred-By is the address of the other leg's peer (RFC 3892).
         relay(

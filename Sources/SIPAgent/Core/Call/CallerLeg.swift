@@ -6,6 +6,9 @@ import TrunkEvents
 /// ```
 ///  invited --2xx--> answered(Leg)
 ///     \----3xx-6xx--> refused
+///
+///  referred --the side that stays has the callee's session--> answered(its Leg)
+///     \-------no answer----------------------------------> refused
 /// ```
 struct CallerLeg: Sendable {
     /// ``SIPMessage/forgotten`` once it is answered.
@@ -20,11 +23,15 @@ struct CallerLeg: Sendable {
     /// The tag of our answers above 100, but for those of other callees than the first (`shown`).
     var localTag: [UInt8]
     var state: State
+    /// Where the leg comes from, if it was transferred.
+    @OutOfLine var origin: LegOrigin?
     /// The callees that it has heard of, until one of them has answered.
     var shown: [ShownDialog] = []
 
     enum State: Sendable {
         case invited(ServerTransactionID)
+        /// Nobody is there yet: a transfer that is carried out here led to the call.
+        case referred(Referral)
         case refused
         case answered(Leg)
     }
@@ -50,7 +57,7 @@ struct CallerLeg: Sendable {
     /// Nothing more is to be said on this leg.
     var isDone: Bool {
         switch state {
-        case .invited: false
+        case .invited, .referred: false
         case .refused: true
         case .answered(let leg): leg.isClosed
         }

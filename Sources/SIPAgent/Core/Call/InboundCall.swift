@@ -24,7 +24,7 @@ extension Call {
         call.start(
             callerName: trunk.name.name, from: CallerIdentity(invite, from: [.from]),
             number: number, dialled: dialled,
-            did: dialer == nil ? .empty : number.text, reference: .empty, transaction, &board)
+            did: dialer == nil ? .empty : number.text, reference: .empty, &board)
         guard let dialer else {
             call.fail(.noRoute, &board)
             return call

@@ -9,6 +9,12 @@ struct LegRequest: Sendable {
         case acknowledgement(remoteTag: [UInt8])
         /// UPDATE or re-INVITE: the session goes on.
         case refresh
+        /// A re-INVITE with the session of who the other side is transferred to.
+        case transfer
+        /// A re-INVITE without a session, which asks for one: an attended transfer.
+        case replacement
+        /// NOTIFY: how a transfer goes.
+        case notice(isLast: Bool)
     }
 
     let leg: Call.LegID
@@ -25,7 +31,8 @@ extension Call {
     mutating func send(
         _ method: Method, on leg: LegID, for purpose: LegRequest.Purpose, gate: SendGate,
         _ board: inout Switchboard, write: (inout MessageWriter) -> Void = { _ in },
-        passing body: SIPMessage? = nil, session: Bytes = []
+        passing body: SIPMessage? = nil, session: Bytes = [],
+        contentType: StaticString = "application/sdp"
     ) {
         guard var dialog = dialog(on: leg, purpose) else { return }
         let branch = board.entropy.branch()
@@ -39,7 +46,7 @@ extension Call {
         if let body { writer.copyHeaders(of: body, only: HeaderPassing.bodyHeaders) }
         let bytes = writer.finish(
             body: body?.body ?? session,
-            contentType: body == nil ? Bytes("application/sdp") : nil)
+            contentType: body == nil ? Bytes(contentType) : nil)
         let transaction = board.send(
             bytes, method, branch: branch, from: dialog.local, to: board.nextHop(of: dialog),
             gate: gate, owner: .call(id))
@@ -59,6 +66,10 @@ extension Call {
         case .probe: probeAnswered(on: request.leg, response, &board)
         case .acknowledgement: break
         case .refresh: refreshAnswered(request, response, &board)
+        case .transfer: transferAnswered(request, response, &board)
+        case .replacement: replacementAnswered(request, response, &board)
+        case .notice(let isLast):
+            if isLast { hangUp(request.leg, farewell: Self.farewell(.normalClearing), &board) }
         }
     }
 

@@ -92,7 +92,7 @@ extension Call {
         guard !isEnded, let watch = self[id]?.watch else { return }
         if response == nil, self[id]?.watch?.wasSilent(at: board.now.monotonic) == false { return }
         // As with session timers: where the other leg is gone, the trunk's ends with our BYE.
-        if channel(of: id) != nil { board.recordBounds(of: self.id, from: watch.heardAt) }
+        if channel(of: id) != nil { recordBounds(from: watch.heardAt, &board) }
         end(by: .agent, .probe, cause: .recoveryOnTimerExpiry, &board)
     }
 }

@@ -23,10 +23,12 @@ extension Call {
             return relay.initiator == id ? 500 : 491
         }
         // A re-INVITE of ours that refreshes a session.
-        if legRequests.contains(where: { $0.purpose == .refresh && $0.isReinvite }) { return 491 }
+        if legRequests.contains(where: \.isReinvite) { return 491 }
         // An INVITE whose ACK is still out counts as being in progress (section 14.1).
         if let answer = self[target]?.sentAnswer, !answer.mayBeAcknowledged { return 491 }
         if case .owed = self[id]?.acknowledgement?.state { return 491 }
+        // It has offered a session itself.
+        if case .owed = self[target]?.acknowledgement?.state { return 491 }
         return nil
     }
 }

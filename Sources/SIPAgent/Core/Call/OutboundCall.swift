@@ -11,7 +11,15 @@ extension Call {
             invite: invite, source: source, listener: listener, localTag: board.entropy.tag(),
             state: .invited(transaction),
             reliability: .init(invite, dialer.calls.reliability))
+        return place(caller, for: dialer, &board)
+    }
+
+    /// Begins to carry what a caller asks for.
+    static func place(
+        _ caller: CallerLeg, for dialer: DialerConfiguration, _ board: inout Switchboard
+    ) -> Call {
         let id = board.nextCallID()
+        let invite = caller.invite
         let dialled = Octets(Array(Switchboard.user(in: invite.requestURI ?? [])))
         let number = board.directory.normalizer.normalize(dialled)
         var search = TrunkSearch(
@@ -24,7 +32,7 @@ extension Call {
             callerName: dialer.name,
             from: CallerIdentity(invite, from: dialer.callerSources), number: number,
             dialled: dialled, did: .empty,
-            reference: Self.reference(in: invite, dialer.reference), transaction, &board)
+            reference: Self.reference(in: invite, dialer.reference), &board)
         guard let route = board.directory.routes.route(for: number, at: board.now.wall) else {
             call.fail(.noRoute, &board)
             return call
@@ -39,8 +47,7 @@ extension Call {
     /// Records the call and tells the caller that it is being worked on.
     mutating func start(
         callerName: ShortName, from identity: CallerIdentity, number: NormalizedNumber,
-        dialled: Octets, did: Octets,
-        reference: Octets, _ transaction: ServerTransactionID, _ board: inout Switchboard
+        dialled: Octets, did: Octets, reference: Octets, _ board: inout Switchboard
     ) {
         let invite = caller.invite
         let from = Octets(Array(identity.user))
@@ -56,8 +63,16 @@ extension Call {
                     bE164: number.kind == .e164 ? number.text : .empty, did: did, account: .empty,
                     dialerReference: reference, sipCallID: Octets(Array(invite.callID)),
                     invite: Octets(invite.bytes))))
-        let trying = MessageWriter(responseTo: invite, status: 100, source: caller.source)
-        board.respond(transaction, trying.finish(), status: .code(100), gate: .trying)
+        switch caller.state {
+        case .invited(let transaction):
+            let trying = MessageWriter(responseTo: invite, status: 100, source: caller.source)
+            board.respond(transaction, trying.finish(), status: .code(100), gate: .trying)
+        case .referred(let referral):
+            board.record(
+                .transferBegun(
+                    TransferBegun(call: id, from: referral.call, leaving: referral.leaving)))
+        case .refused, .answered: preconditionFailure("a call begins with its caller's wish")
+        }
     }
 
     /// Asks the trunks in turn until one takes the call. An emergency call is offered in the end to

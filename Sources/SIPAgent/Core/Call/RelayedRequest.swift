@@ -38,7 +38,7 @@ extension Call {
             board.respond(transaction, to: request, from: source, status: 500)
             return
         }
-        board.reserveSequences(of: &other, party(target), of: self.id)
+        board.reserveSequences(of: &other, home(of: target))
         let forwarded = board.forward(request, method, in: &other, except: ids, write: write)
         guard let sent = forwarded else {
             board.respond(transaction, to: request, from: source, status: 513)

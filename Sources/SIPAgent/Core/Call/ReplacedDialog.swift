@@ -41,11 +41,20 @@ struct ReplacedDialog: Equatable, Sendable {
     }
 }
 
+/// A call that an attended transfer names, by the transferor's leg of it.
+struct ReplacedCall: Sendable {
+    let id: CallID
+    /// The transferor has placed it.
+    let isOutbound: Bool
+    /// Its far leg as the peer of the leg that is transferred knows it. That peer can replace it
+    /// only where it has both dialogs: `nil` where it is on another trunk.
+    let farDialog: ReplacedDialog?
+}
+
 extension AgentCore {
-    /// What an attended transfer inside a call replaces, as the peer of the leg that is transferred
-    /// knows it. That peer can do it only where it has both dialogs: the other call's far leg must
-    /// be on the same trunk. `nil` where it is not, or where nothing is replaced.
-    func replacedDialog(by refer: SIPMessage, in id: CallID) -> ReplacedDialog? {
+    /// What an attended transfer inside a call replaces; `nil` where that is no call of ours, or
+    /// where nothing is replaced.
+    func replacedCall(by refer: SIPMessage, in id: CallID) -> ReplacedCall? {
         guard let uri = refer.first(.referTo).flatMap(NameAddress.init)?.uri,
             let named = ReplacedDialog(inHeadersOf: uri),
             let other = board.dialogs[named.toTag].flatMap({ calls[$0]?.call }),
@@ -53,11 +62,16 @@ extension AgentCore {
             dialog.callID == named.callID[...], dialog.remoteTag == named.fromTag[...],
             let far = other.peer(of: near), let replaced = other[far]?.dialog,
             let call = calls[id]?.call, let sender = call.leg(tagged: refer.to.tag ?? []),
-            let target = call.peer(of: sender), let trunk = call.channel(of: target)?.trunk,
-            trunk == other.channel(of: far)?.trunk
+            let target = call.peer(of: sender)
         else { return nil }
-        return ReplacedDialog(
-            callID: Array(replaced.callID), toTag: Array(replaced.remoteTag),
-            fromTag: Array(replaced.localTag))
+        let trunk = call.channel(of: target)?.trunk
+        let isOnOneTrunk = trunk != nil && trunk == other.channel(of: far)?.trunk
+        return ReplacedCall(
+            id: other.id, isOutbound: near == .caller && other.direction == .outbound,
+            farDialog: !isOnOneTrunk
+                ? nil
+                : ReplacedDialog(
+                    callID: Array(replaced.callID), toTag: Array(replaced.remoteTag),
+                    fromTag: Array(replaced.localTag)))
     }
 }

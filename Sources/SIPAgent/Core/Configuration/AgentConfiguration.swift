@@ -50,6 +50,8 @@ public struct DialerConfiguration: Hashable, Sendable {
     public var calls: CallSettings
     /// The headers that are believed to name the caller, the first that does counts.
     public var callerSources: [CallerSource]
+    /// A REFER of this dialer is carried out here; else it is the other leg's.
+    public var transfersHere = false
 
     public init(
         name: ShortName, sources: [AddressRange], credentials: Credentials? = nil,

@@ -87,7 +87,7 @@ extension Call {
         return call
     }
 
-    private func enter(_ board: inout Switchboard) {
+    func enter(_ board: inout Switchboard) {
         board.dialogs[caller.localTag] = id
         if let key = caller.key { board.callers[key] = id }
         for attempt in attempts { board.dialogs[attempt.localTag] = id }
@@ -96,19 +96,24 @@ extension Call {
         }
     }
 
-    private mutating func recordContinuation(
+    mutating func recordContinuation(
         aliveAt: WallInstant, _ pace: inout RecoveryPace, _ board: inout Switchboard
     ) {
         guard let called = peer(of: .caller) else { preconditionFailure("both legs are up") }
         continuation = Continuation(
             aliveAt: aliveAt, copiesUntil: pace.copiesUntil, probeAt: pace.nextProbe(),
             legs: [.caller, called])
-        board.record(
-            .callContinued(
-                CallContinued(
-                    call: id, aliveAt: aliveAt,
-                    callerSequence: self[.caller]?.dialog.reservedSequence ?? 0,
-                    calledSequence: self[called]?.dialog.reservedSequence ?? 0)))
+        for call in calls {
+            var reserved: [CallParty: UInt32] = [:]
+            for leg in [.caller, called] where home(of: leg).call == call {
+                reserved[home(of: leg).party] = self[leg]?.dialog.reservedSequence
+            }
+            board.record(
+                .callContinued(
+                    CallContinued(
+                        call: call, aliveAt: aliveAt, callerSequence: reserved[.caller] ?? 0,
+                        calledSequence: reserved[.called] ?? 0)))
+        }
     }
 
     /// Session timers run again as the log says they were agreed on. When the last refresh came is
@@ -255,7 +260,7 @@ extension Call {
 
 extension Attempt {
     /// The attempt that won.
-    fileprivate init?(goingOn logged: RecoveredAttempt, _ leg: RecoveredCall.Leg) {
+    init?(goingOn logged: RecoveredAttempt, _ leg: RecoveredCall.Leg) {
         guard let sent = logged.sent, let invite = SIPMessage(own: sent.invite.bytes),
             let answered = logged.answered,
             let response = SIPMessage(own: answered.fact.response.bytes)

@@ -24,9 +24,16 @@ extension AgentCore {
                 for event in events { board.record(event) }
             }
         }
+        var joined: Set<CallID> = []
         for (id, call) in calls {
+            guard let other = goOnJoined(id, call, recovered, &pace) else { continue }
+            joined.formUnion([id, other])
+        }
+        for (id, call) in calls where !joined.contains(id) {
             let evidence = call.aliveAt(endOfLog: recovered.lastFact)
-            if let whole = Call.goOn(id, call, endOfLog: recovered.lastFact, &pace, &board) {
+            if call.transferred == nil, call.joined == nil,
+                let whole = Call.goOn(id, call, endOfLog: recovered.lastFact, &pace, &board)
+            {
                 insert(whole)
             } else if let rebuilt = Call.recover(id, call, lastEvidence: evidence, &board) {
                 insert(rebuilt)
@@ -34,6 +41,22 @@ extension AgentCore {
                 giveUp(id, call, lastEvidence: evidence)
             }
         }
+    }
+
+    /// A call whose side that stays is the caller of another one since: they go on as that one.
+    private mutating func goOnJoined(
+        _ id: CallID, _ call: RecoveredCall, _ recovered: RecoveredState,
+        _ pace: inout RecoveryPace
+    ) -> CallID? {
+        guard let transferred = call.transferred, call.ended == nil,
+            let other = recovered.calls[transferred.to],
+            let whole = Call.goOn(
+                transferred.to, other, joinedBy: (id, call), endOfLog: recovered.lastFact, &pace,
+                &board)
+        else { return nil }
+        insert(whole)
+        if let rest = Call.letGo(id, call, endOfLog: recovered.lastFact, &board) { insert(rest) }
+        return transferred.to
     }
 
     /// A call whose logged messages this version cannot read: nobody can be told, so it is closed.
@@ -102,6 +125,8 @@ extension Call {
     private mutating func recoverCaller(
         _ logged: RecoveredCall, lastEvidence: WallInstant, _ board: inout Switchboard
     ) {
+        // Nobody sent us the INVITE of a call that a transfer led to.
+        guard !logged.isReferred || logged.answered != nil else { return }
         guard let answered = logged.answered else {
             refuseRecoveredCaller(logged, &board)
             return
@@ -114,6 +139,8 @@ extension Call {
             awaitCopies(in: dialog, on: .caller, &board)
             return
         }
+        // Its carrier has confirmed that it is over: a 2xx would begin it anew.
+        if direction == .inbound, logged.attempts.contains(where: \.isReleased) { return }
         // Just answered: the 2xx may not have left, and without it the BYE would mean nothing. The
         // ACK, which may have come before, is not waited for.
         if answered.at.advanced(by: Self.answerMayBeLost) > lastEvidence,

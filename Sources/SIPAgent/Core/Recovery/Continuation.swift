@@ -71,7 +71,7 @@ extension Call {
         continuation?.note(leg)
         guard continuation?.unheard.isEmpty == true else { return }
         continuation = nil
-        board.record(.callInterim(CallInterim(call: id)))
+        for call in calls { board.record(.callInterim(CallInterim(call: call))) }
     }
 
     /// A request of the peer proves that it has the call, unless it may be an old copy.
@@ -84,7 +84,7 @@ extension Call {
     /// A peer does not know the call any more: it ended while nobody listened, or soon after.
     mutating func endedUnseen(_ board: inout Switchboard) {
         guard let continuation, !isEnded else { return }
-        board.recordBounds(of: id, from: continuation.aliveAt)
+        recordBounds(from: continuation.aliveAt, &board)
         end(by: .agent, .recovery, cause: .temporaryFailure, &board)
     }
 
@@ -92,7 +92,12 @@ extension Call {
     /// where it is not, a copy of the other side's may be on its way.
     mutating func recordBoundsOfEnd(_ board: inout Switchboard) {
         guard let continuation, board.now.monotonic <= continuation.copiesUntil else { return }
-        board.recordBounds(of: id, from: continuation.aliveAt)
+        recordBounds(from: continuation.aliveAt, &board)
+    }
+
+    /// The call ended at an instant that nobody saw, between `lower` and now.
+    func recordBounds(from lower: WallInstant, _ board: inout Switchboard) {
+        for call in calls { board.recordBounds(of: call, from: lower) }
     }
 
     /// Our 2xx is sent once more instead of for as long as its ACK does not come: the peer has
@@ -105,8 +110,7 @@ extension Call {
 }
 
 extension Switchboard {
-    /// The call ended at an instant that nobody saw, between `lower` and now.
-    mutating func recordBounds(of call: CallID, from lower: WallInstant) {
+    fileprivate mutating func recordBounds(of call: CallID, from lower: WallInstant) {
         record(
             .callRecovered(
                 CallRecovered(

@@ -10,6 +10,12 @@ struct RecoveredCall: Sendable {
     private(set) var winner: AttemptNumber?
     var ended: CallEnded?
     var attempts: [RecoveredAttempt] = []
+    /// A transfer led to it: nobody sent us its INVITE.
+    var isReferred = false
+    /// The side that stayed is the caller of another call since.
+    private(set) var transferred: CallTransferred?
+    /// That other call: where its caller comes from, and since when.
+    private(set) var joined: (fact: CallTransferred, at: WallInstant)?
     /// The last re-INVITE, unless it changed nothing.
     var modification: Modification?
     /// A restart went on with the call, and nobody has heard of both peers since: it is known to
@@ -70,6 +76,17 @@ struct RecoveredCall: Sendable {
     /// The 2xx of an attempt that had been given up is no answer to the caller.
     mutating func answer(_ fact: CallAnswered, at wall: WallInstant) {
         answered = (fact, wall)
+        winner = attempts.last { $0.answered != nil && $0.failed == nil }?.number
+    }
+
+    mutating func transfer(_ fact: CallTransferred) {
+        transferred = fact
+        let contact = SIPMessage(own: fact.response.bytes)?.contact
+        if let contact { self[fact.leaving.other].target = Octets(Array(contact.uriText)) }
+    }
+
+    mutating func join(_ fact: CallTransferred, at wall: WallInstant) {
+        joined = (fact, wall)
         winner = attempts.last { $0.answered != nil && $0.failed == nil }?.number
     }
 

@@ -79,6 +79,11 @@ public struct RecoveredState: Sendable {
             change(fact.call, at: moment.wall) { $0.modification = nil }
         case .callModified(let fact):
             change(fact.call, at: moment.wall) { $0.modify(fact, at: moment.wall) }
+        case .transferBegun(let fact):
+            change(fact.call, at: moment.wall) { $0.isReferred = true }
+        case .callTransferred(let fact):
+            change(fact.call, at: moment.wall) { $0.transfer(fact) }
+            change(fact.to, at: moment.wall) { $0.join(fact, at: moment.wall) }
         case .routeChosen, .callRecovered, .channelRefused, .agentStarted, .heartbeat,
             .clockStepped, .strangersDropped, .trunkNearCap, .trunkBelowCap, .trunkReachable,
             .requestsDropped, .sourceBanned, .trunkUnreachable, .trunkLocated,
