@@ -104,6 +104,22 @@ final class TransferScene {
         #expect(bed.inUse == 0)
     }
 
+    /// The carrier's caller of an inbound call hangs up, and the new callee hears it.
+    func hangUpByCaller() throws {
+        bed.receive(
+            Cast.alpha.request("BYE", after: call.answer, sequence: 2), from: AgentBed.alpha)
+        _ = try expect(AgentBed.alpha, "200 BYE")
+        answer(200, to: try expect(AgentBed.alpha, "BYE"))
+    }
+
+    /// Before an attended transfer the dialer calls the callee: that call, and what names it.
+    func consult() throws -> (call: AnsweredCall, target: String) {
+        let call = try bed.answeredCall("call-2")
+        let tag = String(decoding: call.answer.to.tag ?? [], as: UTF8.self)
+        let replaces = "call-2%3Bto-tag%3D\(tag)%3Bfrom-tag%3Ddialer-call-2"
+        return (call, "<sip:2125550111@127.0.0.1:5062?Replaces=\(replaces)>")
+    }
+
     /// How the calls ended: in the order of their beginning.
     var ends: [String] {
         let ends = bed.events(.callEnded).compactMap { event -> CallEnded? in

@@ -54,10 +54,7 @@ import TrunkEvents
         let bye = try scene.expect(AgentBed.dialer, "BYE")
         scene.bed.receive(Cast.dialer.response(200, to: bye), from: AgentBed.dialer)
         scene.bed.discardMail()
-        scene.bed.receive(
-            Cast.alpha.request("BYE", after: scene.call.answer, sequence: 2), from: AgentBed.alpha)
-        _ = try scene.expect(AgentBed.alpha, "200 BYE")
-        scene.answer(200, to: try scene.expect(AgentBed.alpha, "BYE"))
+        try scene.hangUpByCaller()
         #expect(scene.ends == ["remote bye", "local bye"])
         scene.bed.expectQuiet()
     }
@@ -175,17 +172,10 @@ import TrunkEvents
         scene.bed.expectQuiet()
     }
 
-    private func consult(_ scene: TransferScene) throws -> (call: AnsweredCall, target: String) {
-        let call = try scene.bed.answeredCall("call-2")
-        let tag = String(decoding: call.answer.to.tag ?? [], as: UTF8.self)
-        let replaces = "call-2%3Bto-tag%3D\(tag)%3Bfrom-tag%3Ddialer-call-2"
-        return (call, "<sip:2125550111@127.0.0.1:5062?Replaces=\(replaces)>")
-    }
-
     // RFC 5359 section 2.5; the dialer has called both, or was called by one.
     @Test(arguments: [false, true]) func anAttendedTransferJoinsTwoCalls(isInbound: Bool) throws {
         let scene = try TransferScene(isInbound: isInbound)
-        let (other, target) = try consult(scene)
+        let (other, target) = try scene.consult()
         scene.sendRefer(to: target)
         _ = try scene.expect(AgentBed.dialer, "202 REFER")
         #expect(try scene.notice() == "SIP/2.0 100 Trying")
@@ -209,7 +199,7 @@ import TrunkEvents
 
     @Test func aCalleeThatOffersNothingLeavesBothCallsAsTheyWere() throws {
         let scene = try TransferScene()
-        let (other, target) = try consult(scene)
+        let (other, target) = try scene.consult()
         scene.sendRefer(to: target)
         _ = try scene.expect(AgentBed.dialer, "202 REFER")
         _ = try scene.notice()

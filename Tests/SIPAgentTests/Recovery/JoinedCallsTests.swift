@@ -57,20 +57,15 @@ import TrunkEvents
         #expect(scene.bed.inUse == 2)
         scene.bed.run(for: .milliseconds(4_501))
         scene.bed.discardMail()
-        scene.bed.receive(
-            Cast.alpha.request("BYE", after: scene.call.answer, sequence: 2), from: AgentBed.alpha)
-        _ = try scene.expect(AgentBed.alpha, "200 BYE")
-        scene.answer(200, to: try scene.expect(AgentBed.alpha, "BYE"))
+        try scene.hangUpByCaller()
         #expect(scene.ends == ["remote bye", "local bye"])
         scene.bed.expectQuiet()
     }
 
     @Test func joinedByAnAttendedTransferTheyGoOn() throws {
         let scene = try TransferScene()
-        let other = try scene.bed.answeredCall("call-2")
-        let tag = String(decoding: other.answer.to.tag ?? [], as: UTF8.self)
-        let replaces = "call-2%3Bto-tag%3D\(tag)%3Bfrom-tag%3Ddialer-call-2"
-        scene.sendRefer(to: "<sip:2125550111@127.0.0.1:5062?Replaces=\(replaces)>")
+        let (other, target) = try scene.consult()
+        scene.sendRefer(to: target)
         try scene.connect(try scene.expect(AgentBed.alpha, "INVITE"))
         scene.bed.discardMail()
         scene.bed.run(for: .seconds(95))

@@ -66,15 +66,7 @@ extension Call {
         dialog.restore(logged[.caller])
         call.caller.state = .answered(Leg(dialog: dialog))
         let aliveAt = logged.aliveAt(endOfLog: endOfLog)
-        for other in logged.attempts {
-            if other.number == winner.number {
-                call.state = .answered(Answered(attempt: call.attempts.count))
-                call.attempts.append(attempt)
-            } else {
-                call.recover(other, of: logged, lastEvidence: aliveAt, &board)
-            }
-        }
-        call.enter(&board)
+        call.restoreAttempts(of: logged, wonBy: attempt, aliveAt: aliveAt, &board)
         call.recordContinuation(aliveAt: aliveAt, &pace, &board)
         call.setLimits(since: answered.at, board)
         call.restoreTimers(logged, answered.fact, winner, &pace, board)
@@ -85,6 +77,22 @@ extension Call {
             call.forgetInvites(answeredBy: index, &board)
         }
         return call
+    }
+
+    /// The call is up with the attempt that won; what the others have left open is ended.
+    mutating func restoreAttempts(
+        of logged: RecoveredCall, wonBy winner: Attempt, aliveAt: WallInstant,
+        _ board: inout Switchboard
+    ) {
+        for other in logged.attempts {
+            if other.number == winner.number {
+                state = .answered(Answered(attempt: attempts.count))
+                attempts.append(winner)
+            } else {
+                recover(other, of: logged, lastEvidence: aliveAt, &board)
+            }
+        }
+        enter(&board)
     }
 
     func enter(_ board: inout Switchboard) {

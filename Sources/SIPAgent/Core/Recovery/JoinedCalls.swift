@@ -18,15 +18,7 @@ extension Call {
             state: .ended)
         let aliveAt = max(
             logged.aliveAt(endOfLog: endOfLog), first.call.aliveAt(endOfLog: endOfLog))
-        for other in logged.attempts {
-            if other.number == winner.number {
-                call.state = .answered(Answered(attempt: call.attempts.count))
-                call.attempts.append(attempt)
-            } else {
-                call.recover(other, of: logged, lastEvidence: aliveAt, &board)
-            }
-        }
-        call.enter(&board)
+        call.restoreAttempts(of: logged, wonBy: attempt, aliveAt: aliveAt, &board)
         call.recordContinuation(aliveAt: aliveAt, &pace, &board)
         call.setLimits(since: first.call.answered?.at ?? joined.at, board)
         call.restoreSessions(logged, winner, first.call, &pace, &board)
